@@ -1,0 +1,35 @@
+import type { EpochMillis, Random, Unit } from './units.ts'
+
+/** `call_` and 26 characters of Crockford base 32: 48 bits of time, 80 of chance, so that ids sort by arrival. */
+export type CallId = Unit<string, 'CallId'>
+export type KeyId = Unit<string, 'KeyId'>
+export type TenantId = Unit<string, 'TenantId'>
+export type ApplicationId = Unit<string, 'ApplicationId'>
+export type EndpointId = Unit<string, 'EndpointId'>
+/** The model name callers use. */
+export type AliasName = Unit<string, 'AliasName'>
+/** The model name an endpoint uses. */
+export type ModelName = Unit<string, 'ModelName'>
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const TIME_CHARACTERS = 10
+
+/** A new sortable id in the style of ULID: ten characters of time, sixteen of chance. */
+export const sortableId = (now: EpochMillis, random: Random): string => {
+  let text = ''
+  for (let rest = now as number, i = 0; i < TIME_CHARACTERS; i++) {
+    text = ALPHABET.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  for (const byte of random(16)) text += ALPHABET.charAt(byte & 31)
+  return text
+}
+
+export const newCallId = (now: EpochMillis, random: Random): CallId => `call_${sortableId(now, random)}` as CallId
+
+const CALL_ID = /^call_[0-9A-HJKMNP-TV-Z]{26}$/
+export const parseCallId = (text: string): CallId | undefined => (CALL_ID.test(text) ? (text as CallId) : undefined)
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
+/** Names of tenants, applications and endpoints: lower case, digits, `.`, `_`, `-`; at most 63 characters. */
+export const isName = (text: string): boolean => NAME.test(text)
