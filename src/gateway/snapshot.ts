@@ -1,0 +1,77 @@
+import type { AliasName, EndpointId, ModelName } from '../core/ids.ts'
+import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
+import type { Micros, Millis, Tokens } from '../core/units.ts'
+import type { PolicyInForce } from '../policy/decision.ts'
+
+/** Everything one call is decided by. Immutable; replaced by reference; a call keeps the one it started with. */
+export type Snapshot = {
+  readonly home: ReadonlySet<Jurisdiction>
+  /** The jurisdiction callers are taken to speak from when their key names none. */
+  readonly seat: Jurisdiction
+  /** Lowest first. */
+  readonly dataClasses: readonly string[]
+  readonly purposes: readonly string[]
+  readonly policy: PolicyInForce
+  /** Digest of the facts in force and the day they were read for. */
+  readonly facts: string
+  readonly endpoints: ReadonlyMap<EndpointId, Endpoint>
+  readonly aliases: ReadonlyMap<AliasName, Alias>
+  readonly limits: CallLimits
+}
+
+/** Something that answers inference calls. `INVARIANT(G9)`: no address is contacted that stands in no endpoint. */
+export type Endpoint = {
+  readonly id: EndpointId
+  readonly dialect: 'openai-chat'
+  /** For example `https://api.example.org/v1`; `/chat/completions` is appended. */
+  readonly baseUrl: string
+  /** A Unix socket to speak to instead of the host in `baseUrl`; how the local engine is reached. */
+  readonly socketPath?: string
+  readonly authentication: Authentication
+  /** PEM text of the certificate authorities to trust instead of the system's. */
+  readonly certificateAuthority?: string
+  readonly models: ReadonlyMap<ModelName, EndpointModel>
+  readonly timeouts: { readonly connect: Millis; readonly firstByte: Millis; readonly idle: Millis }
+  readonly maxConnections: number
+  readonly tags: readonly string[]
+  /** True for an endpoint that only imitates an outside one on this machine. Said wherever the endpoint is shown. */
+  readonly simulated: boolean
+}
+
+export type Authentication =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
+
+/** The model is part of the endpoint: one address can have as many reaches as it has models. */
+export type EndpointModel = {
+  readonly model: ModelName
+  readonly reach: Reach
+  /** Fact rows the reach rests on. */
+  readonly facts: readonly string[]
+  /** Nobody outside home can see what passes. Anything else is a border, and needs a durable record first (G2). */
+  readonly atHome: boolean
+  readonly price: Price
+  readonly maxOutputTokens: Tokens
+}
+
+/** Millionths of the currency unit per million tokens. */
+export type Price = { readonly input: Micros; readonly output: Micros }
+
+/** The name callers use, and where it may lead, in the owner's order of preference. */
+export type Alias = {
+  readonly name: AliasName
+  /** Used when no entry of `byJurisdiction` names the caller's jurisdiction. */
+  readonly targets: readonly Target[]
+  readonly byJurisdiction: ReadonlyMap<Jurisdiction, readonly Target[]>
+}
+export type Target = { readonly endpoint: EndpointId; readonly model: ModelName }
+
+export type CallLimits = {
+  readonly maxBodyBytes: number
+  readonly maxResponseBytes: number
+  readonly maxAttempts: number
+  /** From the first byte in to the last byte out. */
+  readonly callTimeout: Millis
+  readonly maxConcurrentCalls: number
+}

@@ -1,0 +1,49 @@
+import type { ApplicationId, EndpointId, ModelName, TenantId } from '../core/ids.ts'
+import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
+
+/** One call asking for one endpoint. Everything a policy may speak of, and nothing else. */
+export type Question = {
+  readonly tenant: TenantId
+  readonly application: ApplicationId
+  /** A name from the configured data classes. */
+  readonly dataClass: string
+  /** A name from the configured purposes. */
+  readonly purpose: string
+  readonly endpoint: EndpointId
+  readonly model: ModelName
+  readonly reach: Reach
+  /** Ids of the fact rows the reach rests on. */
+  readonly facts: readonly string[]
+  /** Labels the owner gave the endpoint in the configuration, such as `warm` or `partner`. */
+  readonly tags: readonly string[]
+}
+
+/** A policy that decided: its id, its reason in one sentence, and the law it rests on where one exists. */
+export type DecidingPolicy = { readonly id: string; readonly reason: string; readonly law?: string }
+
+/** The answer, as a value: who decided, on which facts, under which obligations. */
+export type Decision =
+  | {
+      readonly permit: true
+      readonly policies: readonly DecidingPolicy[]
+      /** What must be done to the call before it may cross; an unknown obligation is a refusal. */
+      readonly obligations: readonly string[]
+      readonly facts: readonly string[]
+    }
+  | { readonly permit: false; readonly policies: readonly DecidingPolicy[]; readonly facts: readonly string[] }
+
+/** What is the same for every call under one configuration. */
+export type PolicyContext = {
+  readonly home: ReadonlySet<Jurisdiction>
+  /** Lowest first; the order is the meaning. */
+  readonly dataClasses: readonly string[]
+  /** Sets of jurisdictions the owner named, such as `partners` or `adequate`, resolved for today. */
+  readonly sets: ReadonlyMap<string, ReadonlySet<Jurisdiction>>
+}
+
+/** Policies in force. Pure: the same question has the same answer for as long as this value lives. */
+export type PolicyInForce = {
+  /** `sha256:` and the hex digest of the policy text, its parameters and the context. */
+  readonly digest: string
+  decide(question: Question): Decision
+}
