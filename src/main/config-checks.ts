@@ -1,0 +1,77 @@
+import { nearest } from '../core/nearest.ts'
+import type { Configuration } from './config-schema.ts'
+
+export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+/** What no single field can tell: names that must exist elsewhere in the file, and choices that exclude each other. */
+export const crossChecks = (configuration: Configuration): Problem[] => [
+  ...aliasProblems(configuration),
+  ...tenantProblems(configuration),
+  ...endpointProblems(configuration),
+  ...policyProblems(configuration),
+]
+
+const missing = (what: string, name: string, known: readonly string[]): string => {
+  const close = nearest(name, known)
+  return `there is no ${what} \`${name}\`${close ? `; did you mean \`${close}\`?` : known.length > 0 ? `; there is ${known.join(', ')}` : ''}`
+}
+
+const modelsOf = (endpoint: Configuration['endpoints'][string]): string[] =>
+  endpoint.kind === 'engine' ? [endpoint.model] : Object.keys(endpoint.models)
+
+const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Problem[] => {
+  const problems: Problem[] = []
+  const check = (target: string, path: PropertyKey[]) => {
+    const slash = target.indexOf('/')
+    const [endpointName, model] = [target.slice(0, slash), target.slice(slash + 1)]
+    const endpoint = endpoints[endpointName]
+    if (!endpoint) problems.push({ path, message: missing('endpoint', endpointName, Object.keys(endpoints)) })
+    else if (!modelsOf(endpoint).includes(model))
+      problems.push({ path, message: `endpoint \`${endpointName}\`: ${missing('model', model, modelsOf(endpoint))}` })
+  }
+  for (const [name, alias] of Object.entries(aliases)) {
+    for (const [index, target] of alias.targets.entries()) check(target, ['aliases', name, 'targets', index])
+    for (const [country, targets] of Object.entries(alias.byJurisdiction))
+      for (const [index, target] of targets.entries()) check(target, ['aliases', name, 'byJurisdiction', country, index])
+    for (const [index, dataClass] of alias.refuses.entries())
+      if (!dataClasses.includes(dataClass))
+        problems.push({ path: ['aliases', name, 'refuses', index], message: missing('data class', dataClass, dataClasses) })
+  }
+  return problems
+}
+
+const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configuration): Problem[] => {
+  const problems: Problem[] = []
+  for (const [tenantName, tenant] of Object.entries(tenants))
+    for (const [name, application] of Object.entries(tenant.applications)) {
+      const path = ['tenants', tenantName, 'applications', name]
+      const among = (field: string, values: readonly string[] | undefined, what: string, known: readonly string[]) => {
+        for (const value of values ?? [])
+          if (!known.includes(value)) problems.push({ path: [...path, field], message: missing(what, value, known) })
+      }
+      among('aliases', application.aliases, 'alias', Object.keys(aliases))
+      among('purposes', application.purposes, 'purpose', Object.keys(purposes))
+      among('dataClassFloor', application.dataClassFloor ? [application.dataClassFloor] : [], 'data class', dataClasses)
+    }
+  return problems
+}
+
+const endpointProblems = ({ endpoints }: Configuration): Problem[] =>
+  Object.entries(endpoints).flatMap(([name, endpoint]): Problem[] => {
+    if (endpoint.kind === 'engine' || endpoint.authentication.kind === 'none') return []
+    const { authentication } = endpoint
+    const given =
+      authentication.kind === 'bearer'
+        ? [authentication.tokenFile, authentication.tokenEnvironment]
+        : [authentication.valueFile, authentication.valueEnvironment]
+    if (given.filter((value) => value !== undefined).length === 1) return []
+    const fields = authentication.kind === 'bearer' ? '`tokenFile` or `tokenEnvironment`' : '`valueFile` or `valueEnvironment`'
+    return [{ path: ['endpoints', name, 'authentication'], message: `give exactly one of ${fields}` }]
+  })
+
+const policyProblems = ({ policy, dataClasses }: Configuration): Problem[] => [
+  ...(policy.preset === undefined && policy.files.length === 0
+    ? [{ path: ['policy'], message: 'give a `preset` or at least one of `files`: without a policy nothing is permitted' }]
+    : []),
+  ...(new Set(dataClasses).size < dataClasses.length ? [{ path: ['dataClasses'], message: 'a data class stands here twice' }] : []),
+]

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { isName } from '../core/ids.ts'
+
+/**
+ * The shape of `allod.yaml`. Unknown fields are refused; every field stands in `docs/configuration.md` with unit and default
+ * (a test compares the two). Secrets never stand here: only the file or the environment variable that holds one.
+ */
+const name = z.string().refine(isName, 'must be lower case letters, digits, `.`, `_` or `-`, at most 63 characters')
+const positive = z.number().int().positive()
+const jurisdiction = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as `FR`')
+/** A country, or a bloc of the fact book whose members of the day are meant. */
+const place = z.string().regex(/^([A-Z]{2}|bloc:[A-Za-z0-9.-]+)$/, 'must be a country such as `FR` or a bloc such as `bloc:EU`')
+const money = z.number().nonnegative()
+const target = z.string().regex(/^[^/\s]+\/\S+$/, 'must be `endpoint/model`')
+
+const price = z.strictObject({ input: money, output: money })
+const model = z.strictObject({
+  subject: z.string().optional(),
+  price: price.default({ input: 0, output: 0 }),
+  maxOutputTokens: positive.default(4096),
+})
+
+const authentication = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer'), tokenFile: z.string().optional(), tokenEnvironment: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('header'),
+    name: z.string(),
+    valueFile: z.string().optional(),
+    valueEnvironment: z.string().optional(),
+  }),
+])
+
+const timeouts = z.strictObject({
+  connectSeconds: z.number().positive().default(5),
+  firstByteSeconds: z.number().positive().default(120),
+  idleSeconds: z.number().positive().default(60),
+})
+
+const engineEndpoint = z.strictObject({
+  kind: z.literal('engine'),
+  weights: z.string(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  model: name.default('local'),
+  contextTokens: positive.default(2048),
+  parallel: positive.default(4),
+  threads: positive.optional(),
+  gpu: z.boolean().default(false),
+  subject: z.string().optional(),
+  price: price.default({ input: 0, output: 0 }),
+  maxOutputTokens: positive.default(1024),
+  tags: z.array(name).default([]),
+})
+
+const remoteEndpoint = z.strictObject({
+  kind: z.literal('openai-chat'),
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  authentication: authentication.default({ kind: 'none' }),
+  certificateAuthorityFile: z.string().optional(),
+  subject: z.string().optional(),
+  pick: z.record(z.string(), z.string()).default({}),
+  models: z.record(z.string(), model),
+  timeouts: timeouts.prefault({}),
+  maxConnections: positive.default(64),
+  tags: z.array(name).default([]),
+})
+
+const budget = z.strictObject({ limit: money, period: z.enum(['day', 'month', 'total']) })
+
+const application = z.strictObject({
+  dataClassFloor: name.optional(),
+  purposes: z.array(name).min(1).optional(),
+  aliases: z.array(name).min(1).optional(),
+  jurisdiction: jurisdiction.optional(),
+  requestsPerMinute: positive.optional(),
+  tokensPerMinute: positive.optional(),
+  budget: budget.optional(),
+})
+
+const tenant = z.strictObject({
+  jurisdiction: jurisdiction.optional(),
+  budget: budget.optional(),
+  applications: z.record(name, application),
+})
+
+const alias = z.strictObject({
+  targets: z.array(target),
+  byJurisdiction: z.record(jurisdiction, z.array(target)).default({}),
+  refuses: z.array(name).default([]),
+})
+
+const limits = z.strictObject({
+  maxBodyBytes: positive.default(32 * 1024 * 1024),
+  maxResponseBytes: positive.default(64 * 1024 * 1024),
+  maxAttempts: positive.default(4),
+  callTimeoutSeconds: z.number().positive().default(600),
+  maxConcurrentCalls: positive.default(512),
+  headersTimeoutSeconds: z.number().positive().default(10),
+  drainSeconds: z.number().nonnegative().default(30),
+})
+
+export const configurationSchema = z.strictObject({
+  exchange: z.strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9./-]{0,127}$/, 'must be lower case letters, digits, `.`, `/` or `-`'),
+    seat: jurisdiction,
+    operator: z.string().min(1),
+  }),
+  home: z.array(place).min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as `EUR`'),
+  listen: z.string().default('127.0.0.1:8080'),
+  dataClasses: z.array(name).min(1).default(['public', 'internal', 'confidential', 'secret']),
+  purposes: z.record(name, z.strictObject({ legalBasis: z.string().optional() })).default({ general: {} }),
+  sets: z.record(name, z.array(place)).default({}),
+  policy: z.strictObject({
+    preset: z.enum(['full-stack', 'coalition', 'hybrid', 'partnership']).optional(),
+    files: z.array(z.string()).default([]),
+  }),
+  facts: z
+    .strictObject({
+      files: z.array(z.string()).default([]),
+      rows: z.array(z.record(z.string(), z.unknown())).default([]),
+      ownershipThresholdPercent: z.number().min(0).max(100).default(25),
+      staleAfterDays: positive.default(1095),
+    })
+    .prefault({}),
+  endpoints: z.record(name, z.discriminatedUnion('kind', [engineEndpoint, remoteEndpoint])),
+  aliases: z.record(name, alias),
+  tenants: z.record(name, tenant),
+  limits: limits.prefault({}),
+})
+
+export type Configuration = z.output<typeof configurationSchema>
+export type EndpointConfiguration = Configuration['endpoints'][string]
+export type EngineConfiguration = Extract<EndpointConfiguration, { kind: 'engine' }>
+export type RemoteConfiguration = Extract<EndpointConfiguration, { kind: 'openai-chat' }>
