@@ -1,0 +1,55 @@
+import { nearest } from '../core/nearest.ts'
+import { type Command, EXIT, runCommand, type Terminal } from './command.ts'
+
+/** Loaded one at a time: `allod verify` must not pay for the gateway. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  up: { summary: 'start the exchange', load: async () => (await import('./up.ts')).up },
+  ask: { summary: 'ask a running exchange a question', load: async () => (await import('./ask.ts')).ask },
+  who: { summary: 'who can see, stop and change a thing, and by which path', load: async () => (await import('./who.ts')).who },
+  may: { summary: 'what the licences of a model and its ancestors allow', load: async () => (await import('./may.ts')).may },
+  facts: { summary: 'list, add and check facts', load: async () => (await import('./facts.ts')).facts },
+  policy: { summary: 'show the policies in force, or check them exhaustively', load: async () => (await import('./policy.ts')).policy },
+  key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },
+  receipt: { summary: 'fetch the receipt of a call', load: async () => (await import('./receipt.ts')).receipt },
+  verify: { summary: 'verify a receipt offline', load: async () => (await import('./verify.ts')).verifyCommand },
+  erase: { summary: 'destroy the salts of a call or a person', load: async () => (await import('./erase.ts')).erase },
+  status: { summary: 'what runs, and how it is', load: async () => (await import('./status.ts')).status },
+}
+
+const overview = (): string =>
+  [
+    'allod: the exchange through which you use AI on your own terms',
+    '',
+    'Usage:',
+    '  allod <command> [options]',
+    '',
+    'Commands:',
+    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`),
+    '',
+    'Each command explains itself with --help.',
+  ].join('\n')
+
+const main = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
+  const [name, ...rest] = argv
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(overview())
+    return name === undefined ? EXIT.usage : EXIT.ok
+  }
+  const found = COMMANDS[name]
+  if (!found) {
+    const close = nearest(name, Object.keys(COMMANDS))
+    terminal.error(`allod: there is no command \`${name}\`${close ? `; did you mean \`${close}\`?` : '; see `allod --help`'}`)
+    return EXIT.usage
+  }
+  return runCommand(await found.load(), rest, terminal)
+}
+
+// A reader that went away (`allod facts list | head`) is no failure.
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => process.exit(failure.code === 'EPIPE' ? 0 : EXIT.unavailable))
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(`${text}\n`),
+  error: (text) => process.stderr.write(`${text}\n`),
+  isTerminal: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  environment: process.env,
+})

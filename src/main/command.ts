@@ -1,0 +1,97 @@
+import { type ParseArgsOptionsConfig, parseArgs, styleText } from 'node:util'
+import { nearest } from '../core/nearest.ts'
+
+/** 0: done, or the answer is yes. 1: done, and the answer is no. 2: the input is unusable. 3: something outside failed. */
+export const EXIT = { ok: 0, no: 1, usage: 2, unavailable: 3 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What a command may touch of the terminal. */
+export type Terminal = {
+  out(text: string): void
+  error(text: string): void
+  /** Colours and progress only where a person looks. */
+  readonly isTerminal: boolean
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export type OptionHelp = { readonly value?: string; readonly text: string; readonly short?: string; readonly multiple?: boolean }
+export type Command = {
+  readonly name: string
+  readonly summary: string
+  /** One line per form, without `allod`. */
+  readonly usage: readonly string[]
+  readonly options: Readonly<Record<string, OptionHelp>>
+  readonly examples?: readonly string[]
+  run(given: Given, terminal: Terminal): Promise<ExitCode>
+}
+export type Given = {
+  readonly positionals: readonly string[]
+  /** The text of an option, or undefined. */
+  text(name: string): string | undefined
+  texts(name: string): readonly string[]
+  flag(name: string): boolean
+}
+
+/** Bad input: one sentence, and exit code 2. */
+export class UsageFailure extends Error {}
+
+/** Every command has these. */
+const COMMON: Readonly<Record<string, OptionHelp>> = {
+  json: { text: 'answer as JSON' },
+  help: { text: 'this text', short: 'h' },
+}
+
+export const runCommand = async (command: Command, argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  const options = { ...command.options, ...COMMON }
+  try {
+    const given = parseGiven(command, options, argv)
+    if (given.flag('help')) {
+      terminal.out(helpText(command, options))
+      return EXIT.ok
+    }
+    return await command.run(given, terminal)
+  } catch (failure) {
+    if (!(failure instanceof UsageFailure)) throw failure
+    terminal.error(`allod ${command.name}: ${failure.message}`)
+    return EXIT.usage
+  }
+}
+
+const parseGiven = (command: Command, options: Readonly<Record<string, OptionHelp>>, argv: readonly string[]): Given => {
+  const config: ParseArgsOptionsConfig = {}
+  for (const [name, help] of Object.entries(options))
+    config[name] = {
+      type: help.value === undefined ? 'boolean' : 'string',
+      ...(help.short ? { short: help.short } : {}),
+      ...(help.multiple ? { multiple: true } : {}),
+    }
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options: config, allowPositionals: true, strict: true })
+    const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined)
+    const texts = (name: string) => (Array.isArray(values[name]) ? values[name].map(String) : [])
+    return { positionals, text, texts, flag: (name) => values[name] === true }
+  } catch (failure) {
+    throw new UsageFailure(`${optionSentence(failure as Error, Object.keys(options))}; see \`allod ${command.name} --help\``)
+  }
+}
+
+const optionSentence = (failure: Error, known: readonly string[]): string => {
+  const unknown = /Unknown option '(--?)([^']+)'/.exec(failure.message)
+  if (unknown?.[2] === undefined) return failure.message.split('. ')[0]?.replace(/^./, (letter) => letter.toLowerCase()) ?? failure.message
+  const close = nearest(unknown[2], known)
+  return `there is no option \`${unknown[1]}${unknown[2]}\`${close ? `; did you mean \`--${close}\`?` : ''}`
+}
+
+const helpText = (command: Command, options: Readonly<Record<string, OptionHelp>>): string => {
+  const rows = Object.entries(options).map(([name, help]) => {
+    const left = `  ${help.short ? `-${help.short}, ` : ''}--${name}${help.value === undefined ? '' : ` ${help.value}`}`
+    return `${left.padEnd(30)} ${help.text}`
+  })
+  const usage = command.usage.map((line) => `  allod ${line}`)
+  const examples = command.examples ? ['', 'Examples:', ...command.examples.map((line) => `  allod ${line}`)] : []
+  return [command.summary, '', 'Usage:', ...usage, '', 'Options:', ...rows, ...examples].join('\n')
+}
+
+type Style = Parameters<typeof styleText>[0]
+/** Colours for a person, plain text for a pipe. */
+export const paint = (terminal: Terminal, style: Style, text: string): string => (terminal.isTerminal ? styleText(style, text) : text)
