@@ -1,1 +1,58 @@
-export {}
+export { base64, bigEndian, concat, equalBytes, fromBase64, fromHex, fromUtf8, hex, type Result, utf8 } from './bytes.ts'
+export {
+  type Checkpoint,
+  cosignatureMessage,
+  formatCheckpoint,
+  noteMessage,
+  parseCheckpoint,
+  subtreeMessage,
+} from './checkpoint.ts'
+export {
+  consistencyRanges,
+  emptyRoot,
+  inclusionRanges,
+  leafHash,
+  nodeHash,
+  perfectNodes,
+  type Range,
+  rangeRoot,
+  rootFromProof,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts'
+export {
+  formatNote,
+  formatSignature,
+  formatTimestamped,
+  formatVerifierKey,
+  KEY_TYPES,
+  type KeyType,
+  keyId,
+  type Note,
+  parseNote,
+  parseVerifierKey,
+  type SignatureLine,
+  signaturesOf,
+  type VerifierKey,
+  verifierKey,
+} from './note.ts'
+export { type Hash, sha256 } from './sha256.ts'
+export {
+  consistencyProof,
+  decodeBundle,
+  encodeBundle,
+  inclusionProof,
+  levelWidth,
+  MAX_ENTRY_BYTES,
+  parseTilePath,
+  type ReadTile,
+  rootFromTiles,
+  rootsFromTiles,
+  TILE_WIDTH,
+  type Tile,
+  tileAt,
+  tilePath,
+  tileRoot,
+  tilesBetween,
+  tilesFor,
+} from './tiles.ts'
