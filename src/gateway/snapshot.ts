@@ -14,6 +14,8 @@ export type Snapshot = {
   readonly policy: PolicyInForce
   /** Digest of the facts in force and the day they were read for. */
   readonly facts: string
+  /** Named sets a caller may write in `Jurisdiction-Accept` beside country codes, such as `EU`, resolved for today. Upper-case names. */
+  readonly blocs: ReadonlyMap<string, ReadonlySet<Jurisdiction>>
   readonly endpoints: ReadonlyMap<EndpointId, Endpoint>
   readonly aliases: ReadonlyMap<AliasName, Alias>
   readonly limits: CallLimits
@@ -74,4 +76,6 @@ export type CallLimits = {
   /** From the first byte in to the last byte out. */
   readonly callTimeout: Millis
   readonly maxConcurrentCalls: number
+  /** How long a caller may leave waiting bytes unread before it counts as gone. */
+  readonly callerIdle: Millis
 }
