@@ -25,9 +25,16 @@ export const sortableId = (now: EpochMillis, random: Random): string => {
   return text
 }
 
-export const newCallId = (now: EpochMillis, random: Random): CallId => `call_${sortableId(now, random)}` as CallId
+const CALL_PREFIX = 'call_'
+export const newCallId = (now: EpochMillis, random: Random): CallId => `${CALL_PREFIX}${sortableId(now, random)}` as CallId
 
 const CALL_ID = /^call_[0-9A-HJKMNP-TV-Z]{26}$/
+/** The arrival a call id carries: the ten characters of time after `call_`. */
+export const callTime = (call: CallId): EpochMillis => {
+  let time = 0
+  for (let i = CALL_PREFIX.length; i < CALL_PREFIX.length + TIME_CHARACTERS; i++) time = time * 32 + ALPHABET.indexOf(call.charAt(i))
+  return time as EpochMillis
+}
 export const parseCallId = (text: string): CallId | undefined => (CALL_ID.test(text) ? (text as CallId) : undefined)
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/

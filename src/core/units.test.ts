@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newCallId, parseCallId } from './ids.ts'
+import { callTime, newCallId, parseCallId } from './ids.ts'
 import { epochMillis, micros, parseDay } from './units.ts'
 
 test('a day must exist in the calendar', () => {
@@ -20,4 +20,5 @@ test('call ids sort by time and parse back', () => {
   assert.ok(earlier < later)
   assert.equal(parseCallId(earlier), earlier)
   assert.equal(parseCallId(`${earlier}0`), undefined)
+  assert.equal(callTime(later), 1_700_000_000_001)
 })

@@ -25,16 +25,25 @@ export type KeyRing = {
 export type BudgetFailure =
   | { readonly kind: 'budget-exhausted'; readonly message: string }
   | { readonly kind: 'rate-limited'; readonly message: string; readonly retryAfter: Millis }
+  /** The store cannot be written: nothing can be reserved, and the call is refused (G7). */
+  | { readonly kind: 'budget-unavailable'; readonly message: string }
+
+/** The most a call may cost, over all its attempts, and the tokens it may use. */
+export type Spending = { readonly cost: Micros; readonly tokens: Tokens }
 
 /**
  * Money and rates of one key, its application and its tenant. INVARIANT(G10): what is reserved and what is settled never
  * exceed a budget together, over all processes that share the store.
  */
 export type Budgets = {
-  reserve(key: Key, most: { readonly cost: Micros; readonly tokens: Tokens }, now: EpochMillis): Result<Reservation, BudgetFailure>
+  /** At most one reservation for a call. The call's id names it because the `call` record does, and dates it (month, day in UTC). */
+  reserve(key: Key, most: Spending & { readonly call: CallId }, now: EpochMillis): Result<Reservation, BudgetFailure>
 }
-/** Must be settled exactly once. What is settled here is made durable by the ledger's `call` record, from which the store is projected. */
-export type Reservation = { settle(actual: { readonly cost: Micros; readonly tokens: Tokens }, now: EpochMillis): void }
+/**
+ * Must be settled exactly once: when the `call` record, which makes the spending durable, is durable itself; with zero when the call
+ * ends in a refusal or before any attempt. Each `border` record of the call carries the cost reserved here, whole, as `reserved`.
+ */
+export type Reservation = { settle(actual: Spending, now: EpochMillis): void }
 
 /** One record on its way into the log. */
 export type Entry = {
