@@ -1,5 +1,6 @@
 import type { ApplicationId, EndpointId, ModelName, TenantId } from '../core/ids.ts'
 import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
+import type { Day } from '../core/units.ts'
 
 /** One call asking for one endpoint. Everything a policy may speak of, and nothing else. */
 export type Question = {
@@ -37,8 +38,21 @@ export type PolicyContext = {
   readonly home: ReadonlySet<Jurisdiction>
   /** Lowest first; the order is the meaning. */
   readonly dataClasses: readonly string[]
-  /** Sets of jurisdictions the owner named, such as `partners` or `adequate`, resolved for today. */
+  /** Sets of jurisdictions the owner named, such as `partners` or `adequate`, resolved for `day`. */
   readonly sets: ReadonlyMap<string, ReadonlySet<Jurisdiction>>
+  /** The day (UTC) the sets and the reach were computed for. A new day is a new context. */
+  readonly day: Day
+  /** Days the owner named, such as `agreement_ends`. */
+  readonly dates: ReadonlyMap<string, Day>
+  /** What is known of tenants. One that does not stand here belongs to no jurisdiction and keeps nothing for itself. */
+  readonly tenants: ReadonlyMap<TenantId, TenantContext>
+}
+
+export type TenantContext = {
+  /** The jurisdictions whose data this tenant's calls carry: in a coalition, the member it belongs to. */
+  readonly home: ReadonlySet<Jurisdiction>
+  /** From this data class upward the tenant keeps its data in its own home (the veto of a coalition's member). */
+  readonly keepsFrom?: string
 }
 
 /** Policies in force. Pure: the same question has the same answer for as long as this value lives. */
