@@ -42,7 +42,9 @@ const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Prob
 
 const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configuration): Problem[] => {
   const problems: Problem[] = []
-  for (const [tenantName, tenant] of Object.entries(tenants))
+  for (const [tenantName, tenant] of Object.entries(tenants)) {
+    if (tenant.keepsFrom !== undefined && !dataClasses.includes(tenant.keepsFrom))
+      problems.push({ path: ['tenants', tenantName, 'keepsFrom'], message: missing('data class', tenant.keepsFrom, dataClasses) })
     for (const [name, application] of Object.entries(tenant.applications)) {
       const path = ['tenants', tenantName, 'applications', name]
       const among = (field: string, values: readonly string[] | undefined, what: string, known: readonly string[]) => {
@@ -53,6 +55,7 @@ const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configurati
       among('purposes', application.purposes, 'purpose', Object.keys(purposes))
       among('dataClassFloor', application.dataClassFloor ? [application.dataClassFloor] : [], 'data class', dataClasses)
     }
+  }
   return problems
 }
 

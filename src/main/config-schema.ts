@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isName } from '../core/ids.ts'
+import { parseDay } from '../core/units.ts'
 
 /**
  * The shape of `allod.yaml`. Unknown fields are refused; every field stands in `docs/configuration.md` with unit and default
@@ -10,6 +11,7 @@ const positive = z.number().int().positive()
 const jurisdiction = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as `FR`')
 /** A country, or a bloc of the fact book whose members of the day are meant. */
 const place = z.string().regex(/^([A-Z]{2}|bloc:[A-Za-z0-9.-]+)$/, 'must be a country such as `FR` or a bloc such as `bloc:EU`')
+const day = z.string().refine((text) => parseDay(text) !== undefined, 'must be a day such as `2027-12-31`')
 const money = z.number().nonnegative()
 const target = z.string().regex(/^[^/\s]+\/\S+$/, 'must be `endpoint/model`')
 
@@ -82,6 +84,7 @@ const application = z.strictObject({
 
 const tenant = z.strictObject({
   jurisdiction: jurisdiction.optional(),
+  keepsFrom: name.optional(),
   budget: budget.optional(),
   applications: z.record(name, application),
 })
@@ -107,6 +110,10 @@ export const configurationSchema = z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9./-]{0,127}$/, 'must be lower case letters, digits, `.`, `/` or `-`'),
     seat: jurisdiction,
     operator: z.string().min(1),
+    entity: z
+      .string()
+      .regex(/^entity:[a-z0-9][a-z0-9._-]*$/, 'must be an entity of the fact book, such as `entity:scaleway`')
+      .optional(),
   }),
   home: z.array(place).min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as `EUR`'),
@@ -114,6 +121,7 @@ export const configurationSchema = z.strictObject({
   dataClasses: z.array(name).min(1).default(['public', 'internal', 'confidential', 'secret']),
   purposes: z.record(name, z.strictObject({ legalBasis: z.string().optional() })).default({ general: {} }),
   sets: z.record(name, z.array(place)).default({}),
+  dates: z.record(name, day).default({}),
   policy: z.strictObject({
     preset: z.enum(['full-stack', 'coalition', 'hybrid', 'partnership']).optional(),
     files: z.array(z.string()).default([]),
