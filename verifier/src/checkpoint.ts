@@ -1,5 +1,6 @@
 // Checkpoints (c2sp.org/tlog-checkpoint) and what cosigners sign of them (c2sp.org/tlog-cosignature).
 import { base64, bigEndian, concat, fail, fromBase64, fromDecimal, ok, type Result, utf8 } from './bytes.ts'
+import { MAX_NAME_BYTES } from './note.ts'
 
 /** A tree head: the log's name, its number of leaves, its root, and extension lines (none in Allod). */
 export type Checkpoint = {
@@ -18,6 +19,7 @@ export const parseCheckpoint = (text: string): Result<Checkpoint> => {
   const size = fromDecimal(sizeText)
   const root = fromBase64(rootText)
   if (origin === '' || rest.pop() !== '' || rest.includes('')) return fail('the checkpoint is not three or more non-empty lines')
+  if (utf8(origin).length > MAX_NAME_BYTES) return fail(`the origin is longer than ${MAX_NAME_BYTES} bytes`)
   if (size === undefined) return fail('the second line of the checkpoint is not a number of leaves')
   if (root?.length !== 32) return fail('the third line of the checkpoint is not a root hash in base 64')
   return ok({ origin, size, root, extensions: rest })
@@ -36,6 +38,7 @@ export const subtreeMessage = (cosigner: string, seconds: number, { origin, size
 
 const opaque = (text: string): Uint8Array => {
   const bytes = utf8(text)
-  if (bytes.length === 0 || bytes.length > 255) throw new Error(`\`${text}\` has ${bytes.length} bytes instead of 1 to 255`)
+  if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES)
+    throw new Error(`\`${text}\` has ${bytes.length} bytes instead of 1 to ${MAX_NAME_BYTES}`)
   return concat(Uint8Array.of(bytes.length), bytes)
 }

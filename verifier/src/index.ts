@@ -20,6 +20,7 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './merkle.ts'
+export { ML_DSA_44_KEY_BYTES, ML_DSA_44_SIGNATURE_BYTES, verifyMlDsa44 } from './ml-dsa.ts'
 export {
   formatNote,
   formatSignature,
@@ -36,7 +37,21 @@ export {
   type VerifierKey,
   verifierKey,
 } from './note.ts'
+export {
+  formatPromise,
+  formatPromiseFile,
+  formatReceipt,
+  MAX_FILE_BYTES,
+  type MergePromise,
+  type PromiseFile,
+  parsePromise,
+  parseReceipt,
+  type Receipt,
+  SALT_BYTES,
+} from './receipt.ts'
+export { COMMITTED, type Committed, commitment, describeRecord, type LogRecord, parseRecord } from './record.ts'
 export { type Hash, sha256 } from './sha256.ts'
+export { verifySignature } from './signature.ts'
 export {
   consistencyProof,
   decodeBundle,
@@ -56,3 +71,4 @@ export {
   tilesBetween,
   tilesFor,
 } from './tiles.ts'
+export { type CheckName, type Openings, type Reason, type Verdict, verify } from './verify.ts'

@@ -27,7 +27,7 @@ export const keyId = (name: string, type: KeyType, publicKey: Uint8Array): Uint8
   sha256(concat(utf8(`${name}\n`), Uint8Array.of(KEY_TYPES[type]), publicKey)).slice(0, 4)
 
 export const verifierKey = (name: string, type: KeyType, publicKey: Uint8Array): VerifierKey => {
-  if (!isKeyName(name)) throw new Error(`\`${name}\` is no key name: it is empty or has a space or a plus`)
+  if (!isKeyName(name)) throw new Error(`\`${name}\` is no key name: it is empty, too long, or has a space or a plus`)
   if (publicKey.length !== KEY_BYTES[type]) throw new Error(`a ${type} key has ${KEY_BYTES[type]} bytes, not ${publicKey.length}`)
   return { name, type, publicKey, id: keyId(name, type, publicKey) }
 }
@@ -81,6 +81,8 @@ export const signaturesOf = (note: Note, key: VerifierKey): SignatureLine[] =>
 /** What a cosignature line holds after the key ID: the time in seconds, then the signature. */
 export const formatTimestamped = (seconds: number, signature: Uint8Array): Uint8Array => concat(bigEndian(seconds, 8), signature)
 
-const isKeyName = (name: string): boolean => name !== '' && !/[\s+\u0085\p{Cc}]/u.test(name)
+/** A name must fit the one length byte it has in what ML-DSA cosigners sign. */
+export const MAX_NAME_BYTES = 255
+const isKeyName = (name: string): boolean => name !== '' && utf8(name).length <= MAX_NAME_BYTES && !/[\s+\u0085\p{Cc}]/u.test(name)
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a note must not contain
 const hasControls = (text: string): boolean => /[\u0000-\u0009\u000b-\u001f]/.test(text)
