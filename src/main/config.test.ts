@@ -67,7 +67,8 @@ test('each field of the schema stands in docs/configuration.md', () => {
 })
 
 function* fieldNames(schema: unknown): Generator<string> {
-  const node = schema as { def: { innerType?: unknown }; options?: unknown[]; shape?: object; valueType?: unknown; element?: unknown }
+  const node = schema as { def?: { innerType?: unknown }; options?: unknown[]; shape?: object; valueType?: unknown; element?: unknown }
+  if (!node.def) return
   if (node.def.innerType) yield* fieldNames(node.def.innerType)
   for (const next of [...(node.options ?? []), node.valueType, node.element]) if (next) yield* fieldNames(next)
   for (const [name, next] of Object.entries(node.shape ?? {})) {
