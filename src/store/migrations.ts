@@ -1,0 +1,63 @@
+/** One step of the schema. Released steps never change: a store remembers them by name. */
+export type Migration = { readonly name: string; readonly sql: string }
+
+const KEYS = `
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('generation', 0), ('projected-through', 0);
+CREATE TABLE tenants (id TEXT PRIMARY KEY, created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE applications (
+  tenant TEXT NOT NULL REFERENCES tenants (id), id TEXT NOT NULL, jurisdiction TEXT, created INTEGER NOT NULL,
+  PRIMARY KEY (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY, tenant TEXT NOT NULL, application TEXT NOT NULL, prefix TEXT NOT NULL UNIQUE, hash BLOB NOT NULL UNIQUE,
+  data_class_floor TEXT NOT NULL, purposes TEXT NOT NULL, aliases TEXT,
+  requests_per_minute INTEGER, tokens_per_minute INTEGER,
+  created INTEGER NOT NULL, expires INTEGER, revoked INTEGER,
+  FOREIGN KEY (tenant, application) REFERENCES applications (tenant, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE budgets (
+  scope TEXT NOT NULL CHECK (scope IN ('key', 'application', 'tenant')), owner TEXT NOT NULL,
+  period TEXT NOT NULL CHECK (period IN ('total', 'month', 'day')), most INTEGER NOT NULL CHECK (most >= 0),
+  PRIMARY KEY (scope, owner, period)
+) STRICT, WITHOUT ROWID;
+`
+
+// What may have to be erased (\`salts\`, \`subjects\`) stands in tables that only grow, keyed by a number that only grows, and is
+// overwritten in place: SQLite then never moves a row, and secure_delete reaches each copy there ever was
+// (docs/decisions/0020-erasure-in-place.md). Their indexes hold numbers only.
+const PROJECTION = `
+CREATE TABLE calls (
+  call TEXT PRIMARY KEY, outcome INTEGER, open INTEGER NOT NULL DEFAULT 0, salt INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX calls_without_outcome ON calls (call) WHERE outcome IS NULL;
+CREATE INDEX calls_by_salt ON calls (salt);
+CREATE TABLE borders (call TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (call, entry)) STRICT, WITHOUT ROWID;
+CREATE TABLE salts (entry INTEGER PRIMARY KEY, salt BLOB, subject INTEGER) STRICT;
+CREATE INDEX salts_by_subject ON salts (subject) WHERE subject IS NOT NULL;
+CREATE TABLE subjects (id INTEGER PRIMARY KEY, bucket INTEGER, subject TEXT) STRICT;
+CREATE INDEX subjects_by_bucket ON subjects (bucket) WHERE bucket IS NOT NULL;
+CREATE TABLE streams (stream TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE events (entry INTEGER PRIMARY KEY, kind TEXT NOT NULL, time INTEGER NOT NULL) STRICT;
+CREATE TABLE unreadable (entry INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
+CREATE TABLE spending (
+  scope TEXT NOT NULL, owner TEXT NOT NULL, period TEXT NOT NULL, spent INTEGER NOT NULL, open INTEGER NOT NULL,
+  PRIMARY KEY (scope, owner, period)
+) STRICT, WITHOUT ROWID;
+`
+
+const LEASES = `
+CREATE TABLE holders (id TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE leases (
+  scope TEXT NOT NULL, owner TEXT NOT NULL, period TEXT NOT NULL, holder TEXT NOT NULL REFERENCES holders (id),
+  amount INTEGER NOT NULL CHECK (amount >= 0),
+  PRIMARY KEY (scope, owner, period, holder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leases_by_holder ON leases (holder);
+`
+
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'keys-and-budgets/1', sql: KEYS },
+  { name: 'projection/1', sql: PROJECTION },
+  { name: 'leases/1', sql: LEASES },
+]

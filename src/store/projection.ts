@@ -1,0 +1,207 @@
+import { hash } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import type { CallId } from '../core/ids.ts'
+import { ok, type Result } from '../core/result.ts'
+import type { EpochMillis } from '../core/units.ts'
+import type { LogChange, Purse } from './budgets.ts'
+import { transact } from './database.ts'
+import { attempt, failed, type StoreFailure } from './failure.ts'
+import type { Leases } from './leases.ts'
+import { applicationText, dayNumber, PERIODS, type Scope, windowsOf } from './periods.ts'
+import { type CallRecord, readRecord, readSecret, type Secret } from './records.ts'
+
+/** One durable entry of the log: its leaf index, its record as JSON, and what only the store may hold. */
+export type ProjectedEntry = { readonly index: number; readonly leaf: string; readonly secret?: string }
+export type Projected = {
+  /** The number of entries projected: the index of the next one. */
+  readonly through: number
+  /** Entries that could not be read. They are remembered with their reason, charge nothing and stop nothing. */
+  readonly unreadable: readonly number[]
+}
+export type Projection = {
+  /** Index of the first entry not projected yet. */
+  through(): Result<number, StoreFailure>
+  /**
+   * Applies entries in order of index, each once however often it is given. One transaction for each piece of a few hundred entries, and
+   * a turn of the event loop between pieces; what is committed is durable. A failure leaves the pieces before it applied: call again.
+   * One call at a time.
+   */
+  project(entries: readonly ProjectedEntry[]): Promise<Result<Projected, StoreFailure>>
+  /** The number of the last record of each stream. */
+  lastNumbers(): Result<ReadonlyMap<string, number>, StoreFailure>
+  unreadable(): Result<readonly { readonly index: number; readonly why: string }[], StoreFailure>
+}
+
+const PIECE = 256
+
+export const createProjection = (database: DatabaseSync, purse: Purse, leases: Leases): Projection => {
+  const sql = statements(database)
+  const readThrough = (): number => Number(sql.through.get()?.value)
+
+  const projectPiece = (entries: readonly ProjectedEntry[]): Result<number[], StoreFailure> => {
+    let apply = (): void => undefined
+    const result = transact(database, (): Result<number[], StoreFailure> => {
+      const start = readThrough()
+      const piece = beginPiece()
+      let next = start
+      for (const entry of entries) {
+        if (entry.index < next) continue
+        if (entry.index > next) return failed('projection-gap', `entry ${next} of the log is missing: entry ${entry.index} came instead`)
+        applyEntry(sql, piece, entry)
+        next++
+      }
+      if (next === start) return ok([])
+      finishPiece(sql, piece, next)
+      const absorbed = purse.absorb(piece.changes)
+      leases.write(absorbed.amounts)
+      apply = absorbed.apply
+      return ok(piece.unreadable)
+    })
+    // Memory follows the disk: only what is committed has left the leases.
+    if (result.ok) apply()
+    return result
+  }
+
+  return {
+    through: () => attempt(readThrough),
+    project: async (entries) => {
+      const unreadable: number[] = []
+      for (let start = 0; start < entries.length; start += PIECE) {
+        if (start > 0) await setImmediate()
+        const piece = projectPiece(entries.slice(start, start + PIECE))
+        if (!piece.ok) return piece
+        unreadable.push(...piece.value)
+      }
+      const through = attempt(readThrough)
+      return through.ok ? ok({ through: through.value, unreadable }) : through
+    },
+    lastNumbers: () => attempt(() => new Map(sql.streams.all().map((row) => [String(row.stream), Number(row.last)]))),
+    unreadable: () => attempt(() => sql.unreadable.all().map((row) => ({ index: Number(row.entry), why: String(row.why) }))),
+  }
+}
+
+/** Sums of one piece, written once at its end instead of once for each entry. */
+type Piece = {
+  readonly streams: Map<string, number>
+  readonly charges: Map<string, Charge>
+  readonly changes: LogChange[]
+  readonly unreadable: number[]
+}
+type Charge = { readonly key: string; readonly tenant: string; readonly application: string; readonly arrival: EpochMillis } & {
+  spent: number
+  open: number
+}
+const beginPiece = (): Piece => ({ streams: new Map(), charges: new Map(), changes: [], unreadable: [] })
+
+const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void => {
+  const record = readRecord(entry.leaf)
+  if (!record.ok) {
+    remember(sql, piece, entry.index, record.error)
+    return
+  }
+  const { stream, number, of } = record.value
+  piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
+  if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
+  else applyCall(sql, piece, entry, { stream, of })
+}
+
+const remember = (sql: Statements, piece: Piece, index: number, why: string): void => {
+  sql.addUnreadable.run(index, why)
+  piece.unreadable.push(index)
+}
+
+const applyCall = (sql: Statements, piece: Piece, entry: ProjectedEntry, { stream, of }: { stream: string; of: CallRecord }): void => {
+  const known = sql.call.get(of.call)
+  const open = Number(known?.open ?? 0)
+  const salt = (known?.salt ?? null) as number | null
+  // A call whose salt is known keeps it; one whose salt was erased stays erased, though a later record brings the salt again.
+  const salted = salt ?? addSalt(sql, piece, entry, of.call)
+  const charge = chargeOf(piece, stream, of)
+  if (of.kind === 'border') {
+    // Each border record of a call carries its whole reservation, so the largest counts, once; after the outcome nothing is open.
+    const next = known?.outcome === null || known === undefined ? Math.max(open, of.amount) : 0
+    charge.open += next - open
+    sql.setBorder.run(of.call, next, salted)
+    sql.addBorder.run(of.call, entry.index)
+    piece.changes.push({ kind: 'border', call: of.call, open: next })
+    return
+  }
+  charge.open -= open
+  charge.spent += of.amount
+  sql.setOutcome.run(of.call, entry.index, salted)
+  piece.changes.push({ kind: 'outcome', call: of.call, cost: of.amount })
+}
+
+const chargeOf = (piece: Piece, key: string, { tenant, application, arrival }: CallRecord): Charge => {
+  const name = `${dayNumber(arrival)} ${key} ${tenant} ${application}`
+  const existing = piece.charges.get(name)
+  if (existing !== undefined) return existing
+  const created = { key, tenant, application, arrival, spent: 0, open: 0 }
+  piece.charges.set(name, created)
+  return created
+}
+
+/** Keeps the salt under the entry's index, which only grows. Returns it, or null when the entry brings none. */
+const addSalt = (sql: Statements, piece: Piece, entry: ProjectedEntry, call: CallId): number | null => {
+  if (entry.secret === undefined) return null
+  const secret = readSecret(entry.secret)
+  const why = !secret.ok ? secret.error : secret.value.call === call ? undefined : 'the secret belongs to another call'
+  if (!secret.ok || why !== undefined) {
+    remember(sql, piece, entry.index, why ?? 'the secret is unreadable')
+    return null
+  }
+  sql.addSalt.run(entry.index, secret.value.salt, subjectNumber(sql, secret.value))
+  return entry.index
+}
+
+const subjectNumber = (sql: Statements, { subject }: Secret): number | null => {
+  if (subject === undefined) return null
+  const bucket = subjectBucket(subject)
+  const known = sql.subject.get(bucket, subject)
+  return known === undefined ? Number(sql.addSubject.run(bucket, subject).lastInsertRowid) : Number(known.id)
+}
+
+/** Sixteen bits of a hash: enough to find a subject, too few to know one by, should an index page keep an old copy. */
+export const subjectBucket = (subject: string): number => Number.parseInt(hash('sha256', subject, 'hex').slice(0, 4), 16)
+
+const finishPiece = (sql: Statements, piece: Piece, next: number): void => {
+  for (const [stream, last] of piece.streams) sql.setStream.run(stream, last)
+  for (const { key, tenant, application, arrival, spent, open } of piece.charges.values()) {
+    if (spent === 0 && open === 0) continue
+    const owners: readonly [Scope, string][] = [
+      ['key', key],
+      ['application', applicationText(tenant, application)],
+      ['tenant', tenant],
+    ]
+    const windows = windowsOf(arrival)
+    for (const [scope, owner] of owners) for (const period of PERIODS) sql.spend.run(scope, owner, windows[period], spent, open)
+  }
+  sql.setThrough.run(next)
+}
+
+type Statements = ReturnType<typeof statements>
+const statements = (database: DatabaseSync) => ({
+  through: database.prepare("SELECT value FROM counters WHERE name = 'projected-through'"),
+  setThrough: database.prepare("UPDATE counters SET value = ? WHERE name = 'projected-through'"),
+  call: database.prepare('SELECT outcome, open, salt FROM calls WHERE call = ?'),
+  setOutcome: database.prepare(`
+    INSERT INTO calls (call, outcome, open, salt) VALUES (?, ?, 0, ?)
+    ON CONFLICT DO UPDATE SET outcome = excluded.outcome, open = 0, salt = excluded.salt`),
+  setBorder: database.prepare(`
+    INSERT INTO calls (call, outcome, open, salt) VALUES (?, NULL, ?, ?)
+    ON CONFLICT DO UPDATE SET open = excluded.open, salt = excluded.salt`),
+  addBorder: database.prepare('INSERT INTO borders (call, entry) VALUES (?, ?)'),
+  addSalt: database.prepare('INSERT INTO salts (entry, salt, subject) VALUES (?, ?, ?)'),
+  subject: database.prepare('SELECT id FROM subjects WHERE bucket = ? AND subject = ?'),
+  addSubject: database.prepare('INSERT INTO subjects (bucket, subject) VALUES (?, ?)'),
+  addEvent: database.prepare('INSERT INTO events (entry, kind, time) VALUES (?, ?, ?)'),
+  addUnreadable: database.prepare('INSERT INTO unreadable (entry, why) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+  setStream: database.prepare(`
+    INSERT INTO streams (stream, last) VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)`),
+  spend: database.prepare(`
+    INSERT INTO spending (scope, owner, period, spent, open) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, open = open + excluded.open`),
+  streams: database.prepare('SELECT stream, last FROM streams'),
+  unreadable: database.prepare('SELECT entry, why FROM unreadable ORDER BY entry'),
+})

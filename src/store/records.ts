@@ -1,0 +1,69 @@
+import { type CallId, callTime, parseCallId } from '../core/ids.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { type EpochMillis, epochMillis } from '../core/units.ts'
+
+/** What the store needs of one record of the log, by kind. */
+export type LogRecord = {
+  readonly stream: string
+  readonly number: number
+  readonly time: EpochMillis
+  readonly kind: string
+  readonly of: CallRecord | undefined
+}
+export type CallRecord = {
+  readonly kind: 'call' | 'border' | 'refusal'
+  readonly call: CallId
+  readonly tenant: string
+  readonly application: string
+  /** When the call arrived: it is charged to that day and month. */
+  readonly arrival: EpochMillis
+  /** Micros: the cost of a `call`, what a `border` reserved, zero for a `refusal`. */
+  readonly amount: number
+}
+/** What the store keeps and the log does not. */
+export type Secret = { readonly call: CallId; readonly salt: Buffer; readonly subject: string | undefined }
+
+// The longest leaf (65,535 bytes) is no longer in UTF-16 units.
+const LIMITS = { maxLength: 65_535, maxDepth: 16 }
+
+/** Reads a leaf `{"v":1,"stream":…,"n":…,"time":…,"kind":…,…}`; the failure is one sentence. */
+export const readRecord = (leaf: string): Result<LogRecord, string> => {
+  const parsed = parseJson(leaf, LIMITS)
+  if (!parsed.ok) return err(parsed.error.message)
+  const record = parsed.value
+  if (!isJsonObject(record)) return err('the record is no object')
+  const { v, stream, n, time, kind } = record
+  if (v !== 1) return err('the record has a version other than 1')
+  if (typeof stream !== 'string' || typeof kind !== 'string') return err('the record names no stream or no kind')
+  if (!isCount(n) || !isCount(time)) return err('the number or the time of the record is no whole number')
+  const common = { stream, number: n, time: epochMillis(time), kind }
+  if (kind !== 'call' && kind !== 'border' && kind !== 'refusal') return ok({ ...common, of: undefined })
+  const of = readCall(record, kind)
+  return typeof of === 'string' ? err(of) : ok({ ...common, of })
+}
+
+const readCall = (record: JsonObject, kind: CallRecord['kind']): CallRecord | string => {
+  const { call: text, tenant, application } = record
+  const call = typeof text === 'string' ? parseCallId(text) : undefined
+  if (call === undefined) return 'the record names no call'
+  if (typeof tenant !== 'string' || typeof application !== 'string') return 'the record names no tenant or no application'
+  const amount = kind === 'call' ? record.cost : kind === 'border' ? record.reserved : 0
+  if (!isCount(amount)) return 'the money of the record is no whole number of millionths'
+  return { kind, call, tenant, application, arrival: callTime(call), amount }
+}
+
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+const HEX = /^(?:[0-9a-f]{2}){1,64}$/
+/** Reads `{"call":…,"salt":"<hex>","subject":…?}`. The failure never repeats the text. */
+export const readSecret = (text: string): Result<Secret, string> => {
+  const parsed = parseJson(text, LIMITS)
+  if (!parsed.ok || !isJsonObject(parsed.value)) return err('the secret is no object')
+  const { call: name, salt, subject } = parsed.value
+  const call = typeof name === 'string' ? parseCallId(name) : undefined
+  if (call === undefined) return err('the secret names no call')
+  if (typeof salt !== 'string' || !HEX.test(salt)) return err('the salt is not hexadecimal')
+  if (subject !== undefined && typeof subject !== 'string') return err('the subject is no text')
+  return ok({ call, salt: Buffer.from(salt, 'hex'), subject })
+}

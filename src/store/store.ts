@@ -1,0 +1,128 @@
+import type { CallId } from '../core/ids.ts'
+import { ok, type Result } from '../core/result.ts'
+import { type Clock, type EpochMillis, epochMillis, type Random } from '../core/units.ts'
+import type { Budgets, KeyRing } from '../gateway/ports.ts'
+import { type Administration, createAdministration, readLimits } from './admin.ts'
+import { createPurse, type LogChange, type Purse } from './budgets.ts'
+import { type Calls, createCalls } from './calls.ts'
+import { openDatabase } from './database.ts'
+import { attempt, type StoreFailure } from './failure.ts'
+import { createKeyRing } from './keys.ts'
+import { type Leases, openLeases } from './leases.ts'
+import { createProjection, type Projection } from './projection.ts'
+import { createRates } from './rates.ts'
+
+/** All durable state but the log itself, in one SQLite file that processes of one machine may share. */
+export type Store = {
+  readonly keys: KeyRing
+  readonly budgets: Budgets
+  readonly admin: Administration
+  readonly projection: Projection
+  readonly calls: Calls
+  /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
+  refresh(): Result<boolean, StoreFailure>
+  /** Once a second: `refresh`, gives back idle leases, and notices what other processes projected of this one's calls. */
+  maintain(now: EpochMillis): Result<void, StoreFailure>
+  /** Processes that died holding parts of budgets. Ask before recovery or a round of projection, `release` after it. */
+  readonly goneHolders: Leases['goneHolders']
+  /** Only by the owner of the log, and only once all it had when `goneHolders` was asked is projected (G10). */
+  readonly release: Leases['release']
+  /** Gives back what is idle. After the gateway has drained and the ledger has projected all, that is everything. */
+  close(): void
+}
+export type StoreOptions = {
+  readonly clock: Clock
+  readonly random: Random
+  /** Currency code in messages, such as `EUR`. */
+  readonly currency: string
+}
+
+/** A settled call whose record this process did not project is looked for after this long, in milliseconds. */
+const FOREIGN_PROJECTION = 2000
+
+/** Opens or creates the store at `path`, which must be on the machine's own file system. */
+export const openStore = (path: string, { clock, random, currency }: StoreOptions): Result<Store, StoreFailure> => {
+  const opened = openDatabase(path)
+  if (!opened.ok) return opened
+  const database = opened.value
+  const holder = Buffer.from(random(16)).toString('hex')
+  const rates = createRates()
+  const leases = openLeases({ database, path, holder, now: clock })
+  const purse = createPurse({ leases, rates, currency })
+  const ring = createKeyRing(database, random)
+  const dataVersion = database.prepare('PRAGMA data_version')
+  const generation = database.prepare("SELECT value FROM counters WHERE name = 'generation'")
+  let seen = { version: -1, generation: -1 }
+
+  const reload = (): void => {
+    ring.load()
+    rates.configure(ring.limits())
+    purse.configure(readLimits(database))
+  }
+  // Every commit of another process moves the data version, every change of keys or budgets the generation as well.
+  const refresh = (): Result<boolean, StoreFailure> =>
+    attempt(() => {
+      const version = Number(dataVersion.get()?.data_version)
+      if (version === seen.version) return false
+      const current = Number(generation.get()?.value)
+      const changed = current !== seen.generation
+      if (changed) reload()
+      seen = { version, generation: current }
+      return changed
+    })
+  const changed = (): void => {
+    reload()
+    // A budget that was just lowered must not be spent from a lease of its former size. Where this fails, `maintain` tries again.
+    purse.rest(true)
+  }
+  const first = refresh()
+  if (!first.ok) {
+    database.close()
+    return first
+  }
+
+  const calls = createCalls(database)
+  return ok({
+    keys: ring,
+    budgets: purse,
+    admin: createAdministration({ database, clock, random, changed }),
+    projection: createProjection(database, purse, leases),
+    calls,
+    refresh,
+    maintain: (now) => {
+      const refreshed = refresh()
+      if (!refreshed.ok) return refreshed
+      const learnt = learn(purse, leases, calls, now)
+      return learnt.ok ? purse.rest(refreshed.value) : learnt
+    },
+    goneHolders: leases.goneHolders,
+    release: leases.release,
+    close: () => {
+      purse.rest(true)
+      leases.close()
+      database.close()
+    },
+  })
+}
+
+/** Where the log belongs to another process, that one's projections are found in the index of calls. */
+const learn = (purse: Purse, leases: Leases, calls: Calls, now: EpochMillis): Result<void, StoreFailure> => {
+  const changes: LogChange[] = []
+  for (const call of purse.unrecorded(epochMillis(now - FOREIGN_PROJECTION))) {
+    const change = recorded(purse, calls, call)
+    if (!change.ok) return change
+    if (change.value !== undefined) changes.push(change.value)
+  }
+  if (changes.length === 0) return ok(undefined)
+  const absorbed = purse.absorb(changes)
+  const written = leases.adjust(absorbed.amounts)
+  if (written.ok) absorbed.apply()
+  return written
+}
+
+const recorded = (purse: Purse, calls: Calls, call: CallId): Result<LogChange | undefined, StoreFailure> => {
+  const found = calls.find(call)
+  if (!found.ok) return found
+  const cost = purse.settledCost(call)
+  return ok(found.value?.outcome === undefined || cost === undefined ? undefined : { kind: 'outcome', call, cost })
+}
