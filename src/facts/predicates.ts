@@ -42,6 +42,7 @@ const PLACE: readonly ReferenceKind[] = ['country', 'region', 'bloc']
  */
 export const PREDICATES = {
   'located-in': shape(ENDPOINT, PLACE, 'where the machines stand', { words: ['customer-choice', 'unknown'] }),
+  'offered-in': shape(ENDPOINT, ['country'], 'a place the customer may pick, where `located-in` says `customer-choice`'),
   'operated-by': shape(ENDPOINT, ENTITY, 'who runs it', { words: ['unknown'] }),
   'hosted-on': shape(SERVED, ENTITY, 'whose machines or cloud it runs on; `self`: the operator’s own', { words: ['self', 'unknown'] }),
   'fronted-by': shape(ENDPOINT, ENTITY, 'who terminates TLS before the operator (CDN, API gateway)', { words: ['nobody', 'unknown'] }),
@@ -63,7 +64,14 @@ export const PREDICATES = {
   'headquartered-in': shape(ENTITY, ['country'], 'where its head office is'),
   'owned-by': shape(ENTITY, ['entity', 'group'], 'who holds how much of it', { words: ['nobody', 'unknown'], share: true }),
   'controlled-by': shape(ENTITY, ENTITY, 'who decides, whatever the percentages: votes, foundation, golden share, trust', { share: true }),
-  'nobody-holds-more-than': shape(ENTITY, ['share'], 'the largest holding there is, in percent, such as `share:10`'),
+  'nobody-holds-more-than': shape(
+    ENTITY,
+    ['share'],
+    'the largest holding, in percent, such as `share:10`; its `share` is what holders above that have together',
+    {
+      share: true,
+    },
+  ),
   'renamed-to': shape(ENTITY, ENTITY, 'its later name or successor'),
   'operated-on-behalf-by': shape(ENTITY, ENTITY, 'who runs its operation for it'),
   'contracts-with': shape(ENTITY, PLACE, 'where the customers sit with whom it contracts'),
