@@ -63,7 +63,7 @@ const remoteEndpoint = z.strictObject({
   authentication: authentication.default({ kind: 'none' }),
   certificateAuthorityFile: z.string().optional(),
   subject: z.string().optional(),
-  pick: z.record(z.string(), z.string()).default({}),
+  pick: z.strictObject({ region: jurisdiction.optional(), customer: jurisdiction.optional() }).prefault({}),
   models: z.record(z.string(), model),
   timeouts: timeouts.prefault({}),
   maxConnections: positive.default(64),
@@ -101,6 +101,7 @@ const limits = z.strictObject({
   maxAttempts: positive.default(4),
   callTimeoutSeconds: z.number().positive().default(600),
   maxConcurrentCalls: positive.default(512),
+  callerIdleSeconds: z.number().positive().default(60),
   headersTimeoutSeconds: z.number().positive().default(10),
   drainSeconds: z.number().nonnegative().default(30),
 })

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { AliasName, EndpointId, ModelName } from '../core/ids.ts'
+import { type Jurisdiction, liesInside } from '../core/jurisdiction.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { micros, millis, tokens } from '../core/units.ts'
+import { reachIn, toReach } from '../facts/reach.ts'
+import type { Alias, Authentication, Endpoint, EndpointModel, Price, Snapshot, Target } from '../gateway/snapshot.ts'
+import { memoise } from '../policy/memoise.ts'
+import type { LoadedConfiguration } from './config.ts'
+import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
+import type { Law } from './law.ts'
+import { endpointSubject } from './own-facts.ts'
+
+/** Where the endpoints of a configuration are reached in this run. */
+export type Places = {
+  engineSocket(endpoint: string): string
+  /** Base URL of the simulation that stands for an endpoint, when there is one. */
+  simulation(endpoint: string): string | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+export type SnapshotFailure = { readonly kind: 'snapshot'; readonly messages: readonly string[] }
+
+/** Puts configuration, law and places together into what one call is decided by. */
+export const buildSnapshot = (loaded: LoadedConfiguration, law: Law, at: Places): Result<Snapshot, SnapshotFailure> => {
+  const { configuration } = loaded
+  const messages: string[] = []
+  const endpoints = new Map<EndpointId, Endpoint>()
+  for (const [name, settings] of Object.entries(configuration.endpoints)) {
+    const endpoint = settings.kind === 'engine' ? engine(name, settings, law, at) : remote(name, settings, law, at, loaded.folder, messages)
+    endpoints.set(endpoint.id, endpoint)
+  }
+  if (messages.length > 0) return err({ kind: 'snapshot', messages })
+  const { limits } = configuration
+  return ok({
+    home: law.context.home,
+    seat: configuration.exchange.seat as Jurisdiction,
+    dataClasses: configuration.dataClasses,
+    purposes: Object.keys(configuration.purposes),
+    policy: memoise(law.policies),
+    facts: law.factsDigest,
+    blocs: law.blocs,
+    endpoints,
+    aliases: aliases(configuration),
+    limits: {
+      maxBodyBytes: limits.maxBodyBytes,
+      maxResponseBytes: limits.maxResponseBytes,
+      maxAttempts: limits.maxAttempts,
+      callTimeout: millis(limits.callTimeoutSeconds * 1000),
+      maxConcurrentCalls: limits.maxConcurrentCalls,
+      callerIdle: millis(limits.callerIdleSeconds * 1000),
+    },
+  })
+}
+
+const aliases = (configuration: Configuration): ReadonlyMap<AliasName, Alias> =>
+  new Map(
+    Object.entries(configuration.aliases).map(([text, alias]) => {
+      const name = text as AliasName
+      const byJurisdiction = new Map(
+        Object.entries(alias.byJurisdiction).map(([country, targets]) => [country as Jurisdiction, targets.map(parseTarget)] as const),
+      )
+      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction }]
+    }),
+  )
+
+export const parseTarget = (text: string): Target => {
+  const slash = text.indexOf('/')
+  return { endpoint: text.slice(0, slash) as EndpointId, model: text.slice(slash + 1) as ModelName }
+}
+
+/** Reach, and what follows from it, of one model of one endpoint. */
+const modelOf = (
+  name: string,
+  endpoint: EndpointConfiguration,
+  law: Law,
+  settings: {
+    readonly model: string
+    readonly price: { readonly input: number; readonly output: number }
+    readonly maxOutputTokens: number
+  },
+): EndpointModel => {
+  const answer = reachIn(law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint)), reachSubject(name, endpoint, settings.model))
+  const reach = toReach(answer)
+  return {
+    model: settings.model as ModelName,
+    reach,
+    facts: answer.rows.map(({ fact }) => fact.id),
+    atHome: liesInside(reach.see, law.context.home),
+    price: priceOf(settings.price),
+    maxOutputTokens: tokens(settings.maxOutputTokens),
+  }
+}
+
+/** The thing in the fact book whose reach counts for a model of an endpoint. */
+export const reachSubject = (name: string, endpoint: EndpointConfiguration, model: string): string =>
+  endpoint.kind === 'engine' ? endpointSubject(name, endpoint.subject) : `${endpointSubject(name, endpoint.subject)}/${model}`
+
+export const picksOf = (endpoint: RemoteConfiguration) => ({
+  ...(endpoint.pick.region === undefined ? {} : { region: endpoint.pick.region as Jurisdiction }),
+  ...(endpoint.pick.customer === undefined ? {} : { customer: endpoint.pick.customer as Jurisdiction }),
+})
+
+const priceOf = (price: { readonly input: number; readonly output: number }): Price => ({
+  input: micros(Math.round(price.input * 1e6)),
+  output: micros(Math.round(price.output * 1e6)),
+})
+
+const engine = (name: string, settings: EngineConfiguration, law: Law, at: Places): Endpoint => ({
+  id: name as EndpointId,
+  dialect: 'openai-chat',
+  baseUrl: 'http://engine/v1',
+  socketPath: at.engineSocket(name),
+  authentication: { kind: 'none' },
+  models: new Map([[settings.model as ModelName, modelOf(name, settings, law, settings)]]),
+  timeouts: { connect: millis(2000), firstByte: millis(300_000), idle: millis(120_000) },
+  maxConnections: Math.max(32, settings.parallel * 8),
+  tags: settings.tags,
+  simulated: false,
+})
+
+const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Places, folder: string, messages: string[]): Endpoint => {
+  const simulation = at.simulation(name)
+  const authority = settings.certificateAuthorityFile
+  const certificateAuthority = authority === undefined ? undefined : readText(resolve(folder, authority), `endpoint \`${name}\``, messages)
+  return {
+    id: name as EndpointId,
+    dialect: 'openai-chat',
+    baseUrl: simulation ?? settings.baseUrl,
+    authentication: simulation === undefined ? authenticationOf(name, settings, at, folder, messages) : { kind: 'none' },
+    ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    models: new Map(
+      Object.entries(settings.models).map(([model, each]) => [model as ModelName, modelOf(name, settings, law, { ...each, model })]),
+    ),
+    timeouts: {
+      connect: millis(settings.timeouts.connectSeconds * 1000),
+      firstByte: millis(settings.timeouts.firstByteSeconds * 1000),
+      idle: millis(settings.timeouts.idleSeconds * 1000),
+    },
+    maxConnections: settings.maxConnections,
+    tags: settings.tags,
+    simulated: simulation !== undefined,
+  }
+}
+
+const authenticationOf = (
+  name: string,
+  { authentication }: RemoteConfiguration,
+  at: Places,
+  folder: string,
+  messages: string[],
+): Authentication => {
+  if (authentication.kind === 'none') return { kind: 'none' }
+  const [file, variable] =
+    authentication.kind === 'bearer'
+      ? [authentication.tokenFile, authentication.tokenEnvironment]
+      : [authentication.valueFile, authentication.valueEnvironment]
+  const secret = readSecret(`endpoint \`${name}\``, file === undefined ? undefined : resolve(folder, file), variable, at, messages)
+  return authentication.kind === 'bearer'
+    ? { kind: 'bearer', token: secret }
+    : { kind: 'header', name: authentication.name.toLowerCase(), value: secret }
+}
+
+/** A header value cannot hold control characters; a token pasted with a line break in the middle must not pass as two headers. */
+const PRINTABLE = /^[\x21-\x7e]+$/
+
+const readSecret = (owner: string, file: string | undefined, variable: string | undefined, at: Places, messages: string[]): string => {
+  const where = file === undefined ? `the environment variable \`${variable}\`` : `\`${file}\``
+  const text = (file === undefined ? (at.environment[variable ?? ''] ?? '') : readText(file, owner, messages)).trim()
+  if (file === undefined && text === '') messages.push(`${owner}: ${where} is empty; put the secret there, or start with --sandbox`)
+  else if (text !== '' && !PRINTABLE.test(text)) messages.push(`${owner}: ${where} must hold one word of printable characters`)
+  return text
+}
+
+const readText = (file: string, owner: string, messages: string[]): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    messages.push(`${owner}: cannot read \`${file}\`; put the secret there, or start with --sandbox`)
+    return ''
+  }
+}
