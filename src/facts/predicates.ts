@@ -83,6 +83,7 @@ export const PREDICATES = {
   'change-of-control-watch': shape(ENTITY, ['event'], 'what may change its control'),
   'developed-by': shape(['model'], ENTITY, 'who trained it'),
   'derived-from': shape(['model'], ['model'], 'what it was trained, tuned, merged or distilled from', { words: ['nothing', 'unknown'] }),
+  'trained-on-outputs-of': shape(['model'], ['model'], 'whose answers it was trained on: the second way a licence travels'),
   'licensed-under': shape(['model'], ['licence'], 'the licence of its weights', { words: ['unknown'] }),
   'licence-excludes': shape(['licence', 'model'], [...PLACE, 'text'], 'where, or for whom, the licence grants nothing'),
   weights: shape(['model'], [], 'whether anyone may keep a copy', { words: ['open', 'closed', 'unknown'] }),
