@@ -51,6 +51,7 @@ export {
 } from './receipt.ts'
 export { COMMITTED, type Committed, commitment, describeRecord, type LogRecord, parseRecord } from './record.ts'
 export { type Hash, sha256 } from './sha256.ts'
+export { shake128, shake256 } from './shake.ts'
 export { verifySignature } from './signature.ts'
 export {
   consistencyProof,

@@ -2,33 +2,33 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { concat, hex, utf8 } from './bytes.ts'
 import {
+  concat,
+  consistencyProof,
   consistencyRanges,
+  decodeBundle,
   emptyRoot,
+  encodeBundle,
+  hex,
+  inclusionProof,
   inclusionRanges,
   leafHash,
   nodeHash,
+  parseTilePath,
   rangeRoot,
   rootFromProof,
-  verifyConsistency,
-  verifyInclusion,
-} from './merkle.ts'
-import { sha256 } from './sha256.ts'
-import {
-  consistencyProof,
-  decodeBundle,
-  encodeBundle,
-  inclusionProof,
-  parseTilePath,
   rootFromTiles,
+  sha256,
   type Tile,
   tileAt,
   tilePath,
   tileRoot,
   tilesBetween,
   tilesFor,
-} from './tiles.ts'
+  utf8,
+  verifyConsistency,
+  verifyInclusion,
+} from '#verifier'
 
 const native = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 const entry = (i: number) => utf8(`entry ${i}`)

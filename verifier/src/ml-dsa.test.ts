@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import { test } from 'node:test'
-import { hex } from './bytes.ts'
-import { ML_DSA_44_KEY_BYTES, ML_DSA_44_SIGNATURE_BYTES, verifyMlDsa44 } from './ml-dsa.ts'
-import { shake128, shake256 } from './shake.ts'
+import { hex, ML_DSA_44_KEY_BYTES, ML_DSA_44_SIGNATURE_BYTES, shake128, shake256, verifyMlDsa44 } from '#verifier'
 
 const KEY_INFO_BYTES = 22
 const pair = () => {

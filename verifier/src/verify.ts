@@ -54,7 +54,7 @@ export const verify = async (input: Uint8Array | string, keys: readonly string[]
   const parsed = text === undefined ? undefined : parseReceipt(text)
   if (!parsed?.ok) {
     const why = parsed?.error ?? 'its bytes are not UTF-8'
-    const kind = text?.startsWith('allod/promise') ? 'promise' : 'receipt'
+    const kind = text?.includes('allod/promise@v1\n') ? 'promise' : 'receipt'
     return verdict(kind, [no('form', `the file is damaged, incomplete or not of this format: ${why}`)])
   }
   const { file, sealHolds } = parsed.value
@@ -183,26 +183,27 @@ const verdict = (
   signed?: Pick<Signed, 'proves' | 'doesNotProve'>,
   openings: Openings = {},
 ): Verdict => {
+  const shown = reasons.map((reason) => ({ ...reason, sentence: printable(reason.sentence) }))
   if (record === undefined || signed === undefined || reasons.some(({ ok }) => !ok))
-    return { valid: false, kind, reasons, proves: [], doesNotProve: [] }
+    return { valid: false, kind, reasons: shown, proves: [], doesNotProve: [] }
   const opened = COMMITTED.filter((what) => openings[what] !== undefined)
   const closed = COMMITTED.filter((what) => typeof record.members[what] === 'string' && !opened.includes(what))
   return {
     valid: true,
     kind,
-    reasons,
+    reasons: shown,
     record,
     proves: [
       ...signed.proves,
       `the exchange thereby states: ${describeRecord(record)}; at ${moment(record.time)} by its clock`,
       ...opened.map((what) => `the given ${what} is the one of this record`),
-    ],
+    ].map(printable),
     doesNotProve: [
       'that what the exchange states is true: it proves who stated it, and that the statement stands unchanged',
       `that nothing else happened: records of stream \`${record.stream}\` are numbered without gaps, so compare them (this is number ${record.n})`,
       ...signed.doesNotProve,
       ...closed.map((what) => `what the ${what} contained: the record holds only a salted hash of it`),
-    ],
+    ].map(printable),
   }
 }
 
@@ -221,6 +222,12 @@ const readKeys = (texts: readonly string[]): VerifierKey[] | string => {
 const unusable = (sentence: string): Verdict => verdict('unusable', [no('form', sentence)])
 const yes = (check: CheckName, sentence: string): Reason => ({ check, ok: true, sentence })
 const no = (check: CheckName, sentence: string): Reason => ({ check, ok: false, sentence })
+
+/** Names come from the file: none of them may steer a terminal, turn the text around, or fill the screen. */
+const printable = (sentence: string): string => {
+  const safe = sentence.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+  return safe.length > 600 ? `${safe.slice(0, 600)}…` : safe
+}
 
 const moment = (time: number): string => {
   const date = new Date(time)
