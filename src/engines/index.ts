@@ -1,0 +1,9 @@
+export {
+  type Engine,
+  type EngineEvent,
+  type EngineFailure,
+  type EngineOptions,
+  type EngineReady,
+  type EngineState,
+  startEngine,
+} from './supervisor.ts'
