@@ -1,6 +1,6 @@
 import { accountsOf, holdersOver } from './ownership.ts'
 import type { Carries, Edge, Question } from './rules.ts'
-import { expandBloc, type Standing, standingOf, standingRows, type World } from './world.ts'
+import { expandBloc, rank, type Standing, standingOf, standingRows, type World } from './world.ts'
 
 /** One step of the search: from a thing to whoever the rules give power over it, with the rows that say so. */
 export type Step = { readonly to: string; readonly carries: Carries; readonly rows: readonly Standing[] }
@@ -73,7 +73,7 @@ const isOpen = (world: World, model: string): boolean => {
 }
 
 const isChosen = (world: World, node: string): boolean =>
-  standingOf(world, node, 'located-in').some(({ fact }) => fact.object === 'customer-choice')
+  standingOf(world, node, 'located-in').some(({ fact, settles }) => settles && fact.object === 'customer-choice')
 
 /** Offered places are all possible until the customer picks one; a place nobody documents as offered cannot be picked. */
 const mayBePicked = (world: World, node: string, row: Standing): boolean => {
@@ -138,8 +138,10 @@ const whyVague = (world: World, node: string, { fact }: Standing): string | unde
   return pickIsOffered(world, node) ? undefined : `no documented row offers ${world.picks.region} as a place to pick`
 }
 
-const whyWeak = (world: World, rows: readonly Standing[]): string => {
-  const ids = rows.map(({ fact }) => fact.id).join(', ')
-  if (rows.every(({ stale }) => stale)) return `stale (older than ${world.maxAgeDays} days): ${ids}`
-  return `no row documents it; ${ids} only ${rows.length === 1 ? 'says' : 'say'} so unverified, declared, stale or later`
+const whyWeak = (world: World, rows: readonly Standing[]): string => rows.map((row) => `${row.fact.id} ${weakness(world, row)}`).join(', ')
+
+const weakness = (world: World, { fact, stale }: Standing): string => {
+  if (stale) return `is stale (as of ${fact.asOf}, older than ${world.maxAgeDays} days)`
+  if (rank(fact.evidence) < rank(world.rules.settles)) return `is only ${fact.evidence}`
+  return `was read later (as of ${fact.asOf}) and does not say since when`
 }

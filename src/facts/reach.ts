@@ -6,7 +6,7 @@ import type { Graph, Replaced } from './graph.ts'
 import type { Question } from './rules.ts'
 import { openWorld, type Picks, type ReachOptions, rank, type Standing, strength, type World, weakest } from './world.ts'
 
-/** One jurisdiction in one set, with the shortest chain of rows that put it there. */
+/** One jurisdiction in one set, with the shortest chain of rows that put it there and the weakest evidence on it. */
 export type Member = { readonly jurisdiction: Jurisdiction; readonly path: readonly string[]; readonly evidence: Evidence }
 /** An open question: why `unknown` is a member, and what would end that. */
 export type Missing = {
@@ -90,7 +90,7 @@ const byJurisdiction = (a: Jurisdiction, b: Jurisdiction): number => Number(a ==
 
 const addMember = (set: Map<string, Member>, state: State, jurisdiction: Jurisdiction): void => {
   if (set.has(jurisdiction)) return
-  const evidence = state.path.length === 0 ? 'unverified' : weakest(state.path.map(strength))
+  const evidence = jurisdiction === UNKNOWN ? 'unverified' : weakest(state.path.map(strength))
   set.set(jurisdiction, { jurisdiction, path: state.path.map(({ fact }) => fact.id), evidence })
 }
 
