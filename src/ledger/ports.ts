@@ -39,11 +39,17 @@ export type Segments = {
   start(name: string, bytes: Uint8Array, done: StoredCallback): void
   /** Adds to the segment started last; durable on success. One write at a time. Never used again after it failed once. */
   append(bytes: Uint8Array, done: StoredCallback): void
-  /** Durable on success; succeeds when there is no such segment. */
+  /**
+   * Durable on success; succeeds when there is no such segment. INVARIANT(G8): its bytes, which hold secrets, are overwritten first,
+   * as far as the file system overwrites in place.
+   */
   remove(name: string): Stored
 }
 
-/** Tiles and entry bundles by their standard path. Immutable, but what no checkpoint covers may be written again, with the same bytes. */
+/**
+ * Tiles and entry bundles by their standard path. Immutable once `sync` has succeeded: they are only ever written again with the
+ * same bytes. A write that was cut short may leave anything under its path, which no reader is shown.
+ */
 export type Tiles = {
   read(path: string): Stored<Uint8Array | undefined>
   /** Need not be durable before `sync`. */
@@ -74,14 +80,17 @@ export type ProjectedEntry = {
 
 /**
  * The store's view of the log. `project` is one durable transaction that also keeps `through` (the index after the last
- * projected record) and the next number of each stream it saw; entries come in order of index, without gaps, each once.
+ * projected record) and the next number of each stream it saw. Entries come in order of index and without gaps. After a failure
+ * whose outcome is not known they come again: INVARIANT(G10): the store skips those below its own `through`.
  */
 export type Projection = {
   readonly through: number
   /** The next number of each stream, as of `through`. */
   readonly numbers: ReadonlyMap<string, number>
-  project(entries: readonly ProjectedEntry[]): Result<void, StorageFailure> | Stored
+  project(entries: readonly ProjectedEntry[]): Projecting | Promise<Projecting>
 }
+
+export type Projecting = Result<void, { readonly message: string }>
 
 export type Signer = { readonly key: VerifierKey; sign(message: Uint8Array): Uint8Array }
 export type LogSigners = {

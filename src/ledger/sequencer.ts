@@ -1,0 +1,154 @@
+// From durable records to a signed checkpoint. Starting up after a crash runs this very code over the segments it finds.
+import { formatCheckpoint, formatNote, formatTimestamped, type Hash, noteMessage, subtreeMessage, TILE_WIDTH, tilePath } from '#verifier'
+import { err, ok, type Result } from '../core/result.ts'
+import type { Clock } from '../core/units.ts'
+import type { LogSigners, LogStorage, ProjectedEntry, Projection, StorageFailure, Stored } from './ports.ts'
+import { entriesOf, parseLeafHead, type SegmentEntry, scanSegment } from './segment.ts'
+import { type Edge, growFrom, partialFiles, rootOf, type TileFile } from './tree.ts'
+import type { SealedSegment } from './write-ahead.ts'
+
+export type SequencerOptions = {
+  readonly origin: string
+  readonly storage: LogStorage
+  readonly project: Projection['project']
+  readonly signers: LogSigners
+  readonly clock: Clock
+  readonly hash: Hash
+}
+
+/** What the log has published, and how far the store has followed. Replaced as a whole, after each step that is durable. */
+export type Published = { readonly edge: Edge; readonly checkpoint: string; readonly projected: number }
+
+/** Records per store transaction: short enough that calls beside it do not wait. */
+const PROJECTION_CHUNK = 512
+
+/**
+ * Brings the records of one segment into the tree, the store and a checkpoint. INVARIANT(G6): each step is durable before the
+ * next, and each may be repeated: tiles get the same bytes, the store skips what it has, one size gets one root.
+ * A failure anywhere leaves `published` in force and the segment in place, for the next attempt or the next start.
+ */
+export const sequence = async (
+  segment: SealedSegment,
+  published: Published,
+  options: SequencerOptions,
+): Promise<Result<Published, StorageFailure>> => {
+  const entries = await readEntries(segment, Math.min(published.edge.size, published.projected), options)
+  if (!entries.ok) return entries
+  // 1. Tiles. A crash from here on leaves tiles that no checkpoint covers; the same bytes are written over them.
+  const grown = await growTiles(entries.value, published.edge, options)
+  if (!grown.ok) return grown
+  // 2. The store. A crash after it leaves the store ahead of the checkpoint, never behind.
+  const projected = await projectEntries(entries.value, published.projected, options)
+  if (!projected.ok) return projected
+  // 3. The checkpoint. INVARIANT: two roots are never signed for one size, because the records below `segment.end` are durable
+  // and are replaced by nothing: a later segment begins at `segment.end` or after.
+  if (grown.value.size === published.edge.size) return ok({ ...published, projected: projected.value })
+  const checkpoint = signCheckpoint(grown.value, options)
+  const replaced = await options.storage.checkpoint.replace(checkpoint)
+  if (!replaced.ok) return replaced
+  // 4. Tidying. A crash here leaves superseded partial tiles behind: some room on the disk, nothing else.
+  await removePartialsBelow(published.edge.size, grown.value.size, options.storage)
+  return ok({ edge: grown.value, checkpoint, projected: projected.value })
+}
+
+/** The entries of a segment from record `from` to its end. */
+const readEntries = async (
+  segment: SealedSegment,
+  from: number,
+  { storage, hash }: SequencerOptions,
+): Promise<Result<SegmentEntry[], StorageFailure>> => {
+  if (segment.end <= from) return ok([])
+  const bytes = await storage.segments.read(segment.name)
+  if (!bytes.ok) return bytes
+  const entries: SegmentEntry[] = []
+  for (const group of scanSegment(bytes.value, hash).groups)
+    for (const entry of entriesOf(bytes.value, group)) if (entry.index >= from && entry.index < segment.end) entries.push(entry)
+  const first = Math.max(segment.first, from)
+  return entries[0]?.index === first && entries.length === segment.end - first
+    ? ok(entries)
+    : failed(`segment \`${segment.name}\` no longer holds records ${first} to ${segment.end - 1}`)
+}
+
+const growTiles = async (
+  entries: readonly SegmentEntry[],
+  edge: Edge,
+  { storage, hash }: SequencerOptions,
+): Promise<Result<Edge, StorageFailure>> => {
+  const growing = growFrom(edge, hash)
+  const fresh = entries.filter(({ index }) => index >= edge.size)
+  if (fresh.length === 0) return ok(edge)
+  if (fresh[0]?.index !== edge.size) return failed(`record ${edge.size} is missing between the tiles and the write-ahead log`)
+  for (const { leaf } of fresh) {
+    const full = growing.add(leaf)
+    if (full.length > 0) {
+      const written = await writeAll(full, storage)
+      if (!written.ok) return written
+    }
+  }
+  const grown = growing.edge()
+  const written = await writeAll(partialFiles(grown), storage)
+  if (!written.ok) return written
+  const synced = await storage.tiles.sync()
+  return synced.ok ? ok(grown) : synced
+}
+
+const writeAll = async (files: readonly TileFile[], storage: LogStorage): Stored => {
+  for (const { path, bytes } of files) {
+    const written = await storage.tiles.write(path, bytes)
+    if (!written.ok) return written
+  }
+  return ok(undefined)
+}
+
+/** Hands the entries that the store does not have yet to it; returns how far it has followed. */
+export const projectEntries = async (
+  entries: readonly { readonly index: number; readonly record: string; readonly secret?: string }[],
+  through: number,
+  { project }: Pick<SequencerOptions, 'project'>,
+): Promise<Result<number, StorageFailure>> => {
+  const fresh: ProjectedEntry[] = []
+  for (const entry of entries) {
+    if (entry.index < through) continue
+    const head = parseLeafHead(entry.record)
+    if (head === undefined) return failed(`record ${entry.index} does not begin with its stream and number`)
+    const { index, record, secret } = entry
+    fresh.push({ index, stream: head.stream, n: head.n, record, ...(secret === undefined ? {} : { secret }) })
+  }
+  for (let i = 0; i < fresh.length; i += PROJECTION_CHUNK) {
+    const projected = await project(fresh.slice(i, i + PROJECTION_CHUNK))
+    if (!projected.ok) return failed(projected.error.message)
+  }
+  return ok(through + fresh.length)
+}
+
+/** The signed note of c2sp.org/tlog-checkpoint: Ed25519 by the log, and an ML-DSA-44 cosignature (c2sp.org/tlog-cosignature). */
+export const signCheckpoint = (edge: Edge, { origin, signers, clock, hash }: SequencerOptions): string => {
+  const head = { origin, size: edge.size, root: rootOf(edge, hash), extensions: [] }
+  const text = formatCheckpoint(head)
+  const seconds = Math.floor(clock() / 1000)
+  const { log, cosigner } = signers
+  const cosignature = cosigner.sign(subtreeMessage(cosigner.key.name, seconds, head))
+  return formatNote({
+    text,
+    signatures: [
+      { name: log.key.name, id: log.key.id, signature: log.sign(noteMessage(text)) },
+      { name: cosigner.key.name, id: cosigner.key.id, signature: formatTimestamped(seconds, cosignature) },
+    ],
+  })
+}
+
+/**
+ * Removes the partial forms of tiles that became full between two sizes. Readers who hold an older checkpoint take the full
+ * tile instead, as the specification tells them to. A failure only leaves files behind.
+ */
+export const removePartialsBelow = async (oldSize: number, newSize: number, storage: LogStorage): Promise<void> => {
+  for (let level = 0, width = TILE_WIDTH; width <= newSize; level++, width *= TILE_WIDTH) {
+    const tile = Math.floor(oldSize / width)
+    // Only the tile at the old edge had partial forms; those between were written full.
+    if (tile >= Math.floor(newSize / width)) continue
+    if (level === 0) await storage.tiles.removePartials(tilePath('entries', tile))
+    await storage.tiles.removePartials(tilePath(level, tile))
+  }
+}
+
+const failed = (message: string): Result<never, StorageFailure> => err({ kind: 'storage-failed', message })
