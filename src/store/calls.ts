@@ -104,12 +104,11 @@ export const createCalls = (database: DatabaseSync): Calls => {
 const statements = (database: DatabaseSync) => ({
   call: database.prepare(`
     SELECT outcome, entry, salts.salt, salts.subject AS person, subjects.subject
-    FROM calls LEFT JOIN salts ON salts.entry = calls.salt LEFT JOIN subjects ON subjects.id = salts.subject WHERE call = ?`),
+    FROM calls LEFT JOIN salts ON salts.entry = calls.salt LEFT JOIN subjects ON subjects.id = salts.subject WHERE calls.call = ?`),
   borders: database.prepare('SELECT entry FROM borders WHERE call = ? ORDER BY entry'),
   orphans: database.prepare('SELECT call, open FROM calls WHERE outcome IS NULL ORDER BY call'),
   subject: database.prepare('SELECT id FROM subjects WHERE bucket = ? AND subject = ?'),
-  callsOf: database.prepare(`
-    SELECT call FROM salts JOIN calls ON calls.salt = salts.entry WHERE subject = ? ORDER BY call`),
+  callsOf: database.prepare('SELECT call FROM salts WHERE subject = ? ORDER BY call'),
   eraseSalt: database.prepare('UPDATE salts SET salt = NULL, subject = NULL WHERE entry = ?'),
   eraseSaltsOf: database.prepare('UPDATE salts SET salt = NULL, subject = NULL WHERE subject = ?'),
   eraseSubject: database.prepare('UPDATE subjects SET bucket = NULL, subject = NULL WHERE id = ?'),

@@ -31,9 +31,8 @@ CREATE TABLE calls (
   call TEXT PRIMARY KEY, outcome INTEGER, open INTEGER NOT NULL DEFAULT 0, salt INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_without_outcome ON calls (call) WHERE outcome IS NULL;
-CREATE INDEX calls_by_salt ON calls (salt);
 CREATE TABLE borders (call TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (call, entry)) STRICT, WITHOUT ROWID;
-CREATE TABLE salts (entry INTEGER PRIMARY KEY, salt BLOB, subject INTEGER) STRICT;
+CREATE TABLE salts (entry INTEGER PRIMARY KEY, call TEXT NOT NULL, salt BLOB, subject INTEGER) STRICT;
 CREATE INDEX salts_by_subject ON salts (subject) WHERE subject IS NOT NULL;
 CREATE TABLE subjects (id INTEGER PRIMARY KEY, bucket INTEGER, subject TEXT) STRICT;
 CREATE INDEX subjects_by_bucket ON subjects (bucket) WHERE bucket IS NOT NULL;

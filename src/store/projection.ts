@@ -103,7 +103,7 @@ const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void 
   const { stream, number, of } = record.value
   piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
   if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
-  else applyCall(sql, piece, entry, { stream, of })
+  else applyCall(sql, piece, entry.index, { stream, of, secret: secretOf(sql, piece, entry, of.call) })
 }
 
 const remember = (sql: Statements, piece: Piece, index: number, why: string): void => {
@@ -111,25 +111,30 @@ const remember = (sql: Statements, piece: Piece, index: number, why: string): vo
   piece.unreadable.push(index)
 }
 
-const applyCall = (sql: Statements, piece: Piece, entry: ProjectedEntry, { stream, of }: { stream: string; of: CallRecord }): void => {
-  const known = sql.call.get(of.call)
-  const open = Number(known?.open ?? 0)
-  const salt = (known?.salt ?? null) as number | null
-  // A call whose salt is known keeps it; one whose salt was erased stays erased, though a later record brings the salt again.
-  const salted = salt ?? addSalt(sql, piece, entry, of.call)
+type Call = { readonly stream: string; readonly of: CallRecord; readonly secret: Secret | undefined }
+
+const applyCall = (sql: Statements, piece: Piece, index: number, { stream, of, secret }: Call): void => {
   const charge = chargeOf(piece, stream, of)
+  // Nearly every record is the first and only one of its call: one insertion tells, and saves the question.
+  const first = of.kind !== 'border' && Number(sql.addCall.run(of.call, index, secret === undefined ? null : index).changes) === 1
+  const known = first ? undefined : sql.call.get(of.call)
+  const open = Number(known?.open ?? 0)
+  // A call whose salt is known keeps it; one whose salt was erased stays erased, though a later record brings the salt again.
+  const kept = (known?.salt ?? null) as number | null
+  if (kept === null && secret !== undefined) sql.addSalt.run(index, of.call, secret.salt, subjectNumber(sql, secret))
+  const salt = kept ?? (secret === undefined ? null : index)
   if (of.kind === 'border') {
     // Each border record of a call carries its whole reservation, so the largest counts, once; after the outcome nothing is open.
-    const next = known?.outcome === null || known === undefined ? Math.max(open, of.amount) : 0
+    const next = known === undefined || known.outcome === null ? Math.max(open, of.amount) : 0
     charge.open += next - open
-    sql.setBorder.run(of.call, next, salted)
-    sql.addBorder.run(of.call, entry.index)
+    sql.setBorder.run(of.call, next, salt)
+    sql.addBorder.run(of.call, index)
     piece.changes.push({ kind: 'border', call: of.call, open: next })
     return
   }
   charge.open -= open
   charge.spent += of.amount
-  sql.setOutcome.run(of.call, entry.index, salted)
+  if (!first) sql.setOutcome.run(index, salt, of.call)
   piece.changes.push({ kind: 'outcome', call: of.call, cost: of.amount })
 }
 
@@ -142,17 +147,13 @@ const chargeOf = (piece: Piece, key: string, { tenant, application, arrival }: C
   return created
 }
 
-/** Keeps the salt under the entry's index, which only grows. Returns it, or null when the entry brings none. */
-const addSalt = (sql: Statements, piece: Piece, entry: ProjectedEntry, call: CallId): number | null => {
-  if (entry.secret === undefined) return null
+/** The entry's secret, where it has one that can be read and is this call's. It is kept under the entry's index, which only grows. */
+const secretOf = (sql: Statements, piece: Piece, entry: ProjectedEntry, call: CallId): Secret | undefined => {
+  if (entry.secret === undefined) return undefined
   const secret = readSecret(entry.secret)
-  const why = !secret.ok ? secret.error : secret.value.call === call ? undefined : 'the secret belongs to another call'
-  if (!secret.ok || why !== undefined) {
-    remember(sql, piece, entry.index, why ?? 'the secret is unreadable')
-    return null
-  }
-  sql.addSalt.run(entry.index, secret.value.salt, subjectNumber(sql, secret.value))
-  return entry.index
+  if (secret.ok && secret.value.call === call) return secret.value
+  remember(sql, piece, entry.index, secret.ok ? 'the secret belongs to another call' : secret.error)
+  return undefined
 }
 
 const subjectNumber = (sql: Statements, { subject }: Secret): number | null => {
@@ -185,14 +186,13 @@ const statements = (database: DatabaseSync) => ({
   through: database.prepare("SELECT value FROM counters WHERE name = 'projected-through'"),
   setThrough: database.prepare("UPDATE counters SET value = ? WHERE name = 'projected-through'"),
   call: database.prepare('SELECT outcome, open, salt FROM calls WHERE call = ?'),
-  setOutcome: database.prepare(`
-    INSERT INTO calls (call, outcome, open, salt) VALUES (?, ?, 0, ?)
-    ON CONFLICT DO UPDATE SET outcome = excluded.outcome, open = 0, salt = excluded.salt`),
+  addCall: database.prepare('INSERT INTO calls (call, outcome, salt) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+  setOutcome: database.prepare('UPDATE calls SET outcome = ?, open = 0, salt = ? WHERE call = ?'),
   setBorder: database.prepare(`
     INSERT INTO calls (call, outcome, open, salt) VALUES (?, NULL, ?, ?)
     ON CONFLICT DO UPDATE SET open = excluded.open, salt = excluded.salt`),
   addBorder: database.prepare('INSERT INTO borders (call, entry) VALUES (?, ?)'),
-  addSalt: database.prepare('INSERT INTO salts (entry, salt, subject) VALUES (?, ?, ?)'),
+  addSalt: database.prepare('INSERT INTO salts (entry, call, salt, subject) VALUES (?, ?, ?, ?)'),
   subject: database.prepare('SELECT id FROM subjects WHERE bucket = ? AND subject = ?'),
   addSubject: database.prepare('INSERT INTO subjects (bucket, subject) VALUES (?, ?)'),
   addEvent: database.prepare('INSERT INTO events (entry, kind, time) VALUES (?, ?, ?)'),
