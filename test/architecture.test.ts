@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ONLY_IN: readonly [pattern: RegExp, folders: readonly string[], why: string][] = [
   [/\bprocess\.(env|argv)\b/, ['main'], 'configuration is parsed once, in main'],
   [/\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/, ['main', 'console'], 'take a Clock or Random argument'],
-  [/\bJSON\.parse\(/, ['core'], 'use core/json.ts, which returns a Result and bounds its input'],
+  [/\bJSON\.parse\(/, ['core', 'verifier'], 'use core/json.ts, which returns a Result and bounds its input'],
 ]
 const IMPORT = /(import|export)\s+(type\s)?[^'"]*?from\s*['"]([^'"]+)['"]|import\s*\(\s*['"]([^'"]+)['"]/g
 const folderOf = (path: string): string => {

@@ -1,0 +1,44 @@
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
+import { EXCHANGE_OPTIONS, operate } from './owner.ts'
+
+/** `allod status`: what runs, and how it is. */
+export const status: Command = {
+  name: 'status',
+  summary: 'Shows what runs, what is in force, the log, and what is spent.',
+  usage: ['status'],
+  options: EXCHANGE_OPTIONS,
+  async run(given, terminal) {
+    if (given.positionals.length > 0) throw new UsageFailure('`status` takes no arguments')
+    return operate('status', {}, { given, terminal, show: (value) => isJsonObject(value) && show(value, terminal) })
+  },
+}
+
+const list = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
+
+const show = (value: JsonObject, terminal: Terminal): void => {
+  const row = (name: string, text: string) => terminal.out(`${paint(terminal, 'dim', name.padEnd(10))} ${text}`)
+  row('exchange', `${String(value.exchange)}, run by ${String(value.operator)}`)
+  row('home', (Array.isArray(value.home) ? value.home : []).join(' '))
+  row('state', typeof value.url === 'string' ? paint(terminal, 'green', `serving ${value.url}`) : 'not running')
+  row('policy', String(value.policy))
+  row('facts', String(value.facts))
+  const log = isJsonObject(value.log) ? value.log : {}
+  row('log', `${String(log.records)} records, ${String(log.checkpoint)} under the last checkpoint`)
+  if (typeof log.stalled === 'string') row('', paint(terminal, 'red', log.stalled))
+  row('keys', `${String(value.keys)} in force`)
+  for (const endpoint of list(value.endpoints)) row('endpoint', endpointLine(endpoint))
+  for (const budget of list(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))
+}
+
+const endpointLine = (endpoint: JsonObject): string => {
+  const reach = isJsonObject(endpoint.reach) ? endpoint.reach : {}
+  const powers = ['see', 'stop', 'change'].map((power) => `${power}=(${(Array.isArray(reach[power]) ? reach[power] : []).join(' ')})`)
+  const state = typeof endpoint.state === 'string' ? `  ${endpoint.state}` : ''
+  return `${String(endpoint.endpoint)}/${String(endpoint.model)}  ${powers.join(' ')}${endpoint.simulated === true ? '  simulated' : ''}${state}`
+}
+
+const money = (micros: Json | undefined): string => (Number(micros) / 1e6).toFixed(2)
+const budgetLine = (budget: JsonObject, currency: string): string =>
+  `${String(budget.scope)} ${String(budget.owner)}, ${String(budget.window)}: ${money(budget.spent)} of ${money(budget.limit)} ${currency} spent, ${money(budget.reserved)} reserved`
