@@ -30,6 +30,8 @@ export class World {
   readonly fates: Fate[] = []
   ledger: LedgerHandle | undefined
   now = 1_700_000_000_000
+  /** Set while a planned crash is one of power. */
+  power: ((name: string) => number) | undefined
   /** Starts of the ledger so far. */
   epoch = 0
   readonly limits: Partial<LedgerLimits>

@@ -65,6 +65,8 @@ class GroupCommit implements WriteAhead {
   /** INVARIANT(G7): after a failed write nothing is taken until this moment, and then only what a new segment made durable. */
   #retryAt = Number.NEGATIVE_INFINITY
   #failure = ''
+  /** The current segment is to be closed when the write in flight has landed. */
+  #sealWanted = false
   #waitingForFlight: (() => void)[] = []
 
   constructor(options: WriteAheadOptions) {
@@ -95,8 +97,10 @@ class GroupCommit implements WriteAhead {
   }
 
   async takeSealed(): Promise<readonly SealedSegment[]> {
+    // Never sealed from here while a write is in flight: another group may have started by the time an await returns.
+    this.#sealWanted = this.#inFlight
     if (this.#inFlight) await new Promise<void>((resolve) => this.#waitingForFlight.push(resolve))
-    this.#seal()
+    else this.#seal()
     return this.#sealed.splice(0)
   }
 
@@ -186,7 +190,8 @@ class GroupCommit implements WriteAhead {
     const first = this.#durable
     if (result.ok) this.#durable += group.length
     else this.#fail(group, result.error.message)
-    if (this.#current !== undefined && this.#current.bytes >= this.#options.limits.maxSegmentBytes) this.#seal()
+    if (this.#sealWanted || (this.#current?.bytes ?? 0) >= this.#options.limits.maxSegmentBytes) this.#seal()
+    this.#sealWanted = false
     for (const resolve of this.#waitingForFlight.splice(0)) resolve()
     if (result.ok) this.#options.onDurable()
     const failed = unavailable(this.#failure)
