@@ -1,10 +1,10 @@
 import { type CallId, callTime, type KeyId } from '../core/ids.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import type { EpochMillis, Micros } from '../core/units.ts'
+import { type EpochMillis, type Micros, micros } from '../core/units.ts'
 import type { BudgetFailure, Budgets, Key, Reservation } from '../gateway/ports.ts'
 import type { StoreFailure } from './failure.ts'
 import type { AccountId, Demand, Leases, Shortage } from './leases.ts'
-import { applicationText, dayNumber, moneyText, type Period, periodText, type Scope, windowsOf } from './periods.ts'
+import { applicationText, dayNumber, decimalText, moneyText, type Period, periodText, type Scope, windowsOf } from './periods.ts'
 import type { Rates } from './rates.ts'
 
 /** What the log said of a call: `open` is charged while its outcome is unknown, `cost` once it is. */
@@ -69,7 +69,11 @@ export const createPurse = ({ leases, rates, currency }: PurseOptions): Purse =>
   const leaseMore = (short: readonly Account[], cost: number): BudgetFailure | undefined => {
     const demands: Demand[] = short.map((one) => ({ account: one, need: one.used + cost - one.leased }))
     const granted = leases.grant(demands)
-    if (!granted.ok) return refusal(granted.error, cost, currency)
+    if (!granted.ok) {
+      const failure = granted.error
+      const mine = short.find((one) => 'account' in failure && one === failure.account)
+      return refusal(failure, { cost, idle: mine === undefined ? 0 : mine.leased - mine.used, currency })
+    }
     for (const [i, one] of short.entries()) one.leased += granted.value[i] ?? 0
     return undefined
   }
@@ -208,15 +212,18 @@ const rest = (leases: Leases, accounts: Map<string, Account>, everything: boolea
   return written
 }
 
-const refusal = (failure: StoreFailure | Shortage, cost: number, currency: string): BudgetFailure => {
+/** What is left for this call: what nobody holds, and what this process holds and has not used. */
+type Asked = { readonly cost: number; readonly idle: number; readonly currency: string }
+const refusal = (failure: StoreFailure | Shortage, { cost, idle, currency }: Asked): BudgetFailure => {
   if ('kind' in failure) return { kind: 'budget-unavailable', message: `the budget cannot be read: ${failure.message}` }
-  const { account, most, remaining } = failure
+  const { account, most } = failure
+  const left = failure.remaining + idle
   const limit = moneyText(most, currency)
   const whose = `the budget of ${account.scope} \`${account.owner}\`${periodText(account.period)}`
-  if (remaining <= 0) {
-    const used = moneyText((most - remaining) as Micros, currency)
-    return { kind: 'budget-exhausted', message: `${whose} is used up: ${used.replace(` ${currency}`, '')} of ${limit}` }
-  }
-  const left = `${moneyText(remaining, currency)} left of ${limit}`
-  return { kind: 'budget-exhausted', message: `${whose} has ${left}, and this call may cost ${moneyText(cost as Micros, currency)}` }
+  const money = (amount: number): string => decimalText(micros(amount))
+  const message =
+    left <= 0
+      ? `${whose} is used up: ${money(most - left)} of ${limit}`
+      : `${whose} has ${money(left)} left of ${limit}, and this call may cost ${moneyText(micros(cost), currency)}`
+  return { kind: 'budget-exhausted', message }
 }

@@ -28,20 +28,25 @@ const BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
   [26, { kind: 'store-damaged', message: 'the file is not a store' }],
 ])
 
+/** SQLITE_CONSTRAINT_FOREIGNKEY, which only the fence of leases can raise: a lease whose holder was declared gone (leases.ts). */
+const FENCED = 787
+
 /** What SQLite says as a failure value; anything else is a bug and passes on. */
 export const attempt = <T>(action: () => T): Result<T, StoreFailure> => {
   try {
     return ok(action())
   } catch (thrown) {
-    const code = primaryCode(thrown)
+    const code = codeOf(thrown)
+    if (code === FENCED) return failed('store-unavailable', 'this process was taken for dead: its lock file beside the store was removed')
     if (code === undefined) throw thrown
     return err(BY_CODE.get(code) ?? { kind: 'store-unavailable', message: `the store failed: ${(thrown as Error).message}` })
   }
 }
 
 /** The primary result code is the low byte; SQLITE_ERROR, MISUSE and the like say that a statement of ours is wrong. */
-const primaryCode = (thrown: unknown): number | undefined => {
+const codeOf = (thrown: unknown): number | undefined => {
   if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return undefined
+  if (thrown.errcode === FENCED) return FENCED
   const code = thrown.errcode & 0xff
   return code === 1 || code === 19 || code === 20 || code === 21 || code === 25 ? undefined : code
 }

@@ -18,6 +18,7 @@ export type Shortage = { readonly account: AccountId; readonly most: Micros; rea
  *
  *     spent + open + Σ leases ≤ most          and, in each process,          used ≤ leased
  *
+ * A lease refers to the row of its holder, so a process that was declared gone, rightly or not, cannot lease again: SQLite fences it.
  * `spent` and `open` come from the log alone (projection.ts); `used` is what a process has reserved, or settled and not yet seen
  * projected (budgets.ts). docs/decisions/0021-leases.md has the argument.
  */
