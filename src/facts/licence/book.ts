@@ -54,8 +54,8 @@ const threshold = z.strictObject({
   on: day.optional(),
   of: z.enum(['product', 'licensee', 'group']),
   business: z.literal('maas').optional(),
-  // biome-ignore lint/suspicious/noThenProperty: the word of the clause table; no promise is near
-  then: z.enum(['separate-licence', 'review', 'display']),
+  /** What crossing it asks for. */
+  consequence: z.enum(['separate-licence', 'review', 'display']),
 })
 const purpose = z.strictObject({
   ...common,

@@ -95,7 +95,7 @@ const FREE: readonly string[] = ['duty', 'outputs']
 const restricts = (licence: Licence): boolean =>
   travels(licence) === true ||
   Object.values(licence.permits).some((word) => word !== 'yes') ||
-  licence.clauses.some((clause) => !FREE.includes(clause.kind) && !(clause.kind === 'threshold' && clause.then === 'display'))
+  licence.clauses.some((clause) => !FREE.includes(clause.kind) && !(clause.kind === 'threshold' && clause.consequence === 'display'))
 const isUnread = (licence: Licence): boolean => Object.values(licence.permits).every((word) => word === 'unknown')
 
 const parentConflicts = (book: LicenceBook, model: Model, link: Link): readonly Conflict[] => {

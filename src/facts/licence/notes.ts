@@ -23,7 +23,7 @@ export const listDuties = (book: LicenceBook, links: readonly Link[]): readonly 
     clauses.flatMap((clause) => {
       if (clause.kind === 'duty' || clause.kind === 'name') return [`${id}: ${clause.says}`]
       if (clause.kind === 'use-ban') return [`${id}: excluded: ${clause.says}`]
-      return clause.kind === 'threshold' && clause.then === 'display' ? [`${id}: ${clause.says}`] : []
+      return clause.kind === 'threshold' && clause.consequence === 'display' ? [`${id}: ${clause.says}`] : []
     }),
   )
 

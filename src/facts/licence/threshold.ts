@@ -7,7 +7,7 @@ const STATE: readonly LegalForm[] = ['public-body', 'state-company']
 
 /** Whether a size test is crossed. A display duty decides nothing; it is listed with the duties. */
 export const testThreshold = (clause: ClauseOf<'threshold'>, licence: string, question: MayQuestion): Outcome | undefined => {
-  if (clause.then === 'display') return undefined
+  if (clause.consequence === 'display') return undefined
   if (question.agreements?.includes(licence)) return passes('a separate agreement is held')
   if (clause.measure === 'revenue') return testRevenue(clause, question)
   if (clause.measure === 'output-tokens')
@@ -17,14 +17,14 @@ export const testThreshold = (clause: ClauseOf<'threshold'>, licence: string, qu
     : testAtRelease(clause, question)
 }
 
-const consequence = (clause: ClauseOf<'threshold'>): string =>
-  clause.then === 'review' ? 'the licensor’s review must be passed first' : 'a separate licence is needed'
+const demand = (clause: ClauseOf<'threshold'>): string =>
+  clause.consequence === 'review' ? 'the licensor’s review must be passed first' : 'a separate licence is needed'
 
 const compare = (clause: ClauseOf<'threshold'>, amount: number | undefined, unit: string, missing: string): Outcome => {
   if (amount === undefined)
     return open(`the licence asks for more above ${count(clause.above)} ${unit}, and the question does not say how many`, missing)
   return amount > clause.above
-    ? fails(`${count(amount)} is more than ${count(clause.above)} ${unit}: ${consequence(clause)}`)
+    ? fails(`${count(amount)} is more than ${count(clause.above)} ${unit}: ${demand(clause)}`)
     : passes(`${count(amount)} is not more than ${count(clause.above)} ${unit}`)
 }
 
