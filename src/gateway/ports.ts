@@ -1,7 +1,93 @@
-import type { AliasName, ApplicationId, CallId, KeyId, TenantId } from '../core/ids.ts'
+import type { AliasName, ApplicationId, CallId, EndpointId, KeyId, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
-import type { EpochMillis, Micros, Millis, Tokens } from '../core/units.ts'
+import type { Clock, EpochMillis, Micros, Millis, Random, Tokens } from '../core/units.ts'
+import type { Endpoint, Snapshot } from './snapshot.ts'
+
+/** What the gateway is given; each is a contract of two or three functions. */
+export type GatewayPorts = {
+  /** The snapshot in force. A call keeps the one it started with. */
+  readonly currentSnapshot: () => Snapshot
+  /** Whether somebody has cut this endpoint. Asked before each attempt, so that a cut applies at once. */
+  readonly isCut: (endpoint: EndpointId) => boolean
+  readonly keys: KeyRing
+  readonly budgets: Budgets
+  readonly ledger: Ledger
+  readonly upstream: Upstream
+  readonly hashing: Hashing
+  /** Whether the bytes are UTF-8 throughout (RFC 3629). */
+  readonly isUtf8: (bytes: Uint8Array) => boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly listen?: (event: GatewayEvent) => void
+}
+
+export type Route = 'chat' | 'completions' | 'embeddings'
+
+/** What a caller's request says before its body. */
+export type IncomingHead = {
+  readonly route: Route
+  readonly authorization: string | undefined
+  readonly dataClass: string | undefined
+  readonly purpose: string | undefined
+  readonly jurisdictionAccept: string | undefined
+  readonly subject: string | undefined
+  /** Headers an endpoint may see, names and values in turn. Nothing else of the caller's head ever leaves. */
+  readonly forwarded: readonly string[]
+}
+
+/** Where the answer goes. Exactly one of `whole`, or `start` and then `end` or `abort`, or `abort` alone. */
+export type Responder = {
+  /** A whole answer at once; headers are names and values in turn, without a length. */
+  whole(status: number, headers: readonly string[], parts: readonly Uint8Array[]): void
+  start(status: number, headers: readonly string[]): void
+  /** False: write no more until `drained`. */
+  write(bytes: Uint8Array): boolean
+  end(): void
+  /** The connection ends in a way the caller cannot take for a clean end (G5). */
+  abort(): void
+}
+
+/** What the wire to the caller tells a running call. */
+export type CallControl = {
+  /** The caller takes bytes again. */
+  drained(): void
+  /** The caller is gone; nothing can be answered any more. */
+  vanished(): void
+  /** Time passes: ends the call when one of its deadlines has. */
+  check(now: EpochMillis): void
+  /** The exchange is closing and waits no longer. */
+  interrupt(): void
+}
+
+/** INVARIANT(G1, G9): sends to the address of `endpoint` and nowhere else; follows no redirect and asks no proxy. */
+export type Upstream = {
+  /** Sends one POST. The handler is called later, never from inside `send`. */
+  send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamControl
+}
+export type UpstreamRequest = {
+  readonly endpoint: Endpoint
+  /** Begins with `/`; appended to the endpoint's base. */
+  readonly path: string
+  /** Names and values in turn, authentication included. */
+  readonly headers: readonly string[]
+  readonly body: Uint8Array
+}
+/** Called in order: `head`, `data` as often as bytes come, then `end` or `fail`, once. After `abort`, nothing. */
+export type UpstreamHandler = {
+  head(status: number, headers: UpstreamHeaders): void
+  data(bytes: Uint8Array): void
+  /** The response is whole by its own framing. */
+  end(): void
+  fail(failure: UpstreamFailure): void
+}
+export type UpstreamHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+export type UpstreamControl = { abort(): void; pause(): void; resume(): void }
+export type UpstreamFailure = {
+  /** `unreachable`: no byte was sent. `cut`: closed or reset. `garbled`: what came is not HTTP, or not as long as it said. */
+  readonly kind: 'unreachable' | 'timed-out' | 'cut' | 'garbled'
+  readonly message: string
+}
 
 /** A key as it is in force now. Replaced, never changed. */
 export type Key = {

@@ -1,0 +1,39 @@
+import type { UpstreamHeaders } from './ports.ts'
+import type { Step } from './prepared.ts'
+import type { Classified } from './stages.ts'
+
+/** Headers of an endpoint's answer that reach the caller. Cookies, server names and connection headers do not. */
+const PASSED: ReadonlySet<string> = new Set([
+  'content-type',
+  'retry-after',
+  'retry-after-ms',
+  'x-should-retry',
+  'x-request-id',
+  'request-id',
+  'content-language',
+])
+
+/** Names and values in turn: what the exchange says of the call, then what it passes on. */
+export const answerHeaders = (classified: Classified, step: Step, upstream: UpstreamHeaders): string[] => {
+  const headers = [...callHeaders(classified), ...step.responseHeaders]
+  for (const name in upstream) {
+    if (!PASSED.has(name) && !name.startsWith('openai-') && !name.startsWith('x-ratelimit-')) continue
+    const value = upstream[name]
+    if (typeof value === 'string') headers.push(name, value)
+    else if (value !== undefined) for (const each of value) headers.push(name, each)
+  }
+  return headers
+}
+
+/** What each answer to a planned call carries, also when no endpoint answered. */
+export const callHeaders = (classified: Classified): readonly string[] => [
+  'allod-call',
+  classified.call,
+  'allod-receipt',
+  `/v1/receipts/${classified.call}`,
+  'allod-data-class',
+  encodeURI(classified.dataClass),
+]
+
+export const firstOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.[0]

@@ -1,0 +1,51 @@
+import type { Result } from '../core/result.ts'
+import type { EpochMillis } from '../core/units.ts'
+import { authenticate, findKey } from './authenticate.ts'
+import { runCall } from './call.ts'
+import { listModels, oneModel } from './catalogue.ts'
+import type { Exchange } from './exchange.ts'
+import type { CallFailure } from './failure.ts'
+import type { CallControl, GatewayPorts, IncomingHead, Key, Responder } from './ports.ts'
+import type { CallLimits } from './snapshot.ts'
+import type { Authenticated } from './stages.ts'
+
+/** The path of calls, free of any server: it is given heads, bodies and responders, and sends through its ports. */
+export type Gateway = {
+  /** Whose call this is; asked before any of its body is read. */
+  admit(head: IncomingHead): Result<Authenticated, CallFailure>
+  /** Whose key this is. */
+  identify(authorization: string | undefined): Result<Key, CallFailure>
+  /** Runs an admitted call. Undefined when it was over, or beyond stopping, at once. The responder is answered exactly once. */
+  call(authenticated: Authenticated, body: Uint8Array, responder: Responder): CallControl | undefined
+  /** JSON text of the models a key may use, or of one of them. */
+  models(authorization: string | undefined, name?: string): Result<string, CallFailure>
+  limits(): CallLimits
+  /** Lets deadlines pass; to be called a few times a second. */
+  sweep(now: EpochMillis): void
+  /** Ends all running calls with an error, each recorded. */
+  interruptAll(): void
+  readonly running: number
+}
+
+export const createGateway = (ports: GatewayPorts): Gateway => {
+  const running = new Set<Exchange>()
+  const over = (exchange: Exchange): void => {
+    running.delete(exchange)
+  }
+  return {
+    admit: (head) => authenticate(ports, head),
+    identify: (authorization) => findKey(ports, authorization, ports.clock()),
+    call: (authenticated, body, responder) => runCall(ports, authenticated, body, responder, running, over),
+    models: (authorization, name) => (name === undefined ? listModels(ports, authorization) : oneModel(ports, authorization, name)),
+    limits: () => ports.currentSnapshot().limits,
+    sweep: (now) => {
+      for (const exchange of running) exchange.check(now)
+    },
+    interruptAll: () => {
+      for (const exchange of running) exchange.interrupt()
+    },
+    get running() {
+      return running.size
+    },
+  }
+}

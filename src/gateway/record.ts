@@ -1,0 +1,89 @@
+import type { EpochMillis } from '../core/units.ts'
+import type { Considered } from './plan.ts'
+import type { Entry, GatewayPorts } from './ports.ts'
+import type { Step } from './prepared.ts'
+import type { Classified, Exchanged, Planned } from './stages.ts'
+
+const encoder = new TextEncoder()
+const REQUEST = encoder.encode('request')
+const RESPONSE = encoder.encode('response')
+const SUBJECT = encoder.encode('subject')
+
+/** SHA-256 over `salt ‖ "request" ‖ body as received`: binds without telling; without the salt it says nothing (G8). */
+export const commitToRequest = (ports: GatewayPorts, classified: Classified): string =>
+  ports.hashing.digest([classified.salt, REQUEST, classified.body])
+
+/** The same over the response body as sent to the caller. */
+export const commitToResponse = (ports: GatewayPorts, salt: Uint8Array, parts: readonly Uint8Array[]): string =>
+  ports.hashing.digest([salt, RESPONSE, ...parts])
+
+/** The same for a body that goes out piece by piece. */
+export const responseCommitment = (ports: GatewayPorts, salt: Uint8Array): ReturnType<GatewayPorts['hashing']['incremental']> => {
+  const hash = ports.hashing.incremental()
+  hash.update(salt)
+  hash.update(RESPONSE)
+  return hash
+}
+
+/** What an attempt needs of the record: written before the first byte leaves for an endpoint outside home. */
+export const borderEntry = (ports: GatewayPorts, planned: Planned, step: Step, attempt: number, first: boolean): Entry =>
+  entry(
+    ports,
+    planned.classified,
+    `${opening(ports.clock(), 'border', planned.classified, planned.plan.record)},${step.record},"attempt":${attempt},"request":"${planned.request}","reserved":${planned.most.cost}`,
+    first,
+  )
+
+/** The one outcome of a call that was not refused. */
+export const callEntry = (
+  ports: GatewayPorts,
+  planned: Planned,
+  exchanged: Exchanged,
+  tried: { readonly attempts: string; readonly borders: readonly number[] },
+  cost: number,
+  now: EpochMillis,
+): Entry => {
+  const { usage } = exchanged
+  const answered = exchanged.step === undefined ? NOBODY : exchanged.step.record
+  return entry(
+    ports,
+    planned.classified,
+    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
+    tried.borders.length === 0,
+  )
+}
+const NOBODY = '"endpoint":null,"model":null,"see":[],"stop":[],"change":[]'
+
+/** A call that law or the key's purposes refused. */
+export const refusalEntry = (
+  ports: GatewayPorts,
+  classified: Classified,
+  record: string,
+  why: 'no-permitted-endpoint' | 'purpose-forbidden',
+  considered: readonly Considered[],
+): Entry => {
+  const list = considered.map(({ endpoint, model, refusedBy }) => ({ endpoint, model, by: refusedBy.map((policy) => policy.id) }))
+  const members = `${opening(ports.clock(), 'refusal', classified, record)},"why":"${why}","considered":${JSON.stringify(list)},"request":"${commitToRequest(ports, classified)}"`
+  return entry(ports, classified, members, true)
+}
+
+const opening = (time: number, kind: string, classified: Classified, record: string): string =>
+  `"time":${time},"kind":"${kind}","call":"${classified.call}",${record}`
+
+/** The salt travels with the first record of a call only, so that a later one cannot bring back what was erased. */
+const entry = (ports: GatewayPorts, classified: Classified, members: string, withSecret: boolean): Entry => {
+  const { call, salt, subject } = classified
+  const stream = classified.authenticated.key.id
+  const committed =
+    subject === undefined ? members : `${members},"subject":"${ports.hashing.digest([salt, SUBJECT, encoder.encode(subject)])}"`
+  if (!withSecret) return { stream, members: committed }
+  const named = subject === undefined ? '' : `,"subject":${JSON.stringify(subject)}`
+  return { stream, members: committed, secret: `{"call":"${call}","salt":"${hex(salt)}"${named}}` }
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hex = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += BYTES[byte]
+  return text
+}

@@ -1,0 +1,46 @@
+import { err, ok, type Result } from '../core/result.ts'
+import { micros, type Tokens, tokens } from '../core/units.ts'
+import type { Asked } from './asked.ts'
+import type { CallFailure } from './failure.ts'
+import type { Observed } from './observed.ts'
+import type { Plan } from './plan.ts'
+import type { GatewayPorts, Reservation } from './ports.ts'
+import type { Price } from './snapshot.ts'
+import type { Classified, Planned, Usage } from './stages.ts'
+
+const PER_PRICE = 1_000_000
+/** What English text needs on average; used only where an endpoint reports nothing, and marked as an estimate. */
+const BYTES_PER_TOKEN = 4
+
+/** Reserves the most this plan can cost: each byte in is at most a token, each choice out is as long as it may be (G10). */
+export const reserve = (
+  ports: GatewayPorts,
+  classified: Classified,
+  plan: Plan,
+): Result<{ readonly reservation: Reservation; readonly most: Planned['most'] }, CallFailure> => {
+  const { asked, body, authenticated } = classified
+  const embeds = authenticated.head.route === 'embeddings'
+  let cost = 0
+  let most = 0
+  for (const { model } of plan.steps) {
+    const output = embeds ? 0 : outputBound(asked, model.maxOutputTokens)
+    cost = Math.max(cost, costOf(model.price, body.length, output))
+    most = Math.max(most, body.length + output)
+  }
+  const bound = { cost: micros(cost), tokens: tokens(Math.min(most, Number.MAX_SAFE_INTEGER)) }
+  const reservation = ports.budgets.reserve(authenticated.key, { ...bound, call: classified.call }, authenticated.arrived)
+  return reservation.ok ? ok({ reservation: reservation.value, most: bound }) : err(reservation.error)
+}
+
+const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput ?? longest) * asked.choices
+
+export const costOf = (price: Price, input: number, output: number): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((input * price.input + output * price.output) / PER_PRICE))
+
+/** Usage as the endpoint reported it, or estimated from what passed; `streamed` is the number of events with data. */
+export const usageOf = (seen: Observed, bytesIn: number, bytesOut: number, streamed: number): Usage => ({
+  input: tokens(seen.input ?? Math.ceil(bytesIn / BYTES_PER_TOKEN)),
+  output: tokens(seen.output ?? (seen.input !== undefined ? 0 : streamed > 0 ? streamed : Math.ceil(bytesOut / BYTES_PER_TOKEN))),
+  estimated: seen.input === undefined,
+})
+export const NO_USAGE: Usage = { input: tokens(0), output: tokens(0), estimated: false }

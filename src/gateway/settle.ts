@@ -1,0 +1,36 @@
+import type { Result } from '../core/result.ts'
+import { micros, tokens } from '../core/units.ts'
+import type { Appended, GatewayPorts, LedgerFailure } from './ports.ts'
+import { callEntry } from './record.ts'
+import { costOf } from './reserve.ts'
+import type { Exchanged, Planned } from './stages.ts'
+
+/** Settles the reservation and writes the one `call` record. Called exactly once per planned call, on every path. */
+export const settle = (
+  ports: GatewayPorts,
+  planned: Planned,
+  exchanged: Exchanged,
+  tried: { readonly attempts: string; readonly borders: readonly number[] },
+  done: (result: Result<Appended, LedgerFailure>) => void,
+): void => {
+  const now = ports.clock()
+  const { usage, step } = exchanged
+  const cost = step === undefined ? 0 : costOf(step.model.price, usage.input, usage.output)
+  ports.ledger.append(callEntry(ports, planned, exchanged, tried, cost, now), (result) => {
+    // Also when the record failed: what was spent is spent, and the reservation may not outlive its call.
+    planned.reservation.settle({ cost: micros(cost), tokens: tokens(usage.input + usage.output) }, now)
+    done(result)
+  })
+  tell(ports, planned, exchanged, now)
+}
+
+/** Telemetry fails open (G7). */
+const tell = (ports: GatewayPorts, planned: Planned, exchanged: Exchanged, now: number): void => {
+  if (ports.listen === undefined) return
+  const { call, authenticated } = planned.classified
+  try {
+    ports.listen({ kind: 'call-finished', call, status: exchanged.status, milliseconds: now - authenticated.arrived })
+  } catch {
+    // A listener's fault is not the call's.
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import type { EpochMillis } from '../core/units.ts'
+import type { CallFailure } from '../gateway/failure.ts'
+
+export type BodyDone = (body: Uint8Array | CallFailure) => void
+
+/** A request body on its way into memory, bounded in bytes and, through `check`, in time. */
+export class BodyReader {
+  private readonly request: IncomingMessage
+  private readonly limit: number
+  private readonly deadline: EpochMillis
+  private done: BodyDone | undefined
+  private parts: Buffer[] = []
+  private size = 0
+
+  constructor(request: IncomingMessage, limit: number, deadline: EpochMillis, done: BodyDone) {
+    this.request = request
+    this.limit = limit
+    this.deadline = deadline
+    this.done = done
+    request.on('data', (chunk: Buffer) => this.take(chunk))
+    request.on('end', () => this.finish())
+  }
+
+  check(now: EpochMillis): void {
+    if (now > this.deadline) this.conclude({ kind: 'body-too-slow', message: 'the body did not arrive in time' })
+  }
+
+  /** The caller is gone; nobody is told. */
+  cancel(): void {
+    this.done = undefined
+    this.parts = []
+  }
+
+  private take(chunk: Buffer): void {
+    if (this.done === undefined) return
+    this.size += chunk.length
+    if (this.size > this.limit) this.conclude(tooLarge(this.limit))
+    else this.parts.push(chunk)
+  }
+
+  private finish(): void {
+    const { parts } = this
+    const [only] = parts
+    this.conclude(parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, this.size))
+  }
+
+  /** What still comes of a refused body is read and dropped, so that the caller gets to read the refusal. */
+  private conclude(result: Uint8Array | CallFailure): void {
+    const { done } = this
+    this.done = undefined
+    this.parts = []
+    if (result instanceof Uint8Array === false) this.request.resume()
+    done?.(result)
+  }
+}
+
+export const tooLarge = (limit: number): CallFailure => ({ kind: 'body-too-large', message: `the body is larger than ${limit} bytes` })

@@ -1,0 +1,47 @@
+// For tests: an exchange over real sockets with its other ports in memory.
+import { epochMillis, type Millis, millis } from '../core/units.ts'
+import { createGateway } from '../gateway/gateway.ts'
+import { type World, worldOf } from '../gateway/oracles.ts'
+import type { Key } from '../gateway/ports.ts'
+import type { Snapshot } from '../gateway/snapshot.ts'
+import { isUtf8, nativeHashing, pooledRandom } from './native.ts'
+import { DEFAULT_PATIENCE, type Patience, type RunningServer, startServer } from './server.ts'
+import { createUpstream } from './upstream.ts'
+
+export type Serving = { readonly world: World; readonly server: RunningServer; readonly base: string; stop(drain?: Millis): Promise<void> }
+
+/** Starts one on a port of the system's choice; the clock is `now`, in milliseconds. */
+export const serve = async (
+  snapshot: Snapshot,
+  given: { readonly now: () => number; readonly key?: Key; readonly patience?: Patience },
+): Promise<Serving> => {
+  const world = worldOf(snapshot, {
+    hashing: nativeHashing,
+    isUtf8,
+    random: pooledRandom(),
+    ...(given.key === undefined ? {} : { key: given.key }),
+  })
+  const upstream = createUpstream()
+  const clock = () => epochMillis(given.now())
+  const gateway = createGateway({ ...world.ports, upstream, clock })
+  const server = await startServer({
+    gateway,
+    clock,
+    host: '127.0.0.1',
+    port: 0,
+    wellKnown: () => '{"name":"test"}',
+    readReceipt: async (call) => `receipt of ${call}`,
+    readPublic: async (path) => (path === 'checkpoint' ? new TextEncoder().encode('checkpoint') : undefined),
+    health: () => ({ healthy: true, text: '{"status":"ok"}' }),
+    patience: given.patience ?? DEFAULT_PATIENCE,
+  })
+  return {
+    world,
+    server,
+    base: server.url,
+    stop: async (drain = millis(0)) => {
+      await server.close({ drain })
+      await upstream.close()
+    },
+  }
+}
