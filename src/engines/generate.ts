@@ -10,6 +10,7 @@ import {
   type Token,
   TokenBias,
 } from 'node-llama-cpp'
+import type { JsonObject } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
 import { type CallFailure, refuse } from './failure.ts'
 import type { Settings, Shape } from './request.ts'
@@ -122,8 +123,15 @@ const samplingOptions = (
   }
 }
 
-/** The schema grammar's required blank lines at the end, which only the library's own chat session knows to cut off. */
+/** The library's schema grammars demand blank lines at the end, which only its own chat session knows to cut off. */
 const TRAILER = ' "\\n\\n\\n\\n" [\\n]*'
+/** They also take `1e-3` for an integer, and sixteen digits, more than JavaScript holds exactly. */
+const INTEGER = /^integer-number-rule ::= .*$/m
+
+const grammarOf = (llama: Llama, schema: JsonObject): string =>
+  new LlamaJsonSchemaGrammar(llama, schema as ConstructorParameters<typeof LlamaJsonSchemaGrammar>[1]).grammar
+    .replace(TRAILER, '')
+    .replace(INTEGER, 'integer-number-rule ::= "-"? ("0" | [1-9] [0-9]{0,14})')
 
 const grammarState = async (
   llama: Llama,
@@ -135,12 +143,7 @@ const grammarState = async (
     const grammar =
       shape.kind === 'json'
         ? await LlamaGrammar.getFor(llama, 'json')
-        : await llama.createGrammar({
-            grammar: new LlamaJsonSchemaGrammar(
-              llama,
-              shape.schema as ConstructorParameters<typeof LlamaJsonSchemaGrammar>[1],
-            ).grammar.replace(TRAILER, ''),
-          })
+        : await llama.createGrammar({ grammar: grammarOf(llama, shape.schema) })
     return ok(new GrammarState({ model, grammar }))
   } catch (failure) {
     const why = failure instanceof Error ? failure.message : String(failure)

@@ -160,10 +160,14 @@ const writeStream = async (inference: Inference, call: Written, of: Heading, res
   return ok(undefined)
 }
 
+/** Waits until the reader has taken what was written; one that takes nothing at all for this long is dropped. */
+const SLOWEST_READER_MS = 60_000
 const drained = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
     if (response.destroyed) return resolve()
+    const drop = setTimeout(() => response.destroy(), SLOWEST_READER_MS)
     const settle = (): void => {
+      clearTimeout(drop)
       response.off('drain', settle)
       response.off('close', settle)
       resolve()

@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { err, ok, type Result } from '../core/result.ts'
-import type { Millis } from '../core/units.ts'
-import { millis } from '../core/units.ts'
+import { type Millis, millis } from '../core/units.ts'
 import type { EngineMessage, StartMessage } from './messages.ts'
 
 export type EngineOptions = {
@@ -108,8 +107,7 @@ export const startEngine = (options: EngineOptions): Engine => {
 const supervise = (options: EngineOptions, timing: EngineTiming): Engine => {
   const { name, onEvent = () => {} } = options
   let state: EngineState = 'starting'
-  let child: ChildProcess | undefined
-  let gone: Promise<void> = Promise.resolve()
+  let life: Life | undefined
   let wait = timing.firstWait
   let restart: NodeJS.Timeout | undefined
   let everReady = false
@@ -117,80 +115,116 @@ const supervise = (options: EngineOptions, timing: EngineTiming): Engine => {
   const ready = new Promise<Result<EngineReady, EngineFailure>>((resolve) => {
     settle = resolve
   })
-
-  const spawn = (): void => {
-    const process = startProcess(options)
-    child = process
-    let said = ''
-    process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000)
-    })
-    const loading = setTimeout(() => process.kill('SIGKILL'), timing.loadTimeout)
-    let stopWatching = (): void => {}
-    process.on('message', (message: EngineMessage) => {
-      clearTimeout(loading)
-      if (message.kind === 'unusable') {
-        said = message.message
-        if (!everReady) fail(message.message)
-        return
-      }
-      stopWatching = watchHealth(options.socketPath, timing, {
-        settled: () => {
-          wait = timing.firstWait
-        },
-        unhealthy: (why) => {
-          onEvent({ kind: 'engine-unhealthy', name, message: why })
-          process.kill('SIGKILL')
-        },
-      })
-      state = 'ready'
-      const { kind: _, ...details } = message
-      const { loadMilliseconds } = message
-      onEvent({ kind: everReady ? 'engine-restarted' : 'engine-ready', name, pid: process.pid ?? 0, loadMilliseconds })
-      everReady = true
-      settle(ok(details))
-    })
-    gone = new Promise((resolve) => {
-      let over = false
-      const end = (code: number | null, signal: string | null): void => {
-        if (over) return
-        over = true
-        clearTimeout(loading)
-        stopWatching()
-        child = undefined
-        resolve()
+  const begin = (): void => {
+    life = live(options, timing, {
+      ready(pid, details) {
+        state = 'ready'
+        onEvent({ kind: everReady ? 'engine-restarted' : 'engine-ready', name, pid, loadMilliseconds: details.loadMilliseconds })
+        everReady = true
+        settle(ok(details))
+      },
+      unusable(message) {
+        if (everReady) return
+        state = 'failed'
+        onEvent({ kind: 'engine-failed', name, message })
+        settle(err({ kind: 'engine-failed', message }))
+      },
+      unhealthy: (message) => onEvent({ kind: 'engine-unhealthy', name, message }),
+      settled() {
+        wait = timing.firstWait
+      },
+      ended(code, signal, said) {
+        life = undefined
         if (state === 'stopped' || state === 'failed') return
         state = 'restarting'
         onEvent({ kind: 'engine-exited', name, code, signal, said, restartIn: wait })
-        restart = setTimeout(spawn, wait)
+        restart = setTimeout(begin, wait)
         wait = millis(Math.min(wait * 2, timing.longestWait))
-      }
-      process.once('exit', end)
-      process.once('error', (failure) => {
-        said = failure.message
-        if (process.pid === undefined) end(null, null)
-      })
+      },
     })
   }
-
-  const fail = (message: string): void => {
-    state = 'failed'
-    onEvent({ kind: 'engine-failed', name, message })
-    settle(err({ kind: 'engine-failed', message }))
-  }
-
-  spawn()
+  begin()
   return {
     state: () => state,
-    pid: () => child?.pid,
+    pid: () => life?.pid,
     ready,
     async stop() {
       state = 'stopped'
       clearTimeout(restart)
       settle(err({ kind: 'engine-failed', message: 'the engine was stopped before it was ready' }))
+      await life?.kill()
+    },
+  }
+}
+
+/** One process from its start to its end. */
+type Life = {
+  readonly pid: number | undefined
+  /** Resolves when the process is gone. */
+  kill(): Promise<void>
+}
+type LifeEvents = {
+  ready(pid: number, details: EngineReady): void
+  /** The process says that it cannot serve this model; it ends by itself. */
+  unusable(message: string): void
+  /** The process no longer answers; it is killed. */
+  unhealthy(message: string): void
+  /** It has been well for a while. */
+  settled(): void
+  /** Called once, last. */
+  ended(code: number | null, signal: string | null, said: string): void
+}
+
+const live = (options: EngineOptions, timing: EngineTiming, tell: LifeEvents): Life => {
+  const worker = startProcess(options)
+  let said = ''
+  let over = false
+  let stopWatching = (): void => {}
+  worker.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-2000)
+  })
+  const loading = setTimeout(() => {
+    said += `the model was not loaded within ${timing.loadTimeout} ms`
+    worker.kill('SIGKILL')
+  }, timing.loadTimeout)
+  worker.on('message', (message: EngineMessage) => {
+    clearTimeout(loading)
+    if (message.kind === 'unusable') {
+      said = message.message
+      return tell.unusable(message.message)
+    }
+    stopWatching = watchHealth(options.socketPath, timing, {
+      settled: tell.settled,
+      unhealthy: (why) => {
+        tell.unhealthy(why)
+        worker.kill('SIGKILL')
+      },
+    })
+    const { sha256, contextTokens, loadMilliseconds } = message
+    tell.ready(worker.pid ?? 0, { sha256, contextTokens, loadMilliseconds })
+  })
+  const gone = new Promise<void>((resolve) => {
+    const end = (code: number | null, signal: string | null): void => {
+      if (over) return
+      over = true
+      clearTimeout(loading)
+      stopWatching()
+      resolve()
+      tell.ended(code, signal, said.trim())
+    }
+    worker.once('exit', end)
+    worker.on('error', (failure) => {
+      said += failure.message
+      // A process that could not be started never exits.
+      if (worker.pid === undefined) end(null, null)
+    })
+  })
+  return {
+    pid: worker.pid,
+    kill() {
       // It holds nothing that must be written down, and the library's own farewell can take seconds.
-      child?.kill('SIGKILL')
-      await gone
+      worker.kill('SIGKILL')
+      return gone
     },
   }
 }

@@ -47,6 +47,9 @@ const longestPossibleStart = (text: string, stops: readonly string[]): number =>
 }
 
 const REPLACEMENT = '\u{fffd}'
+const TRAILING_REPLACEMENTS = /\u{fffd}+$/u
+/** Tokens before the present ones that may bear on how these are written. */
+const CONTEXT = 8
 /** Four bytes make the longest character; more tokens than that and the model did write broken UTF-8. */
 const LONGEST_CHARACTER = 4
 
@@ -63,18 +66,29 @@ export const tokenText = <Token>(
 ): TokenText<Token> => {
   let context = before
   let pending: Token[] = []
+  /** How much of the pending tokens' text has been shown, and how many tokens came since anything was. */
+  let shown = 0
+  let silent = 0
   const flush = (): string => {
-    if (pending.length === 0) return ''
-    const text = detokenize(pending, context)
-    context = [...context, ...pending].slice(-8)
+    const text = pending.length === 0 ? '' : detokenize(pending, context).slice(shown)
+    context = [...context, ...pending].slice(-CONTEXT)
     pending = []
+    shown = 0
+    silent = 0
     return text
   }
   return {
     push(token) {
       pending.push(token)
       const text = detokenize(pending, context)
-      return text.endsWith(REPLACEMENT) && pending.length < LONGEST_CHARACTER ? '' : flush()
+      silent++
+      if (!text.endsWith(REPLACEMENT) || silent >= LONGEST_CHARACTER) return flush()
+      const whole = text.replace(TRAILING_REPLACEMENTS, '')
+      if (whole.length <= shown) return ''
+      const piece = whole.slice(shown)
+      shown = whole.length
+      silent = 1
+      return piece
     },
     end: flush,
   }
