@@ -47,7 +47,7 @@ const engineEndpoint = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
   model: name.default('local'),
-  contextTokens: positive.default(2048),
+  contextTokens: positive.optional(),
   parallel: positive.default(4),
   threads: positive.optional(),
   gpu: z.boolean().default(false),

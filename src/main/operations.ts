@@ -4,17 +4,17 @@ import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis, parseDay } from '../core/units.ts'
 import type { StoreFailure } from '../store/failure.ts'
-import type { Operation, OperationFailure, Operations } from './admin.ts'
+import type { OperationFailure, Operations } from './admin.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 
 /** What the owner may do with an open exchange. The same whether it serves calls meanwhile or not. */
-export const ownerOperations = (exchange: Exchange): Operations => ({
-  'key/create': (input) => createKey(exchange, input),
-  'key/list': async () => listKeys(exchange),
-  'key/revoke': (input) => revokeKey(exchange, input),
-  receipt: (input) => receiptOf(exchange, input),
-  erase: (input) => erase(exchange, input),
-  status: async () => status(exchange),
+export const ownerOperations = (current: () => Exchange): Operations => ({
+  'key/create': (input) => createKey(current(), input),
+  'key/list': async () => listKeys(current()),
+  'key/revoke': (input) => revokeKey(current(), input),
+  receipt: (input) => receiptOf(current(), input),
+  erase: (input) => erase(current(), input),
+  status: async () => status(current()),
 })
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
@@ -138,6 +138,7 @@ const revokeKey = async (exchange: Exchange, input: JsonObject): Promise<Result<
   return recorded.ok ? ok({ revoked: one.key.id }) : recorded
 }
 
+/** The receipt of a call, or a promise of it, as text. */
 const receiptOf = async ({ store, ledger }: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
   const call = callOf(input)
   if (!call.ok) return call
@@ -203,9 +204,3 @@ const status = ({ loaded, law, ledger, store }: Exchange): Result<Json, Operatio
     budgets: budgets.value.map((budget) => ({ ...budget })),
   })
 }
-
-/** Adds to the operations those of a running exchange. */
-export const withOperations = (operations: Operations, more: Readonly<Record<string, Operation>>): Operations => ({
-  ...operations,
-  ...more,
-})

@@ -73,7 +73,7 @@ const operateAlone = async (name: string, input: JsonObject, given: Given, termi
     return undefined
   }
   try {
-    const operation = ownerOperations(exchange.value)[name]
+    const operation = ownerOperations(() => exchange.value)[name]
     return await operation?.(input)
   } finally {
     await exchange.value.close()

@@ -1,0 +1,304 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { CallId } from '../core/ids.ts'
+import type { Json } from '../core/json.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { dayOf, millis } from '../core/units.ts'
+import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
+import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import type { Key } from '../gateway/ports.ts'
+import type { Snapshot } from '../gateway/snapshot.ts'
+import { isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
+import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
+import { type RunningSimulation, startSimulation } from '../http/simulated.ts'
+import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
+import { type Operations, serveOperations } from './admin.ts'
+import { type LoadedConfiguration, loadConfiguration } from './config.ts'
+import type { Configuration, EngineConfiguration } from './config-schema.ts'
+import { type Exchange, synchronise } from './exchange.ts'
+import { readLaw } from './law.ts'
+import { ownerOperations, record } from './operations.ts'
+import { readRecord } from './orphans.ts'
+import { PROJECT } from './paths.ts'
+import { restrictKeys } from './ring.ts'
+import { buildSnapshot, type Places } from './snapshot.ts'
+import { describeRunning, wellKnown } from './well-known.ts'
+
+export type StartOptions = {
+  readonly sandbox: boolean
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** One sentence for the operator. */
+  readonly say: (sentence: string) => void
+}
+/** Sentences; nothing is left running. */
+export type StartFailure = { readonly kind: 'start'; readonly messages: readonly string[] }
+
+/** What changes while an exchange runs, replaced by reference. */
+type Current = { exchange: Exchange; snapshot: Snapshot; keys: ReturnType<typeof restrictKeys> }
+
+const fail = (messages: readonly string[]): Result<never, StartFailure> => err({ kind: 'start', messages })
+
+/** An exchange that serves calls. */
+export class RunningExchange {
+  readonly #options: StartOptions
+  readonly #places: Places
+  readonly #current: Current
+  readonly #engines: ReadonlyMap<string, Engine>
+  readonly #simulations: ReadonlyMap<string, RunningSimulation>
+  readonly #upstream: HttpUpstream = createUpstream()
+  readonly #gateway: Gateway
+  #server: RunningServer | undefined
+  #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
+  readonly #timers: NodeJS.Timeout[] = []
+
+  /** Starts everything, in the order in which it can fail; what had started is stopped again. */
+  static async start(exchange: Exchange, options: StartOptions): Promise<Result<RunningExchange, StartFailure>> {
+    const { loaded, law, paths } = exchange
+    const simulations = options.sandbox ? await startSimulations(loaded.configuration, exchange) : new Map<string, RunningSimulation>()
+    const places: Places = {
+      engineSocket: (name) => paths.engineSocket(name),
+      simulation: (name) => simulations.get(name)?.baseUrl,
+      environment: options.environment,
+    }
+    const snapshot = buildSnapshot(loaded, law, places)
+    if (!snapshot.ok) {
+      for (const simulation of simulations.values()) await simulation.close()
+      return fail(snapshot.error.messages)
+    }
+    const running = new RunningExchange(exchange, snapshot.value, simulations, places, options)
+    const opened = await running.#open()
+    if (opened.ok) return ok(running)
+    await running.stop(0)
+    return opened
+  }
+
+  private constructor(
+    exchange: Exchange,
+    snapshot: Snapshot,
+    simulations: ReadonlyMap<string, RunningSimulation>,
+    places: Places,
+    options: StartOptions,
+  ) {
+    this.#options = options
+    this.#places = places
+    this.#simulations = simulations
+    this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
+    this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
+    this.#gateway = createGateway({
+      currentSnapshot: () => this.#current.snapshot,
+      isCut: () => false,
+      keys: { find: (secret, now) => this.#current.keys.find(secret, now) },
+      budgets: exchange.store.budgets,
+      ledger: exchange.ledger,
+      upstream: this.#upstream,
+      hashing: nativeHashing,
+      isUtf8,
+      clock: exchange.clock,
+      random: pooledRandom(),
+    })
+  }
+
+  get url(): string {
+    return this.#server?.url ?? ''
+  }
+
+  get exchange(): Exchange {
+    return this.#current.exchange
+  }
+
+  /** Resolves when every engine answered, or said that it never will, which its event tells. */
+  async enginesReady(): Promise<void> {
+    for (const engine of this.#engines.values()) await engine.ready
+  }
+
+  /** Reads configuration, facts and policies anew and puts them in force whole, or leaves everything as it is. */
+  async reload(): Promise<Result<void, StartFailure>> {
+    const before = this.#current.exchange
+    const loaded = loadConfiguration(before.loaded.file)
+    if (!loaded.ok) return fail(loaded.error.messages)
+    const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
+    if (fixed.length > 0) return fail(fixed)
+    return this.#enforce(loaded.value)
+  }
+
+  async #enforce(loaded: LoadedConfiguration): Promise<Result<void, StartFailure>> {
+    const before = this.#current.exchange
+    const law = readLaw(loaded, dayOf(before.clock()))
+    if (!law.ok) return fail(law.error.messages)
+    const snapshot = buildSnapshot(loaded, law.value, this.#places)
+    if (!snapshot.ok) return fail(snapshot.error.messages)
+    // The record first: no call is ever decided by a law that the log does not name.
+    const recorded = await record(before, 'policy', { policy: law.value.policies.digest, facts: law.value.factsDigest, day: law.value.day })
+    if (!recorded.ok) return fail([recorded.error.message])
+    const synchronised = synchronise(before.store, loaded.configuration)
+    if (!synchronised.ok) return fail(synchronised.error.messages)
+    this.#current.exchange = { ...before, loaded, law: law.value }
+    this.#current.keys = restrictKeys(before.store.keys, loaded.configuration)
+    this.#current.snapshot = snapshot.value
+    this.#upstream.retain(snapshot.value.endpoints.values())
+    return ok(undefined)
+  }
+
+  /** Takes no more calls, lets running ones finish for so many seconds, and closes everything. */
+  async stop(drainSeconds = this.#current.exchange.loaded.configuration.limits.drainSeconds): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#server?.close({ drain: millis(drainSeconds * 1000) })
+    await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
+    await this.#upstream.close()
+    for (const engine of this.#engines.values()) await engine.stop()
+    for (const simulation of this.#simulations.values()) await simulation.close()
+    await this.#current.exchange.close()
+  }
+
+  async #open(): Promise<Result<void, StartFailure>> {
+    const { exchange } = this.#current
+    const { law, loaded } = exchange
+    const started = await record(exchange, 'start', {
+      policy: law.policies.digest,
+      facts: law.factsDigest,
+      day: law.day,
+      sandbox: this.#options.sandbox,
+    })
+    if (!started.ok) return fail([started.error.message])
+    const { host, port } = this.#options.listen
+    try {
+      this.#server = await startServer({
+        gateway: this.#gateway,
+        clock: exchange.clock,
+        host,
+        port,
+        wellKnown: () => JSON.stringify(wellKnown(this.#current.exchange)),
+        readReceipt: (call, key) => this.#readReceipt(call, key),
+        readPublic: async (path) => {
+          const file = await exchange.ledger.readPublic(path)
+          return file.ok ? file.value : undefined
+        },
+        health: () => this.#health(),
+        patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
+      })
+      this.#admin = await serveOperations(exchange.paths.adminSocket, this.#operations())
+    } catch (failure) {
+      const { code, message } = failure as NodeJS.ErrnoException
+      const why = code === 'EADDRINUSE' ? 'it is in use; name another with --listen HOST:PORT' : (code ?? message)
+      return fail([`cannot listen on ${host}:${port}: ${why}`])
+    }
+    this.#timers.push(
+      setInterval(() => this.#refresh(), 100),
+      setInterval(() => this.#maintain(), 1000),
+    )
+    return ok(undefined)
+  }
+
+  #operations(): Operations {
+    const owner = ownerOperations(() => this.#current.exchange)
+    return {
+      ...owner,
+      status: async (input) => {
+        const status = await owner.status?.(input)
+        if (status === undefined || !status.ok) return status ?? err({ kind: 'unusable', message: 'there is no status' })
+        const more = describeRunning(this.#current.snapshot, this.url, (name) => this.#engines.get(name)?.state())
+        return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
+      },
+    }
+  }
+
+  #startEngine(name: string, settings: EngineConfiguration): Engine {
+    const { loaded, paths } = this.#current.exchange
+    return startEngine({
+      name: settings.model,
+      modelPath: weightsPath(settings, loaded.folder),
+      socketPath: paths.engineSocket(name),
+      ...(settings.sha256 === undefined ? {} : { sha256: settings.sha256 }),
+      ...(settings.contextTokens === undefined ? {} : { contextTokens: settings.contextTokens }),
+      parallel: settings.parallel,
+      threads: settings.threads ?? availableParallelism(),
+      gpu: settings.gpu ? 'auto' : false,
+      onEvent: (event) => this.#engineEvent(name, event),
+    })
+  }
+
+  /** An engine's death is an incident of the log; that it cannot be written stops no call by itself. */
+  #engineEvent(endpoint: string, event: EngineEvent): void {
+    if (event.kind === 'engine-ready') return
+    const message = event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
+    const detail = 'message' in event ? `: ${event.message}` : ''
+    this.#options.say(`endpoint \`${endpoint}\`: ${message}${detail}`)
+    record(this.#current.exchange, 'incident', { endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) }).then(
+      (recorded) => {
+        if (!recorded.ok) this.#options.say(`an incident could not be recorded: ${recorded.error.message}`)
+      },
+    )
+  }
+
+  /** Only the application whose call it is reads its receipt. */
+  async #readReceipt(call: CallId, key: Key): Promise<string | undefined> {
+    const { store, ledger } = this.#current.exchange
+    let found = store.calls.find(call)
+    if (found.ok && found.value?.outcome === undefined && ledger.size() < ledger.durable()) {
+      await ledger.publish()
+      found = store.calls.find(call)
+    }
+    const index = found.ok ? found.value?.outcome : undefined
+    if (index === undefined || !found.ok) return undefined
+    const written = await readRecord(ledger, index)
+    if (!written.ok || written.value.tenant !== key.tenant || written.value.application !== key.application) return undefined
+    const receipt = await ledger.receipt(index, found.value?.salt)
+    return receipt.ok && receipt.value.kind !== 'absent' ? receipt.value.text : undefined
+  }
+
+  #health(): { healthy: boolean; text: string } {
+    const stalled = this.#current.exchange.ledger.stalled()
+    const endpoints = Object.fromEntries([...this.#engines].map(([name, engine]) => [name, engine.state()]))
+    return {
+      healthy: stalled === undefined,
+      text: JSON.stringify({ healthy: stalled === undefined, log: stalled ?? 'ok', engines: endpoints }),
+    }
+  }
+
+  #refresh(): void {
+    const refreshed = this.#current.exchange.store.refresh()
+    if (!refreshed.ok) this.#options.say(refreshed.error.message)
+  }
+
+  #maintain(): void {
+    const { store, clock, law, loaded } = this.#current.exchange
+    const maintained = store.maintain(clock())
+    if (!maintained.ok) this.#options.say(maintained.error.message)
+    // Facts have dates: a new day is a new law.
+    if (dayOf(clock()) !== law.day) {
+      this.#enforce(loaded).then((enforced) => {
+        if (!enforced.ok) this.#options.say(`the law of the new day is not in force: ${enforced.error.messages.join('; ')}`)
+      })
+    }
+  }
+}
+
+const engines = ({ configuration }: LoadedConfiguration): [string, EngineConfiguration][] =>
+  Object.entries(configuration.endpoints).flatMap(([name, settings]): [string, EngineConfiguration][] =>
+    settings.kind === 'engine' ? [[name, settings]] : [],
+  )
+
+/** `seed` names the small model that ships. */
+const weightsPath = (settings: EngineConfiguration, folder: string): string =>
+  settings.weights === 'seed' ? resolve(PROJECT, 'models/seed/allod-seed.gguf') : resolve(folder, settings.weights)
+
+const startSimulations = async (configuration: Configuration, { clock }: Exchange): Promise<ReadonlyMap<string, RunningSimulation>> => {
+  const started = new Map<string, RunningSimulation>()
+  for (const [name, settings] of Object.entries(configuration.endpoints)) {
+    if (settings.kind === 'engine') continue
+    const standsFor = `\`${name}\` (${new URL(settings.baseUrl).host})`
+    started.set(name, await startSimulation({ name, standsFor }, clock))
+  }
+  return started
+}
+
+/** What a running exchange is built on cannot change under it. */
+const needsRestart = (before: Configuration, after: Configuration): string[] => {
+  const changed: string[] = []
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  for (const field of ['exchange', 'currency', 'listen'] as const) if (!same(before[field], after[field])) changed.push(`\`${field}\``)
+  const own = (configuration: Configuration) => Object.entries(configuration.endpoints).filter(([, { kind }]) => kind === 'engine')
+  if (!same(own(before), own(after))) changed.push('an endpoint of kind `engine`')
+  return changed.map((what) => `${what} changed: that needs a restart`)
+}

@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from '../core/json.ts'
+import type { Snapshot } from '../gateway/snapshot.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What `/.well-known/allod.json` says to anybody: who this is, under which law it answers, and how to verify its log. */
+export const wellKnown = ({ loaded: { configuration }, law, verifierKeys }: Exchange): JsonObject => {
+  const [logKey = '', cosignerKey = ''] = verifierKeys.split('\n')
+  const { name, operator, seat } = configuration.exchange
+  return {
+    allod: 1,
+    exchange: name,
+    operator,
+    seat,
+    home: [...law.context.home],
+    policy: law.policies.digest,
+    facts: law.factsDigest,
+    dialects: ['openai-chat'],
+    log: { origin: name, vkey: logKey, cosigner: cosignerKey, checkpoint: '/log/checkpoint', tiles: '/log/tile/' },
+  }
+}
+
+/** What `allod status` adds while the exchange runs. */
+export const describeRunning = (snapshot: Snapshot, url: string, engineState: (endpoint: string) => string | undefined): JsonObject => {
+  const endpoints: Json[] = []
+  for (const endpoint of snapshot.endpoints.values())
+    for (const { model, reach, atHome } of endpoint.models.values()) {
+      const state = engineState(endpoint.id)
+      const powers = { see: [...reach.see], stop: [...reach.stop], change: [...reach.change] }
+      endpoints.push({
+        endpoint: endpoint.id,
+        model,
+        reach: powers,
+        atHome,
+        simulated: endpoint.simulated,
+        ...(state === undefined ? {} : { state }),
+      })
+    }
+  return { url, endpoints }
+}
