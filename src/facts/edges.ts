@@ -87,16 +87,23 @@ const pickIsOffered = (world: World, node: string): boolean =>
 
 /** Documented to contract only with customers who sit elsewhere: no part of the answer for the customer who was named. */
 const servesSomebodyElse = (world: World, operator: Standing): boolean => {
-  const { customer } = world.picks
   const contracts = standingOf(world, operator.fact.object, 'contracts-with')
-  if (customer === undefined || contracts.length === 0) return false
-  return contracts.every(({ fact, settles }) => {
-    if (!settles) return false
-    if (fact.object.startsWith('country:')) return fact.object !== `country:${customer}`
-    if (!fact.object.startsWith('bloc:')) return false
-    const { members, complete } = expandBloc(world, fact.object)
-    return complete && members.every(({ country }) => country !== `country:${customer}`)
-  })
+  return world.picks.customer !== undefined && contracts.length > 0 && contracts.every((row) => row.settles && isElsewhere(world, row))
+}
+
+/** Something says that it contracts with customers elsewhere, and nothing documented that it may contract with the one named. */
+const mayServeSomebodyElse = (world: World, operator: Standing): boolean => {
+  const contracts = standingOf(world, operator.fact.object, 'contracts-with')
+  if (world.picks.customer === undefined || !contracts.some((row) => isElsewhere(world, row))) return false
+  return !contracts.some((row) => row.settles && !isElsewhere(world, row))
+}
+
+const isElsewhere = (world: World, { fact }: Standing): boolean => {
+  const customer = `country:${world.picks.customer}`
+  if (fact.object.startsWith('country:')) return fact.object !== customer
+  if (!fact.object.startsWith('bloc:')) return false
+  const { members, complete } = expandBloc(world, fact.object)
+  return complete && members.every(({ country }) => country !== customer)
 }
 
 const computeGaps = (world: World, node: string): readonly Gap[] =>
@@ -121,7 +128,7 @@ const whyOpen = (world: World, node: string, question: Question): string | undef
   if (vague !== undefined) return vague
   const settling = rows.filter((row) => row.settles)
   if (settling.length === 0) return whyWeak(world, rows)
-  if (question.name === 'operator' && settling.every((row) => servesSomebodyElse(world, row)))
+  if (question.name === 'operator' && settling.every((row) => mayServeSomebodyElse(world, row)))
     return 'no documented operator contracts with the customer picked'
   return undefined
 }

@@ -45,7 +45,7 @@ const largestOfEach = (holdings: readonly Standing[]): readonly Standing[] => {
     const known = largest.get(row.fact.object)
     if (known === undefined || figure(row.fact.share) > figure(known.fact.share)) largest.set(row.fact.object, row)
   }
-  return [...largest.values()]
+  return [...largest.values()].sort((a, b) => (a.fact.id < b.fact.id ? -1 : 1))
 }
 
 /** Whoever decides over an entity, up every chain of majorities and control, itself included; with the rows that show it. */

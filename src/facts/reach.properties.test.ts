@@ -117,6 +117,17 @@ const wellKnown: readonly Row[] = [
     }),
   ),
 ]
+/** What became of each of those rows: mostly kept, sometimes lost or doubted. */
+const known = fc
+  .array(fc.constantFrom('kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'kept', 'lost', 'doubted'), {
+    minLength: 16,
+    maxLength: 16,
+  })
+  .map((fates) =>
+    wellKnown.flatMap((row, index): readonly Row[] =>
+      fates[index] === 'lost' ? [] : fates[index] === 'doubted' ? [{ ...row, evidence: 'unverified' }] : [row],
+    ),
+  )
 const settledOwners = (name: string): Row => ({
   subject: `entity:${name}`,
   predicate: 'owned-by',
@@ -134,7 +145,7 @@ const ownership = fc
   .map((lists) => lists.flat())
 const world: fc.Arbitrary<readonly Fact[]> = fc
   .tuple(
-    fc.oneof({ weight: 3, arbitrary: fc.constant(wellKnown) }, fc.constant([])),
+    fc.oneof({ weight: 2, arbitrary: fc.constant(wellKnown) }, { weight: 4, arbitrary: known }, fc.constant([])),
     ownership,
     fc.array(fc.oneof(endpointRow, entityRow, otherRow), { maxLength: 8 }),
   )
@@ -167,23 +178,25 @@ const lossIsSilent = (lost: Fact, facts: readonly Fact[]): boolean => {
 }
 const sameThing = (a: string, b: string): boolean => a.split('/')[0] === b.split('/')[0]
 
-test('G3: losing a row that answers a question never makes a set look safer', () => {
-  let lost = 0
+test('G3: losing any row that answers a question never makes a set look safer', () => {
+  let clean = 0
   fc.assert(
-    fc.property(world, options, fc.nat(), (facts, asked, pick) => {
-      const removed = facts[pick % Math.max(1, facts.length)]
-      if (removed === undefined || lossIsSilent(removed, facts)) return
-      const rest = facts.filter((fact) => fact !== removed)
-      eachPower(sets(facts, asked), sets(rest, asked), (before, after, power) => {
-        if (after.includes(UNKNOWN)) return
-        lost++
-        assert.ok(!before.includes(UNKNOWN), `${power}: unknown vanished with ${JSON.stringify(removed)}`)
-        assert.ok(isSubset(before, after), `${power}: ${before} became ${after} without ${JSON.stringify(removed)}`)
-      })
+    fc.property(world, options, (facts, asked) => {
+      const whole = sets(facts, asked)
+      for (const removed of facts) {
+        if (lossIsSilent(removed, facts)) continue
+        const rest = facts.filter((fact) => fact !== removed)
+        eachPower(whole, sets(rest, asked), (before, after, power) => {
+          if (after.includes(UNKNOWN)) return
+          clean++
+          assert.ok(!before.includes(UNKNOWN), `${power}: unknown vanished with ${JSON.stringify(removed)}`)
+          assert.ok(isSubset(before, after), `${power}: ${before} became ${after} without ${JSON.stringify(removed)}`)
+        })
+      }
     }),
-    RUNS,
+    { numRuns: 1000 },
   )
-  assert.ok(lost > 100, `only ${lost} of the generated sets were free of unknown after the loss`)
+  assert.ok(clean > 1000, `only ${clean} sets were free of unknown after a loss`)
 })
 
 test('G3: adding an unverified row never removes a member, not even unknown', () => {

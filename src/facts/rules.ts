@@ -89,7 +89,7 @@ export const REACH_1: ReachRules = {
       of: 'endpoint',
       name: 'custody',
       settledBy: ['custody'],
-      powers: ['change'],
+      powers: ['stop', 'change'],
       answer: 'custody remote (or entity:…, or pinned:sha256:…)',
     },
     { of: 'entity', name: 'incorporation', settledBy: ['established-in'], powers: EVERY, answer: 'established-in country:…' },
