@@ -156,3 +156,23 @@ test('words of a command line become a question, or one sentence', () => {
   assert.match(wrong({ users: 'many' }), /`many` is no whole number/)
   assert.match(wrong({ serviceSince: '2026' }), /`2026` is no day/)
 })
+
+test('a refusal beyond an unverified edge refuses nothing, and parents may stand in any order', () => {
+  const strict = licence('strict', [{ id: 'x', kind: 'refusal', says: 's', actions: ['tune'] }])
+  const made = (evidence: string, parents: readonly string[]) =>
+    book(
+      [
+        row('a/root', { licences: ['strict'] }),
+        row('b/root', { licences: ['strict'] }),
+        row('c/middle', { origin: 'derived', parents: parents.map((id) => parent(id)) }),
+        row('d/leaf', { origin: 'derived', parents: [parent('c/middle', evidence)] }),
+      ],
+      [strict],
+    )
+  assert.equal(ask(made('documented', ['a/root']), 'd/leaf', 'tune').verdict, 'no')
+  assert.equal(ask(made('unverified', ['a/root']), 'd/leaf', 'tune').verdict, 'unknown')
+  assert.deepEqual(
+    ask(made('documented', ['a/root', 'b/root']), 'd/leaf', 'tune').deciding,
+    ask(made('documented', ['b/root', 'a/root']), 'd/leaf', 'tune').deciding,
+  )
+})
