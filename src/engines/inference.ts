@@ -15,7 +15,7 @@ import type { Random } from '../core/units.ts'
 import { type CallFailure, refuse } from './failure.ts'
 import { type Generated, generate, type OnPiece, type PreparedPrompt, type RecommendedSampling } from './generate.ts'
 import type { Message, Prompt, Settings } from './request.ts'
-import { type Slots, slots } from './slots.ts'
+import { type SlotFailure, type Slots, slots } from './slots.ts'
 
 export type InferenceOptions = {
   readonly modelPath: string
@@ -131,7 +131,7 @@ const inferenceOf = (
       const room = roomFor(prompt.tokens.length, settings.maxTokens, contextTokens)
       if (!room.ok) return room
       const place = await places.acquire(signal)
-      if (!place.ok) return refuse(place.error.kind === 'aborted' ? 'aborted' : 'engine_busy', place.error.message, null, 503)
+      if (!place.ok) return noPlace(place.error)
       try {
         const seed = settings.seed ?? new DataView(random(4).slice().buffer).getUint32(0)
         return await generate({
@@ -152,7 +152,7 @@ const inferenceOf = (
         places.release(place.value)
       }
     },
-    embed: embedder(model, contextTokens, options.threads, tokensOf),
+    embed: embedder(model, contextTokens, options, tokensOf),
     load: places.load,
   }
 }
@@ -180,12 +180,13 @@ const recommendedSampling = (model: LlamaModel): RecommendedSampling => {
 const embedder = (
   model: LlamaModel,
   contextSize: number,
-  threads: number,
+  { threads, maxWaiting }: InferenceOptions,
   tokensOf: (prompt: Prompt) => Result<readonly Token[], CallFailure>,
 ): Inference['embed'] => {
   // Made for the first call that needs it: it holds a context of its own in memory.
   let made: Promise<LlamaEmbeddingContext> | undefined
-  return async (inputs, signal) => {
+  const places = slots(['the embedding context'], maxWaiting)
+  const embed = async (inputs: readonly Prompt[], signal: AbortSignal): Promise<Result<Embedded, CallFailure>> => {
     made ??= model.createEmbeddingContext({ contextSize, threads })
     const context = await made
     const vectors: (readonly number[])[] = []
@@ -204,7 +205,18 @@ const embedder = (
     }
     return ok({ vectors, tokens: total })
   }
+  return async (inputs, signal) => {
+    const place = await places.acquire(signal)
+    if (!place.ok) return noPlace(place.error)
+    try {
+      return await embed(inputs, signal)
+    } finally {
+      places.release(place.value)
+    }
+  }
 }
+
+const noPlace = ({ kind, message }: SlotFailure) => refuse(kind === 'aborted' ? 'aborted' : 'engine_busy', message, null, 503)
 
 const ofLengthOne = (vector: readonly number[]): readonly number[] => {
   const length = Math.hypot(...vector)
