@@ -15,6 +15,7 @@ import { PRESETS } from '../policy/presets.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration } from './config-schema.ts'
 import { factSentence, readFactFiles, shippedFacts } from './factbook.ts'
+import { shippedModelFacts } from './licence-book.ts'
 import { ownFacts } from './own-facts.ts'
 import { PROJECT } from './paths.ts'
 
@@ -75,7 +76,12 @@ export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawF
   })
 }
 
+/** Models count only where the owner speaks of them; reading the book takes a moment that a start need not spend. */
+const speaksOfModels = (configuration: Configuration): boolean =>
+  JSON.stringify([configuration.endpoints, configuration.facts]).includes('"model:')
+
 const allFacts = ({ configuration, folder, file }: LoadedConfiguration, day: Day): Result<readonly Fact[], LawFailure> => {
+  const models = speaksOfModels(configuration) ? shippedModelFacts() : ok([])
   const shipped = shippedFacts()
   const files = readFactFiles(
     configuration.facts.files.map((name) => resolve(folder, name)),
@@ -84,11 +90,12 @@ const allFacts = ({ configuration, folder, file }: LoadedConfiguration, day: Day
   const rows = parseFacts({ facts: configuration.facts.rows }, { name: basename(file), origin: 'owner' })
   const messages = [
     ...(shipped.ok ? [] : shipped.error.messages),
+    ...(models.ok ? [] : [models.error.message]),
     ...(files.ok ? [] : files.error.messages),
     ...(rows.ok ? [] : rows.error.map(factSentence)),
   ]
-  if (!shipped.ok || !files.ok || !rows.ok) return err({ kind: 'law', messages })
-  return ok([...shipped.value, ...files.value, ...rows.value, ...ownFacts(configuration, day)])
+  if (!shipped.ok || !models.ok || !files.ok || !rows.ok) return err({ kind: 'law', messages })
+  return ok([...shipped.value, ...models.value, ...files.value, ...rows.value, ...ownFacts(configuration, day)])
 }
 
 /** Countries as they are, blocs as their members of the day; a bloc without members is a mistake, not an empty set. */

@@ -221,7 +221,8 @@ export class RunningExchange {
   /** An engine's death is an incident of the log; that it cannot be written stops no call by itself. */
   #engineEvent(endpoint: string, event: EngineEvent): void {
     if (event.kind === 'engine-ready') return
-    const message = event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
+    const message =
+      event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
     const detail = 'message' in event ? `: ${event.message}` : ''
     this.#options.say(`endpoint \`${endpoint}\`: ${message}${detail}`)
     record(this.#current.exchange, 'incident', { endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) }).then(
