@@ -1,11 +1,7 @@
+import { POWERS } from '../core/jurisdiction.ts'
 import type { Decision, PolicyInForce, Question } from './decision.ts'
 
-type Remembered = {
-  readonly reach: Question['reach']
-  readonly facts: Question['facts']
-  readonly tags: Question['tags']
-  readonly decision: Decision
-}
+type Remembered = { readonly question: Question; readonly decision: Decision }
 type Branch<Next> = Map<string, Next>
 type Tree = Branch<Branch<Branch<Branch<Branch<Branch<Remembered>>>>>>
 
@@ -14,7 +10,8 @@ const DEFAULT_CAPACITY = 65_536
 /**
  * The same policies, each question asked of Cedar once. Remembers by (tenant, application, data class, purpose, endpoint, model);
  * the digests of policy and facts need not be part of that, because a memo lives exactly as long as one snapshot and is dropped
- * with it. INVARIANT(G1): what is remembered is used only for the very reach, facts and tags (by reference) it was decided on.
+ * with it. INVARIANT(G1): what is remembered is used only for the reach, facts and tags it was decided on; they are compared by reference
+ * first, so keep them in the snapshot and do not build them per call.
  * At `capacity` decisions the memo is emptied and fills again: callers choose purposes and classes only among configured ones.
  */
 export const memoise = <P extends PolicyInForce>(policy: P, capacity = DEFAULT_CAPACITY): P => {
@@ -23,13 +20,13 @@ export const memoise = <P extends PolicyInForce>(policy: P, capacity = DEFAULT_C
   const remember = (leaves: Branch<Remembered>, question: Question): Decision => {
     const decision = policy.decide(question)
     if (!leaves.has(question.purpose)) size++
-    leaves.set(question.purpose, { reach: question.reach, facts: question.facts, tags: question.tags, decision })
+    leaves.set(question.purpose, { question, decision })
     return decision
   }
   const decide = (question: Question): Decision => {
     const leaves = leavesOf(tree, question)
     const known = leaves.get(question.purpose)
-    if (known && known.reach === question.reach && known.facts === question.facts && known.tags === question.tags) return known.decision
+    if (known && isSameCase(known.question, question)) return known.decision
     if (size < capacity) return remember(leaves, question)
     tree.clear()
     size = 0
@@ -37,6 +34,14 @@ export const memoise = <P extends PolicyInForce>(policy: P, capacity = DEFAULT_C
   }
   return { ...policy, decide }
 }
+
+const isSameCase = (one: Question, other: Question): boolean =>
+  (one.reach === other.reach || POWERS.every((power) => areEqual(one.reach[power], other.reach[power]))) &&
+  areEqual(one.facts, other.facts) &&
+  areEqual(one.tags, other.tags)
+
+const areEqual = (one: readonly string[], other: readonly string[]): boolean =>
+  one === other || (one.length === other.length && one.every((member, index) => member === other[index]))
 
 /** Nested maps, because six look-ups of short names whose hash is known cost less than hashing one joined name. */
 const leavesOf = (tree: Tree, { endpoint, model, tenant, application, dataClass }: Question): Branch<Remembered> =>
