@@ -127,6 +127,17 @@ test('reserved, settled, projected: each millionth is counted once on the way', 
   )
 })
 
+test('what was thought to be free and was not is counted, and seen by others, before its record is', (t) => {
+  const { store, key, path } = fresh(t)
+  tenantBudget(store, 100)
+  const other = openAt(path, 2).store
+  t.after(() => other.close())
+  must(reserve(store, key, 0)).settle(cost(150), NOON)
+  must(store.maintain(NOON))
+  assert.equal(reserve(other, key, 1).ok, false)
+  assert.equal(must(other.admin.listBudgets())[0]?.reserved, 150)
+})
+
 test('what one process holds idle, another gets after a second; a lowered budget holds at once', (t) => {
   const { store, key, path } = fresh(t)
   tenantBudget(store, 1000)

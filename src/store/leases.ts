@@ -115,7 +115,11 @@ export const openLeases = (options: LeaseOptions): Leases => {
       })
     },
     write,
-    adjust: (amounts) => (amounts.size === 0 ? ok(undefined) : transactLightly(() => ok(write(amounts)))),
+    adjust: (amounts) => {
+      if (amounts.size === 0) return ok(undefined)
+      const present = beginPresence()
+      return present.ok ? transactLightly(() => ok(write(amounts))) : present
+    },
     goneHolders: () =>
       attempt(() =>
         sql.holders
