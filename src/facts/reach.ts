@@ -3,6 +3,7 @@ import type { Day } from '../core/units.ts'
 import { openGaps, outgoing } from './edges.ts'
 import type { Evidence, Fact } from './fact.ts'
 import type { Graph, Replaced } from './graph.ts'
+import { holdersOver } from './ownership.ts'
 import type { Question } from './rules.ts'
 import { openWorld, type Picks, type ReachOptions, rank, type Standing, strength, type World, weakest } from './world.ts'
 
@@ -32,6 +33,8 @@ export type ReachAnswer = {
   readonly see: readonly Member[]
   readonly stop: readonly Member[]
   readonly change: readonly Member[]
+  /** Asked about an entity: who holds more than the threshold of it, with the rows that show it. */
+  readonly owners: readonly { readonly entity: string; readonly path: readonly string[] }[]
   readonly rows: readonly UsedRow[]
   readonly missing: readonly Missing[]
   /** Shipped rows about the things above that the owner overruled. */
@@ -69,6 +72,9 @@ export const reachIn = (world: World, subject: string): ReachAnswer => {
     see: sorted('see'),
     stop: sorted('stop'),
     change: sorted('change'),
+    owners: subject.startsWith('entity:')
+      ? holdersOver(world, subject).map(({ entity, rows }) => ({ entity, path: rows.map(({ fact }) => fact.id) }))
+      : [],
     rows: [...used.values()].map(({ fact, settles, stale }) => ({ fact, settles, stale })).sort((a, b) => byText(a.fact.id, b.fact.id)),
     missing: [...missing.values()],
     replaced: world.graph.replaced.filter(

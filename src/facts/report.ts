@@ -37,6 +37,7 @@ export const whoText = (answer: ReachAnswer): string => {
   const parts = [
     `${answer.subject} on ${answer.date}, owners above ${answer.threshold} %${picked.join('')} (${answer.rules})`,
     ...POWERS.map((power) => powerText(answer, power, rows)),
+    ...(answer.owners.length === 0 ? [] : [ownersText(answer, rows)]),
     ...(answer.missing.length === 0 ? [] : [missingText(answer.missing)]),
     ...(answer.replaced.length === 0
       ? []
@@ -57,6 +58,11 @@ const powerText = (answer: ReachAnswer, power: Power, rows: ReadonlyMap<string, 
   const members = answer[power]
   const heading = members.length === 0 ? `${power}: nobody` : `${power}: ${members.map(({ jurisdiction }) => jurisdiction).join(' ')}`
   return [heading, ...members.map((member) => `  ${memberText(member, power, rows)}`)].join('\n')
+}
+
+const ownersText = (answer: ReachAnswer, rows: ReadonlyMap<string, UsedRow>): string => {
+  const lines = answer.owners.map(({ entity, path }) => `  ${nameOf(entity)}: ${pathWords(path.flatMap((id) => rows.get(id)?.fact ?? []))}`)
+  return `owners above ${answer.threshold} %\n${lines.join('\n')}`
 }
 
 const missingText = (missing: readonly Missing[]): string => {
