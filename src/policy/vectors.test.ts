@@ -56,10 +56,10 @@ for (const file of files) {
     if (!policy.ok) assert.fail(policy.error.message)
     for (const { name, question, expected } of vectors.cases) {
       const decision: Decision = policy.value.decide(questionOf(question))
-      const got = {
+      const got: (typeof vectors.cases)[number]['expected'] = {
         permit: decision.permit,
         policies: decision.policies.map(({ id }) => id),
-        ...(decision.permit ? { obligations: decision.obligations } : {}),
+        ...(decision.permit ? { obligations: [...decision.obligations] } : {}),
       }
       assert.deepEqual(got, expected, name)
       assert.deepEqual(decision.facts, question.facts, name)
