@@ -10,7 +10,7 @@ import { type Fact, parseFacts } from './fact.ts'
 import { buildGraph, factsText } from './graph.ts'
 import { factsOfOwnMachine } from './own-machine.ts'
 import { reachIn, reachOf, toReach } from './reach.ts'
-import { factsListText, selectFacts, whoJson, whoText } from './report.ts'
+import { factLine, factsListText, selectFacts, whoJson, whoText } from './report.ts'
 import { resolveSubject } from './subject.ts'
 import { blocMembers, openWorld } from './world.ts'
 
@@ -202,4 +202,11 @@ test('JSON and text say the same, and the text of facts does not depend on their
   assert.equal(factsText([...shippedFacts].reverse()), factsText(shippedFacts))
   const listed = selectFacts(shippedFacts, { about: 'akenes', predicate: 'owned-by' })
   assert.match(factsListText(listed), /^f0428 entity:akenes owned-by entity:a1-digital as a subsidiary 2017-01-01\.\. \(unverified/)
+})
+
+test('a row written as a line of a fact file is read back as it was', () => {
+  const text = `facts:\n${shippedFacts.map(factLine).join('\n')}\n`
+  const parsed = parseFactText(text, FILE)
+  assert.ok(parsed.ok, JSON.stringify(parsed))
+  assert.deepEqual(parsed.value, shippedFacts)
 })

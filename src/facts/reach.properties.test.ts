@@ -12,7 +12,7 @@ import type { ReachOptions } from './world.ts'
 
 const DATE = '2026-06-01' as Day
 const SUBJECT = 'endpoint:x/m'
-const RUNS = { numRuns: 1500 }
+const RUNS = { numRuns: 1200 }
 
 type Row = Pick<Fact, 'subject' | 'predicate' | 'object' | 'evidence' | 'asOf'> & Partial<Fact>
 const number = (rows: readonly Row[]): readonly Fact[] =>

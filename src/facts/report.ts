@@ -3,7 +3,7 @@ import type { Fact } from './fact.ts'
 import type { Predicate } from './predicates.ts'
 import type { Member, Missing, ReachAnswer, UsedRow } from './reach.ts'
 
-/** `allod who --json`: the shape is fixed by `docs/who.md`; members are added, never changed. */
+/** `allod who --json`: the shape is fixed by section 8 of `spec/reach.md`; members may be added, never changed. */
 export type WhoJson = {
   readonly subject: string
   readonly date: string
@@ -13,6 +13,7 @@ export type WhoJson = {
   readonly stop: readonly Member[]
   readonly change: readonly Member[]
   readonly missing: readonly Missing[]
+  readonly owners: ReachAnswer['owners']
   readonly rows: readonly (Fact & { readonly settles: boolean; readonly stale: boolean })[]
   readonly replaced: readonly { readonly row: string; readonly by: string }[]
 }
@@ -26,6 +27,7 @@ export const whoJson = (answer: ReachAnswer): WhoJson => ({
   stop: answer.stop,
   change: answer.change,
   missing: answer.missing,
+  owners: answer.owners,
   rows: answer.rows.map(({ fact, settles, stale }) => ({ ...fact, settles, stale })),
   replaced: answer.replaced.map(({ row, by }) => ({ row: row.id, by })),
 })
@@ -129,6 +131,12 @@ export const factsListText = (facts: readonly Fact[]): string =>
       return `${fact.id} ${fact.subject} ${fact.predicate} ${fact.object}${share}${dates} (${fact.evidence}, as of ${fact.asOf}, ${fact.origin}) ${fact.source}`
     })
     .join('\n')
+
+/** One row as a line of a fact file, for `allod facts add`; what it writes `parseFactText` reads back. */
+export const factLine = ({ origin: _, ...row }: Fact): string => {
+  const fields = Object.entries(row).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  return `  - { ${fields.join(', ')} }`
+}
 
 /** Which rows `allod facts list` shows: every given part must match; `about` matches subject or object, with or without its kind. */
 export type FactFilter = { readonly about?: string; readonly predicate?: string; readonly evidence?: string; readonly origin?: string }
