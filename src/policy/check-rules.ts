@@ -30,7 +30,7 @@ export const findUndecidingPolicies = (input: CheckInput, policy: CompiledPolici
     const where = `policy \`${id}\` (${file}:${line})`
     if (impossible.has(id))
       failures.push({ kind: 'never-applies', message: `${where} can never apply: its condition is false for every call` })
-    else if (search.applying.has(id)) warnings.push({ kind: 'idle-policy', message: `${where} decides nothing with the facts of today` })
+    else if (search.applying.has(id)) warnings.push({ kind: 'idle-policy', message: `${where} decides nothing as things stand` })
     else if (silent.has(id) && search.complete)
       failures.push({
         kind: 'never-applies',

@@ -163,7 +163,7 @@ test('a policy that waits for other facts, another day or another tenant is only
     assert.ok(report.passes, condition)
     assert.match(
       report.warnings.find(({ kind }) => kind === 'idle-policy')?.message ?? '',
-      /`own` \(own.cedar:1\) decides nothing with the facts of today/,
+      /`own` \(own.cedar:1\) decides nothing as things stand/,
     )
     assert.ok(report.enumerated.hypotheticalQuestions > 0)
   }

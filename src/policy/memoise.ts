@@ -10,9 +10,9 @@ const DEFAULT_CAPACITY = 65_536
 /**
  * The same policies, each question asked of Cedar once. Remembers by (tenant, application, data class, purpose, endpoint, model);
  * the digests of policy and facts need not be part of that, because a memo lives exactly as long as one snapshot and is dropped
- * with it. INVARIANT(G1): what is remembered is used only for the reach, facts and tags it was decided on; they are compared by reference
- * first, so keep them in the snapshot and do not build them per call.
- * At `capacity` decisions the memo is emptied and fills again: callers choose purposes and classes only among configured ones.
+ * with it. INVARIANT(G1): what is remembered is used only for the reach, facts and tags it was decided on. They are compared by
+ * reference first, so keep them in the snapshot and do not build them per call. At `capacity` decisions the memo is emptied and
+ * fills again, so that names a caller makes up cannot make it grow.
  */
 export const memoise = <P extends PolicyInForce>(policy: P, capacity = DEFAULT_CAPACITY): P => {
   const tree: Tree = new Map()
