@@ -8,7 +8,7 @@ import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
-import { isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
+import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
 import { type RunningSimulation, startSimulation } from '../http/simulated.ts'
 import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
@@ -94,6 +94,7 @@ export class RunningExchange {
       upstream: this.#upstream,
       hashing: nativeHashing,
       isUtf8,
+      allocate,
       clock: exchange.clock,
       random: pooledRandom(),
     })
