@@ -148,7 +148,7 @@ const endOf = (name: string, scan: Scan, limit: number): Result<number, LedgerFa
   if (scan.groups.length > 0 && scan.groups[0]?.first !== first) return failed(`segment \`${name}\` does not begin with record ${first}`)
   const next = scan.next ?? first
   if (limit !== Number.POSITIVE_INFINITY && next < limit) return failed(`segment \`${name}\` has lost records ${next} to ${limit - 1}`)
-  if (scan.damaged && next < limit) return failed(`segment \`${name}\` is damaged after record ${next - 1}`)
+  if (scan.damaged && next < limit) return failed(`segment \`${name}\` is damaged at record ${next}`)
   return ok(Math.min(next, limit))
 }
 

@@ -180,9 +180,11 @@ export class StorageOracle {
 
   /** Atomic: half of it is none of it. A failed start may still have made the segment. */
   #start(name: string, bytes: Uint8Array, effect: Fault['effect'], sure: boolean): void {
-    if (this.#segments.has(name) || this.#removed.has(name)) this.#breach(`segment ${name} is started twice`)
+    if (this.#segments.has(name)) this.#breach(`segment ${name} is started twice`)
     if (!/^\d{16}-\d{8}$/.test(name)) this.#breach(`${name} is a strange name`)
     this.#current = name
+    // Syncing the directory for one name makes the removal of others durable too.
+    if (sure) this.#limbo.clear()
     if (effect === 'whole') this.#segments.set(name, { bytes: bytes.slice(), durable: sure ? bytes.length : 0, failed: !sure })
   }
 
@@ -216,7 +218,8 @@ export class StorageOracle {
         this.#breach(`segment ${name} is removed with record ${Number(first)}`)
     this.#segments.delete(name)
     this.#removed.add(name)
-    if (!sure) this.#limbo.set(name, segment)
+    if (sure) this.#limbo.clear()
+    else this.#limbo.set(name, segment)
   }
 
   #writeTile(path: string, bytes: Uint8Array, effect: Fault['effect']): void {

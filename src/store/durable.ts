@@ -18,10 +18,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EFBIG', 'the file is as large as it may be'],
 ])
 
-/** One sentence about a failed file operation: what was tried, on which file, and why it did not work. */
+/** One sentence about what the system refused: what was tried, on which file, and why it did not work. A bug of ours passes on. */
 export const fileFailure = (action: string, path: string, thrown: unknown): Result<never, FileFailure> => {
   const code = codeOf(thrown)
-  const reason = REASONS.get(code) ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  if (code === '' || !(thrown instanceof Error)) throw thrown
+  const reason = REASONS.get(code) ?? thrown.message
   return err({ kind: 'storage-failed', message: `cannot ${action} \`${path}\`: ${reason}` })
 }
 export const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '')

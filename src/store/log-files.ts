@@ -1,6 +1,6 @@
 // The log on a file system: `wal/` (write-ahead segments), `tile/` (the public log), `checkpoint`, `lock`.
-import { close, fdatasync, open, rename, write } from 'node:fs'
-import { mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink } from 'node:fs/promises'
+import { close, constants, fdatasync, open, rename, write } from 'node:fs'
+import { access, mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '../core/result.ts'
@@ -16,11 +16,13 @@ export type LogFiles = LogStorage & {
 export const openLogFiles = async (directory: string): Stored<LogFiles> => {
   const wal = join(directory, 'wal')
   try {
-    await mkdir(wal, { recursive: true, mode: 0o700 })
+    await makeDirectory(directory)
+    await makeDirectory(wal)
+    await access(wal, constants.W_OK)
     await syncDirectory(directory)
     await syncDirectory(dirname(directory))
   } catch (thrown) {
-    return fileFailure('create', wal, thrown)
+    return fileFailure('write to', wal, thrown)
   }
   const lock = takeLock(join(directory, 'lock'))
   if (!lock.ok) return lock
@@ -38,6 +40,13 @@ export const openLogFiles = async (directory: string): Stored<LogFiles> => {
       await segments.close()
       lock.value.close()
     },
+  })
+}
+
+/** Its parent must be there: making it too would hide why it cannot be made. */
+const makeDirectory = async (path: string): Promise<void> => {
+  await mkdir(path, { mode: 0o700 }).catch((thrown: unknown) => {
+    if (codeOf(thrown) !== 'EEXIST') throw thrown
   })
 }
 

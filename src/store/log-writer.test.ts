@@ -18,11 +18,15 @@ export type OpenLog = { readonly ledger: LedgerHandle; readonly files: LogFiles;
 export const openLog = async (
   directory: string,
   limits: Partial<LedgerLimits> = {},
+  { checkpoints } = { checkpoints: true },
 ): Promise<Result<OpenLog, { readonly message: string }>> => {
   const files = await openLogFiles(join(directory, 'log'))
   if (!files.ok) return files
   const keys = await openLogKeys(join(directory, 'secrets'))
-  if (!keys.ok) return keys
+  if (!keys.ok) {
+    await files.value.close()
+    return keys
+  }
   const projected: ProjectedEntry[] = []
   const ledger = await openLedger({
     origin: ORIGIN,
@@ -32,6 +36,9 @@ export const openLog = async (
     clock: () => epochMillis(Date.now()),
     hash: nativeSha256,
     limits: { checkpointInterval: millis(20), retryAfter: millis(10), ...limits },
+    after: (delay, callback) => {
+      if (checkpoints || delay !== 20) setTimeout(callback, delay)
+    },
   })
   if (ledger.ok) return ok({ ledger: ledger.value, files: files.value, projected })
   await files.value.close()
@@ -87,7 +94,7 @@ const fillDisk = async (directory: string): Promise<void> => {
 
 const openReadOnly = async (directory: string): Promise<void> => {
   const log = await openLog(directory)
-  assert.match(log.ok ? '' : log.error.message, /^cannot create `.*`: the file system is read-only$/)
+  assert.match(log.ok ? '' : log.error.message, /^cannot write to `.*`: the file system is read-only$/)
 }
 
 const [, , mode, directory = '', prefix = ''] = process.argv
