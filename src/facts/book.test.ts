@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readShippedFacts, shippedFacts, who } from '../../test/factbook.ts'
@@ -9,6 +11,7 @@ import { checkFacts, checkText } from './check.ts'
 import { type Fact, parseFacts } from './fact.ts'
 import { buildGraph, factsText } from './graph.ts'
 import { factsOfOwnMachine } from './own-machine.ts'
+import { PREDICATES, type PredicateShape } from './predicates.ts'
 import { reachIn, reachOf, toReach } from './reach.ts'
 import { factLine, factsListText, selectFacts, whoJson, whoText } from './report.ts'
 import { resolveSubject } from './subject.ts'
@@ -209,4 +212,15 @@ test('a row written as a line of a fact file is read back as it was', () => {
   const parsed = parseFactText(text, FILE)
   assert.ok(parsed.ok, JSON.stringify(parsed))
   assert.deepEqual(parsed.value, shippedFacts)
+})
+
+test('the table of predicates in docs/facts.md is the one in the code', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/facts.md'), 'utf8')
+  const rows = page.split('\n').filter((line) => /^\| `[a-z-]+` \| `(endpoint|entity|model|country|bloc|licence):`/.test(line))
+  const code = Object.entries<PredicateShape>(PREDICATES).map(([name, { subjects, objects, words, share, about }]) => {
+    const kinds = (list: readonly string[]) => list.map((kind) => `\`${kind}:\``)
+    const object = [...kinds(objects), ...words.map((word) => `\`${word}\``)].join(' ')
+    return `| \`${name}\` | ${kinds(subjects).join(' ')} | ${object} | ${share ? 'yes' : ''} | ${about} |`
+  })
+  assert.deepEqual(rows, code)
 })
