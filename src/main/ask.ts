@@ -121,7 +121,7 @@ const refuse = async (response: Response, given: Given, terminal: Terminal): Pro
   const parsed = parseJson(body)
   const error = parsed.ok && isJsonObject(parsed.value) ? parsed.value.error : undefined
   terminal.error(`allod ask: ${response.status}: ${isJsonObject(error) ? String(error.message) : body.slice(0, 400)}`)
-  const considered = parsed.ok && isJsonObject(parsed.value) && isJsonObject(parsed.value.allod) ? parsed.value.allod.considered : undefined
+  const considered = isJsonObject(error) && isJsonObject(error.allod) ? error.allod.considered : undefined
   for (const row of Array.isArray(considered) ? (considered as readonly Json[]) : [])
     if (isJsonObject(row)) terminal.error(`  ${consideredLine(row)}`)
   return response.status >= 500 ? EXIT.unavailable : EXIT.no
