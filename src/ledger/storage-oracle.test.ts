@@ -1,11 +1,11 @@
 // A disk and a store in memory that know the contracts of ports.ts: they note each breach, fail where they are told to, and lose
 // on power loss what was not durable. Not a mock: the ledger under test runs as it is.
-import { hash } from 'node:crypto'
 import { equalBytes, parseCheckpoint, parseNote } from '#verifier'
 import { ok, type Result } from '../core/result.ts'
+import { nativeSha256 } from '../store/native-hash.ts'
 import type { LogStorage, ProjectedEntry, Projection, StorageFailure, Stored, StoredCallback } from './ports.ts'
 
-export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
+export const sha256 = nativeSha256
 
 export const STEPS = ['start', 'append', 'remove', 'tile', 'sync', 'partials', 'project', 'sign', 'checkpoint'] as const
 export type Step = (typeof STEPS)[number]
