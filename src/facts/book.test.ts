@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readShippedFacts, shippedFacts, who } from '../../test/factbook.ts'
-import { POWERS } from '../core/jurisdiction.ts'
+import { type Jurisdiction, POWERS } from '../core/jurisdiction.ts'
 import { parseDay } from '../core/units.ts'
 import { parseFactText } from './book.ts'
 import { checkFacts, checkText } from './check.ts'
 import { type Fact, parseFacts } from './fact.ts'
 import { buildGraph, factsText } from './graph.ts'
-import { factsOfOwnMachine } from './own-machine.ts'
+import { factsOfOwnMachine, factsOfOwnOperator } from './own-machine.ts'
 import { PREDICATES, type PredicateShape } from './predicates.ts'
 import { reachIn, reachOf, toReach } from './reach.ts'
 import { factLine, factsListText, selectFacts, whoJson, whoText } from './report.ts'
@@ -165,13 +165,12 @@ test('a name is found with or without its kind, and a wrong one is answered with
 })
 
 test('the owner’s own machine has no unknown, and a row of theirs wins only over what it names', () => {
-  const own = factsOfOwnMachine({
-    endpoint: 'local',
-    place: 'FR' as never,
-    seat: 'FR' as never,
-    digest: 'ab'.repeat(32),
-    asOf: day('2026-11-22'),
-  })
+  const operator = 'entity:owner-of-this-exchange'
+  const seat = 'FR' as Jurisdiction
+  const own = [
+    ...factsOfOwnOperator(operator, seat, day('2026-11-22')),
+    ...factsOfOwnMachine({ subject: 'endpoint:local', operator, place: seat, digest: 'ab'.repeat(32), asOf: day('2026-11-22') }),
+  ]
   const graph = buildGraph([...shippedFacts, ...own])
   assert.deepEqual(toReach(reachOf(graph, 'endpoint:local/seed', { date: day('2026-11-22') })), {
     see: ['FR'],

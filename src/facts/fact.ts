@@ -1,7 +1,7 @@
+import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Day, parseDay } from '../core/units.ts'
 import { parseCountry } from './countries.ts'
-import { nearest } from './nearest.ts'
 import { PREDICATE_NAMES, PREDICATES, type Predicate, type PredicateShape, type ReferenceKind } from './predicates.ts'
 
 /** Weakest first: the order is the meaning. */

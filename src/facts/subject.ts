@@ -1,6 +1,6 @@
+import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Graph } from './graph.ts'
-import { nearest } from './nearest.ts'
 
 export type SubjectFailure = { readonly kind: 'subject-unknown'; readonly message: string }
 const KINDS = ['endpoint', 'model', 'entity'] as const

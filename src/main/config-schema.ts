@@ -17,7 +17,10 @@ const target = z.string().regex(/^[^/\s]+\/\S+$/, 'must be `endpoint/model`')
 
 const price = z.strictObject({ input: money, output: money })
 const model = z.strictObject({
-  subject: z.string().optional(),
+  subject: z
+    .string()
+    .regex(/^model:\S+$/, 'must be a model of the fact book, such as `model:swiss-ai/Apertus-8B-2509`')
+    .optional(),
   price: price.default({ input: 0, output: 0 }),
   maxOutputTokens: positive.default(4096),
 })

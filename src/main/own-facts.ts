@@ -1,6 +1,7 @@
+import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Day } from '../core/units.ts'
-import type { Fact, Share } from '../facts/fact.ts'
-import type { Predicate } from '../facts/predicates.ts'
+import type { Fact } from '../facts/fact.ts'
+import { factsOfOwnMachine, factsOfOwnOperator } from '../facts/own-machine.ts'
 import type { Configuration } from './config-schema.ts'
 
 /** The entity that stands for the operator when the configuration names none of the fact book. */
@@ -8,40 +9,32 @@ export const OPERATOR = 'entity:operator'
 
 export const endpointSubject = (name: string, subject: string | undefined): string => subject ?? `endpoint:${name}`
 
-/**
- * The rows that follow from the configuration itself. By writing that an engine runs here, at this seat, for this operator, its
- * owner attests to the rows; they carry that evidence and say where they come from.
- */
-export const ownFacts = (configuration: Configuration, day: Day): Fact[] => {
-  const { seat, entity } = configuration.exchange
-  const operator = entity ?? OPERATOR
-  const facts: Fact[] = []
-  const attest = (subject: string, predicate: Predicate, object: string, from: string, share?: Share) => {
-    const id = `own-${facts.length + 1}`
-    const source = `allod.yaml: ${from}`
-    const row = { id, subject, predicate, object, source, sourceKind: 'owner', asOf: day, evidence: 'attested', origin: 'owner' } as const
-    facts.push(share === undefined ? row : { ...row, share })
-  }
-  if (entity === undefined) {
-    attest(operator, 'established-in', `country:${seat}`, 'exchange.seat')
-    attest(operator, 'owned-by', 'nobody', 'exchange.operator')
-  }
-  for (const [name, endpoint] of Object.entries(configuration.endpoints)) {
-    const subject = endpointSubject(name, endpoint.subject)
-    if (endpoint.kind === 'engine') {
-      const from = `endpoints.${name}`
-      attest(subject, 'located-in', `country:${seat}`, 'exchange.seat')
-      attest(subject, 'operated-by', operator, from)
-      attest(subject, 'hosted-on', 'self', from)
-      attest(subject, 'fronted-by', 'nobody', from)
-      attest(subject, 'identity-by', 'nobody', from)
-      attest(subject, 'dns-by', 'nobody', from)
-      attest(subject, 'custody', operator, `${from}.weights`)
-      continue
-    }
-    for (const [model, settings] of Object.entries(endpoint.models))
-      if (settings.subject?.startsWith('model:'))
-        attest(`${subject}/${model}`, 'serves', settings.subject, `endpoints.${name}.models.${model}`)
-  }
-  return facts
+/** The rows that follow from the configuration itself: who runs the exchange, what runs on its own machine, which model answers where. */
+export const ownFacts = ({ exchange, endpoints }: Configuration, asOf: Day): Fact[] => {
+  const place = exchange.seat as Jurisdiction
+  const operator = exchange.entity ?? OPERATOR
+  return [
+    ...(exchange.entity === undefined ? factsOfOwnOperator(operator, place, asOf) : []),
+    ...Object.entries(endpoints).flatMap(([name, endpoint]): readonly Fact[] => {
+      const subject = endpointSubject(name, endpoint.subject)
+      if (endpoint.kind === 'engine')
+        return factsOfOwnMachine({ subject, operator, place, asOf, ...(endpoint.sha256 === undefined ? {} : { digest: endpoint.sha256 }) })
+      return Object.entries(endpoint.models).flatMap(([model, { subject: served }]) =>
+        served === undefined ? [] : [servedModel(`${subject}/${model}`, served, `endpoints.${name}.models.${model}`, asOf)],
+      )
+    }),
+  ]
 }
+
+/** The owner attests by configuring it that this is the model that answers there. */
+const servedModel = (subject: string, served: string, field: string, asOf: Day): Fact => ({
+  id: `own:${field}`.replaceAll('/', '.').slice(0, 64),
+  subject,
+  predicate: 'serves',
+  object: served,
+  source: `allod.yaml: ${field}`,
+  sourceKind: 'owner',
+  asOf,
+  evidence: 'attested',
+  origin: 'owner',
+})

@@ -1,5 +1,5 @@
+import { nearest } from '../../core/nearest.ts'
 import { err, ok, type Result } from '../../core/result.ts'
-import { nearest } from '../nearest.ts'
 import type { Action, LicenceBook, Model, Verdict } from './book.ts'
 import { type Link, lineage } from './chain.ts'
 import { type Conflict, conflictsOf } from './conflicts.ts'

@@ -1,8 +1,8 @@
+import { nearest } from '../../core/nearest.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { type Day, parseDay } from '../../core/units.ts'
 import { parseCountry } from '../countries.ts'
 import type { Evidence } from '../fact.ts'
-import { nearest } from '../nearest.ts'
 import { ACTIONS, type Action, LEGAL_FORMS, type LegalForm, PURPOSES, type Purpose, type Verdict } from './book.ts'
 
 /** May this licensee do this with this model on this day? What is left out is not assumed in the asker's favour. */
