@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
-import { parse } from 'yaml'
 import { err, ok, type Result } from '../core/result.ts'
-import { type Fact, type FactFailure, parseFacts } from '../facts/fact.ts'
+import { parseFactText } from '../facts/book.ts'
+import type { Fact, FactFailure } from '../facts/fact.ts'
 import { PROJECT } from './paths.ts'
 
 /** Sentences, each with its file and row. */
@@ -27,15 +27,24 @@ export const readFactFiles = (files: readonly string[], origin: Fact['origin']):
   const messages: string[] = []
   for (const file of files) {
     const shown = isAbsolute(file) ? relative(process.cwd(), file) : file
-    try {
-      const parsed = parseFacts(parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 }), { name: shown, origin })
-      if (parsed.ok) facts.push(...parsed.value)
-      else messages.push(...parsed.error.map(factSentence))
-    } catch (failure) {
-      messages.push(`${shown}: ${failure instanceof Error ? (failure.message.split('\n', 1)[0] ?? '') : 'cannot be read'}`)
+    const text = readText(file)
+    if (text === undefined) {
+      messages.push(`${shown}: cannot be read`)
+      continue
     }
+    const parsed = parseFactText(text, { name: shown, origin })
+    if (parsed.ok) facts.push(...parsed.value)
+    else messages.push(...parsed.error.map(factSentence))
   }
   return messages.length > 0 ? err({ kind: 'facts', messages }) : ok(facts)
+}
+
+const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 export const factSentence = (failure: FactFailure): string => `${failure.file}: ${failure.row}: ${failure.message}`
