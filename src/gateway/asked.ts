@@ -175,10 +175,22 @@ const nameAt = (body: Uint8Array, nameFrom: number): string | undefined => {
 const decoder = new TextDecoder()
 /** The value of the JSON string that stands from `from` to `to`, quotes included; its grammar is already checked. */
 const textAt = (body: Uint8Array, from: number, to: number): string => {
-  const text = decoder.decode(body.subarray(from, to))
+  const text = shortText(body, from, to) ?? decoder.decode(body.subarray(from, to))
   if (!text.includes('\\')) return text.slice(1, -1)
   const parsed = parseJson(text, { maxLength: text.length, maxDepth: 1 })
   return parsed.ok && typeof parsed.value === 'string' ? parsed.value : text
+}
+
+/** Short ASCII, as most names are, without the cost of a decoder. */
+const shortText = (body: Uint8Array, from: number, to: number): string | undefined => {
+  if (to - from > 64) return undefined
+  let text = ''
+  for (let i = from; i < to; i++) {
+    const byte = body[i] as number
+    if (byte >= 0x80) return undefined
+    text += String.fromCharCode(byte)
+  }
+  return text
 }
 
 /** A list of texts, or of lists of token numbers, is as many prompts; anything else is one. */
@@ -208,8 +220,8 @@ const malformed = (position: number): Result<never, CallFailure> =>
   invalid(`the body is not JSON: reading stopped at byte ${~position}`, null)
 
 /** The body with another model's name in place of the asked one; `name` is JSON text. Nothing else changes (G4). */
-export const spliceModel = (body: Uint8Array, asked: Asked, name: Uint8Array): Uint8Array => {
-  const spliced = new Uint8Array(body.length - (asked.modelTo - asked.modelFrom) + name.length)
+export const spliceModel = (body: Uint8Array, asked: Asked, name: Uint8Array, allocate: (length: number) => Uint8Array): Uint8Array => {
+  const spliced = allocate(body.length - (asked.modelTo - asked.modelFrom) + name.length)
   spliced.set(body.subarray(0, asked.modelFrom))
   spliced.set(name, asked.modelFrom)
   spliced.set(body.subarray(asked.modelTo), asked.modelFrom + name.length)

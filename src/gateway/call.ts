@@ -3,6 +3,7 @@
 //   IncomingHead ─ authenticate ─► Authenticated ─ classify ─► Classified ─ planOf, reserve ─► Planned
 //     ─ Exchange: record ─► Recorded ─ send, stream ─► Exchanged ─ settle ─► the last byte of the answer
 import { micros, tokens } from '../core/units.ts'
+import type { Bag } from './bag.ts'
 import { classify } from './classify.ts'
 import { Exchange } from './exchange.ts'
 import { answerFailure, type CallFailure } from './failure.ts'
@@ -20,7 +21,7 @@ export const runCall = (
   authenticated: Authenticated,
   body: Uint8Array,
   responder: Responder,
-  running: Set<Exchange>,
+  running: Bag<Exchange>,
   over: (exchange: Exchange) => void,
 ): Exchange | undefined => {
   const classified = classify(ports, authenticated, body)

@@ -1,8 +1,14 @@
-import { spells } from './json-bytes.ts'
+import { QUOTE, spells } from './json-bytes.ts'
 import { nothingObserved, type Observed, observe, skipByteOrderMark } from './observed.ts'
 
 const LINE_FEED = 0x0a
 const RETURN = 0x0d
+/** 1 for the bytes that change nothing in the reading of a stream. */
+const PASSING = new Uint8Array(256).fill(1)
+PASSING[LINE_FEED] = 0
+PASSING[RETURN] = 0
+PASSING[QUOTE] = 0
+const LINE = Uint8Array.of(LINE_FEED)
 const NOTHING = new Uint8Array(0)
 
 /**
@@ -22,36 +28,65 @@ export class EventGate {
   /** Where the blank line of the event in progress would end a line that has no byte yet. */
   private lineIsEmpty = true
   private afterReturn = false
+  /** The event in progress must be looked at: it may hold usage or an error, or it came in pieces. */
+  private matters: boolean
+  /** Where the data line of the event in progress stands in its chunk. */
+  private dataAt = -1
+  private readonly watchAll: boolean
+  private readonly allocate: (length: number) => Uint8Array
+
+  /** `watchAll`: look at each event, to learn whether the answer finished; otherwise only at those that may hold usage or an error. */
+  constructor(allocate: (length: number) => Uint8Array, watchAll: boolean) {
+    this.allocate = allocate
+    this.watchAll = watchAll
+    this.matters = watchAll
+  }
 
   /** Takes the next bytes of the stream; returns what may leave now. */
   push(chunk: Uint8Array): Uint8Array {
+    const end = chunk.length
     let eventFrom = 0
     let release = 0
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]
+    let i = 0
+    while (i < end) {
+      const byte = chunk[i] as number
       if (byte !== LINE_FEED && byte !== RETURN) {
-        this.lineIsEmpty = false
-        this.afterReturn = false
+        if (this.lineIsEmpty) this.beginLine(chunk, i)
+        else if (byte === QUOTE && mayMatter(chunk, i)) this.matters = true
+        i++
+        while (i < end && PASSING[chunk[i] as number] === 1) i++
         continue
       }
+      i++
       if (byte === LINE_FEED && this.afterReturn) {
         this.afterReturn = false
         // The second half of a line end that already counted. Behind a complete event, it belongs to that event.
-        if (i === eventFrom && eventFrom > 0) {
-          eventFrom++
-          if (!this.done) release = eventFrom
+        if (i === eventFrom + 1 && eventFrom > 0) {
+          eventFrom = i
+          if (!this.done) release = i
         }
         continue
       }
       this.afterReturn = byte === RETURN
       if (this.lineIsEmpty) {
-        this.examine(chunk, eventFrom, i + 1)
-        eventFrom = i + 1
-        if (!this.done) release = eventFrom
+        this.endEvent(chunk, eventFrom, i)
+        eventFrom = i
+        if (!this.done) release = i
       }
       this.lineIsEmpty = true
     }
+    // An event in two pieces is looked at as a whole.
+    if (eventFrom < end) this.matters = true
     return this.pass(chunk, release)
+  }
+
+  private beginLine(chunk: Uint8Array, at: number): void {
+    this.lineIsEmpty = false
+    this.afterReturn = false
+    if (!isData(chunk, at, chunk.length)) return
+    // Data of several lines is rare, and looked at with care.
+    if (this.dataAt >= 0) this.matters = true
+    this.dataAt = at
   }
 
   /** What is still held, in order: the tail of the stream. */
@@ -65,7 +100,7 @@ export class EventGate {
       this.heldBytes += chunk.length
       return NOTHING
     }
-    const out = this.heldBytes === 0 ? chunk.subarray(0, release) : join([...this.held, chunk.subarray(0, release)])
+    const out = this.heldBytes === 0 ? chunk.subarray(0, release) : join([...this.held, chunk.subarray(0, release)], this.allocate)
     if (this.heldBytes > 0) this.held = []
     this.heldBytes = chunk.length - release
     if (this.heldBytes > 0) this.held.push(chunk.subarray(release))
@@ -73,40 +108,49 @@ export class EventGate {
   }
 
   /** One complete event: what is held, then `chunk` from `from` to `to`. Once `[DONE]` came, nothing is looked at any more. */
-  private examine(chunk: Uint8Array, from: number, to: number): void {
+  private endEvent(chunk: Uint8Array, from: number, to: number): void {
+    const { matters, dataAt } = this
+    this.matters = this.watchAll
+    this.dataAt = -1
     if (this.done) return
-    if (this.heldBytes === 0 || from > 0) this.look(chunk, from, to)
-    else {
-      const whole = join([...this.held, chunk.subarray(0, to)])
+    if (this.heldBytes > 0 && from === 0) {
+      const whole = join([...this.held, chunk.subarray(0, to)], this.allocate)
       this.look(whole, 0, whole.length)
+    } else if (matters) this.look(chunk, from, to)
+    else if (dataAt >= 0) {
+      if (isDone(chunk, afterColon(chunk, dataAt), to)) this.done = true
+      else this.dataEvents++
     }
   }
 
   private look(bytes: Uint8Array, from: number, to: number): void {
-    let data: [from: number, to: number][] | undefined
+    let dataFrom = -1
+    let dataTo = -1
+    let more: Uint8Array[] | undefined
     let i = skipByteOrderMark(bytes, from, to)
     while (i < to) {
       let lineTo = i
       while (lineTo < to && bytes[lineTo] !== LINE_FEED && bytes[lineTo] !== RETURN) lineTo++
       if (isData(bytes, i, lineTo)) {
-        const valueFrom = bytes[i + 5] === 0x20 ? i + 6 : i + 5
-        data ??= []
-        data.push([valueFrom, lineTo])
+        const valueFrom = afterColon(bytes, i)
+        // Data of several lines is rare; it is joined with line feeds.
+        if (dataFrom >= 0) {
+          more ??= [bytes.subarray(dataFrom, dataTo)]
+          more.push(LINE, bytes.subarray(valueFrom, lineTo))
+        }
+        dataFrom = valueFrom
+        dataTo = lineTo
       }
       i = lineTo + 1
     }
-    if (data === undefined) return
-    const [first] = data
-    if (data.length === 1 && first !== undefined) this.lookAtData(bytes, first[0], first[1])
-    else {
-      const joined = join(data.flatMap(([a, b]) => [bytes.subarray(a, b), Uint8Array.of(LINE_FEED)]))
-      this.lookAtData(joined, 0, joined.length - 1)
-    }
+    if (more !== undefined) {
+      const joined = join(more, this.allocate)
+      this.lookAtData(joined, 0, joined.length)
+    } else if (dataFrom >= 0) this.lookAtData(bytes, dataFrom, dataTo)
   }
 
   private lookAtData(bytes: Uint8Array, from: number, to: number): void {
-    // Official SDKs stop at data that begins with `[DONE]`.
-    if (spells(bytes, from, Math.min(to, from + 6), '[DONE]')) {
+    if (isDone(bytes, from, to)) {
       this.done = true
       return
     }
@@ -115,14 +159,23 @@ export class EventGate {
   }
 }
 
+/** Official SDKs stop at data that begins with `[DONE]`. */
+const isDone = (bytes: Uint8Array, from: number, to: number): boolean => spells(bytes, from, Math.min(to, from + 6), '[DONE]')
+const afterColon = (bytes: Uint8Array, dataAt: number): number => (bytes[dataAt + 5] === 0x20 ? dataAt + 6 : dataAt + 5)
+/** Whether a quote may open `"usage"` or `"error"`, judged by two letters; a false alarm only costs a closer look. */
+const mayMatter = (bytes: Uint8Array, quote: number): boolean => {
+  const first = bytes[quote + 1]
+  return (first === 0x75 && bytes[quote + 2] === 0x73) || (first === 0x65 && bytes[quote + 2] === 0x72)
+}
 const isData = (bytes: Uint8Array, from: number, to: number): boolean => to - from >= 5 && spells(bytes, from, from + 5, 'data:')
 
-export const join = (parts: readonly Uint8Array[]): Uint8Array => {
+/** The parts as one; the part itself when there is only one. */
+export const join = (parts: readonly Uint8Array[], allocate: (length: number) => Uint8Array): Uint8Array => {
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
   let length = 0
   for (const part of parts) length += part.length
-  const joined = new Uint8Array(length)
+  const joined = allocate(length)
   let at = 0
   for (const part of parts) {
     joined.set(part, at)

@@ -1,12 +1,13 @@
 import type { EpochMillis } from '../core/units.ts'
 import { answerHeaders, callHeaders, firstOf } from './answer-headers.ts'
 import { spliceModel } from './asked.ts'
-import { EventGate } from './events.ts'
+import type { Bagged } from './bag.ts'
+import { EventGate, join } from './events.ts'
 import { answerFailure, type CallFailure, failureEvent } from './failure.ts'
 import { nothingObserved, observe } from './observed.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
-import { borderEntry, commitToResponse, responseCommitment } from './record.ts'
+import { borderEntry, commitToResponse, ResponseCommitment } from './record.ts'
 import { NO_USAGE, usageOf } from './reserve.ts'
 import { settle } from './settle.ts'
 import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
@@ -26,7 +27,8 @@ const encoder = new TextEncoder()
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements UpstreamHandler, CallControl {
+export class Exchange implements UpstreamHandler, CallControl, Bagged {
+  place = -1
   private readonly ports: GatewayPorts
   private readonly planned: Planned
   private readonly responder: Responder
@@ -45,7 +47,7 @@ export class Exchange implements UpstreamHandler, CallControl {
   private parts: Uint8Array[] = []
   private size = 0
   private gate: EventGate | undefined
-  private commitment: ReturnType<typeof responseCommitment> | undefined
+  private commitment: ResponseCommitment | undefined
   private pausedSince: EpochMillis | undefined
   /** Set while a border record is on its way, when the call is to end as soon as it is settled. */
   private stopping: { readonly failure: CallFailure | undefined } | undefined
@@ -139,7 +141,7 @@ export class Exchange implements UpstreamHandler, CallControl {
         endpoint,
         path: PATHS[head.route],
         headers: head.forwarded.length === 0 ? requestHeaders : [...requestHeaders, ...head.forwarded],
-        body: spliceModel(classified.body, classified.asked, modelJson),
+        body: spliceModel(classified.body, classified.asked, modelJson, this.ports.allocate),
       },
       this,
     )
@@ -164,7 +166,7 @@ export class Exchange implements UpstreamHandler, CallControl {
     }
     if (status < 300 && mediaType(headers) === 'text/event-stream') {
       this.phase = 'peeking'
-      this.gate = new EventGate()
+      this.gate = new EventGate(this.ports.allocate, !isFramed(headers))
     } else this.phase = 'holding'
   }
 
@@ -235,7 +237,7 @@ export class Exchange implements UpstreamHandler, CallControl {
     const step = this.answering()
     const { parts, status } = this
     const seen = nothingObserved()
-    const body = parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, this.size)
+    const body = parts.length === 1 ? (parts[0] as Uint8Array) : join(parts, this.ports.allocate)
     const succeeded = status < 300
     if (succeeded && isJson(mediaType(this.headers))) {
       // INVARIANT(G5): half an answer is not an answer, whatever length it claimed.
@@ -273,7 +275,7 @@ export class Exchange implements UpstreamHandler, CallControl {
   private beginStream(): void {
     const { classified } = this.planned
     this.phase = 'begun'
-    this.commitment = responseCommitment(this.ports, classified.salt)
+    this.commitment = new ResponseCommitment(this.ports, classified.salt)
     this.responder.start(this.status, answerHeaders(classified, this.answering(), this.headers))
     const { parts } = this
     this.parts = []
@@ -290,9 +292,8 @@ export class Exchange implements UpstreamHandler, CallControl {
   }
 
   private endStream(gate: EventGate): void {
-    const framed = this.headers['transfer-encoding'] !== undefined || this.headers['content-length'] !== undefined
     // Without framing, a killed process ends its answer like a finished one; only the stream itself can tell them apart.
-    if (!framed && !gate.done && !gate.seen.finished) {
+    if (!isFramed(this.headers) && !gate.done && !gate.seen.finished) {
       this.attemptFailed('cut', 'broke off its answer')
       return
     }
@@ -436,6 +437,10 @@ export class Exchange implements UpstreamHandler, CallControl {
   }
 }
 
+/** Whether the answer says by itself where it ends. */
+const isFramed = (headers: UpstreamHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
+
 const isRetryable = (status: number): boolean => status === 408 || status === 429 || status >= 500
 
 const mediaType = (headers: UpstreamHeaders): string => {
@@ -444,13 +449,3 @@ const mediaType = (headers: UpstreamHeaders): string => {
   return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase()
 }
 const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json')
-
-const joined = (parts: readonly Uint8Array[], size: number): Uint8Array => {
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}

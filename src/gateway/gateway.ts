@@ -1,6 +1,7 @@
 import type { Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
 import { authenticate, findKey } from './authenticate.ts'
+import { Bag } from './bag.ts'
 import { runCall } from './call.ts'
 import { listModels, oneModel } from './catalogue.ts'
 import type { Exchange } from './exchange.ts'
@@ -28,9 +29,9 @@ export type Gateway = {
 }
 
 export const createGateway = (ports: GatewayPorts): Gateway => {
-  const running = new Set<Exchange>()
+  const running = new Bag<Exchange>()
   const over = (exchange: Exchange): void => {
-    running.delete(exchange)
+    running.remove(exchange)
   }
   return {
     admit: (head) => authenticate(ports, head),
@@ -39,10 +40,10 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
     models: (authorization, name) => (name === undefined ? listModels(ports, authorization) : oneModel(ports, authorization, name)),
     limits: () => ports.currentSnapshot().limits,
     sweep: (now) => {
-      for (const exchange of running) exchange.check(now)
+      for (const exchange of running.all()) exchange.check(now)
     },
     interruptAll: () => {
-      for (const exchange of running) exchange.interrupt()
+      for (const exchange of running.all()) exchange.interrupt()
     },
     get running() {
       return running.size

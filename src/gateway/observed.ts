@@ -7,7 +7,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
   readInteger,
-  skipName,
+  skipColon,
   skipSpace,
   skipString,
   skipValue,
@@ -33,35 +33,51 @@ export const observe = (bytes: Uint8Array, from: number, to: number, seen: Obser
   const start = skipSpace(bytes, skipByteOrderMark(bytes, from, to), to)
   if (start >= to) return false
   if (bytes[start] !== OPEN_BRACE) return skipLoosely(bytes, start, to) > 0
-  return eachMember(bytes, start, to, (nameFrom, nameTo, valueFrom, valueTo) => {
-    if (spells(bytes, nameFrom, nameTo, 'usage')) observeUsage(bytes, valueFrom, valueTo, seen)
-    else if (spells(bytes, nameFrom, nameTo, 'choices')) observeChoices(bytes, valueFrom, valueTo, seen)
-    else if (spells(bytes, nameFrom, nameTo, 'error')) seen.failed ||= !spells(bytes, valueFrom, valueTo, 'null')
-  })
+  return readObject(bytes, start, to, seen, takeTop)
 }
 
 export const skipByteOrderMark = (bytes: Uint8Array, from: number, to: number): number =>
   to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf ? from + 3 : from
 
-type Member = (nameFrom: number, nameTo: number, valueFrom: number, valueTo: number) => void
-/** Calls `member` for each member of the object at `start`. False when the object does not close. */
-const eachMember = (bytes: Uint8Array, start: number, to: number, member: Member): boolean => {
+/** What to do with one member: its name stands from `nameFrom` to the quote before `nameTo`, its value from `from` to `to`. */
+type Take = (bytes: Uint8Array, nameFrom: number, nameTo: number, from: number, to: number, seen: Observed) => void
+/** Goes through the members of the object at `start`. False when it does not close. Names with escapes match nothing. */
+const readObject = (bytes: Uint8Array, start: number, end: number, seen: Observed, take: Take): boolean => {
   if (bytes[start] !== OPEN_BRACE) return false
-  let i = skipSpace(bytes, start + 1, to)
-  if (i < to && bytes[i] === CLOSE_BRACE) return true
+  let i = skipSpace(bytes, start + 1, end)
+  if (i < end && bytes[i] === CLOSE_BRACE) return true
   for (;;) {
-    const nameFrom = i + 1
-    const valueFrom = skipName(bytes, i, to)
-    if (valueFrom < 0) return false
-    const valueTo = skipLoosely(bytes, valueFrom, to)
-    if (valueTo < 0) return false
-    member(nameFrom, endOfName(bytes, nameFrom, valueFrom), valueFrom, valueTo)
-    i = nextMember(bytes, valueTo, to)
+    if (i >= end || bytes[i] !== QUOTE) return false
+    const nameTo = skipString(bytes, i + 1, end)
+    if (nameTo < 0) return false
+    const from = skipColon(bytes, nameTo, end)
+    if (from < 0) return false
+    const to = skipLoosely(bytes, from, end)
+    if (to < 0) return false
+    take(bytes, i + 1, nameTo - 1, from, to, seen)
+    i = nextMember(bytes, to, end)
     if (i < 0) return false
     if (bytes[i - 1] === CLOSE_BRACE) return true
   }
 }
-const endOfName = (bytes: Uint8Array, nameFrom: number, valueFrom: number): number => skipString(bytes, nameFrom, valueFrom) - 1
+
+const takeTop: Take = (bytes, nameFrom, nameTo, from, to, seen) => {
+  if (spells(bytes, nameFrom, nameTo, 'usage')) readObject(bytes, from, to, seen, takeUsage)
+  else if (spells(bytes, nameFrom, nameTo, 'choices')) observeChoices(bytes, from, to, seen)
+  else if (spells(bytes, nameFrom, nameTo, 'error')) seen.failed ||= !spells(bytes, from, to, 'null')
+}
+
+/** `prompt_tokens` and `completion_tokens`, or the newer `input_tokens` and `output_tokens`. The last usage of a stream stands. */
+const takeUsage: Take = (bytes, nameFrom, nameTo, from, to, seen) => {
+  if (spells(bytes, nameFrom, nameTo, 'prompt_tokens') || spells(bytes, nameFrom, nameTo, 'input_tokens'))
+    seen.input = readInteger(bytes, from, to) ?? seen.input
+  else if (spells(bytes, nameFrom, nameTo, 'completion_tokens') || spells(bytes, nameFrom, nameTo, 'output_tokens'))
+    seen.output = readInteger(bytes, from, to) ?? seen.output
+}
+
+const takeChoice: Take = (bytes, nameFrom, nameTo, from, _to, seen) => {
+  if (bytes[from] === QUOTE && spells(bytes, nameFrom, nameTo, 'finish_reason')) seen.finished = true
+}
 
 /** Like `skipValue`, but inside arrays and objects only brackets and strings count, which is faster and forgives more. */
 const skipLoosely = (bytes: Uint8Array, start: number, to: number): number => {
@@ -83,27 +99,11 @@ const skipLoosely = (bytes: Uint8Array, start: number, to: number): number => {
   return ~to
 }
 
-/** `prompt_tokens` and `completion_tokens`, or the newer `input_tokens` and `output_tokens`. The last usage of a stream stands. */
-const observeUsage = (bytes: Uint8Array, from: number, to: number, seen: Observed): void => {
-  eachMember(bytes, from, to, (nameFrom, nameTo, valueFrom, valueTo) => {
-    const first = bytes[nameFrom]
-    if (first === 0x70 || first === 0x69) {
-      if (spells(bytes, nameFrom, nameTo, 'prompt_tokens') || spells(bytes, nameFrom, nameTo, 'input_tokens'))
-        seen.input = readInteger(bytes, valueFrom, valueTo) ?? seen.input
-    } else if (first === 0x63 || first === 0x6f) {
-      if (spells(bytes, nameFrom, nameTo, 'completion_tokens') || spells(bytes, nameFrom, nameTo, 'output_tokens'))
-        seen.output = readInteger(bytes, valueFrom, valueTo) ?? seen.output
-    }
-  })
-}
-
 const observeChoices = (bytes: Uint8Array, from: number, to: number, seen: Observed): void => {
   if (seen.finished || bytes[from] !== OPEN_BRACKET) return
   let i = skipSpace(bytes, from + 1, to)
   while (i < to && bytes[i] === OPEN_BRACE) {
-    eachMember(bytes, i, to, (nameFrom, nameTo, valueFrom) => {
-      if (bytes[valueFrom] === QUOTE && spells(bytes, nameFrom, nameTo, 'finish_reason')) seen.finished = true
-    })
+    readObject(bytes, i, to, seen, takeChoice)
     i = skipLoosely(bytes, i, to)
     if (i < 0) return
     i = skipSpace(bytes, i, to)

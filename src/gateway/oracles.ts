@@ -357,6 +357,8 @@ export const worldOf = (
     upstream: wire,
     hashing: given.hashing,
     isUtf8: given.isUtf8,
+    // Filled, so that a byte that is not overwritten shows.
+    allocate: (length) => new Uint8Array(length).fill(0x58),
     clock: () => world.now,
     random: given.random,
   }

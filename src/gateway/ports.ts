@@ -17,6 +17,8 @@ export type GatewayPorts = {
   readonly hashing: Hashing
   /** Whether the bytes are UTF-8 throughout (RFC 3629). */
   readonly isUtf8: (bytes: Uint8Array) => boolean
+  /** Bytes of that length whose content is not cleared. INVARIANT(G1): whoever takes them overwrites each before reading any. */
+  readonly allocate: (length: number) => Uint8Array
   readonly clock: Clock
   readonly random: Random
   readonly listen?: (event: GatewayEvent) => void

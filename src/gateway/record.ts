@@ -17,12 +17,44 @@ export const commitToRequest = (ports: GatewayPorts, classified: Classified): st
 export const commitToResponse = (ports: GatewayPorts, salt: Uint8Array, parts: readonly Uint8Array[]): string =>
   ports.hashing.digest([salt, RESPONSE, ...parts])
 
+/** Bytes of a stream that are kept, to be hashed in one native call; a longer stream is hashed as it goes. */
+const KEPT_BYTES = 16_384
+
 /** The same for a body that goes out piece by piece. */
-export const responseCommitment = (ports: GatewayPorts, salt: Uint8Array): ReturnType<GatewayPorts['hashing']['incremental']> => {
-  const hash = ports.hashing.incremental()
-  hash.update(salt)
-  hash.update(RESPONSE)
-  return hash
+export class ResponseCommitment {
+  private readonly ports: GatewayPorts
+  private readonly salt: Uint8Array
+  private parts: Uint8Array[] = []
+  private size = 0
+  private building: ReturnType<GatewayPorts['hashing']['incremental']> | undefined
+
+  constructor(ports: GatewayPorts, salt: Uint8Array) {
+    this.ports = ports
+    this.salt = salt
+  }
+
+  update(part: Uint8Array): void {
+    this.parts.push(part)
+    this.size += part.length
+    if (this.size > KEPT_BYTES) this.fold()
+  }
+
+  digest(): string {
+    if (this.building === undefined) return commitToResponse(this.ports, this.salt, this.parts)
+    this.fold()
+    return this.building.digest()
+  }
+
+  private fold(): void {
+    if (this.building === undefined) {
+      this.building = this.ports.hashing.incremental()
+      this.building.update(this.salt)
+      this.building.update(RESPONSE)
+    }
+    for (const part of this.parts) this.building.update(part)
+    this.parts = []
+    this.size = 0
+  }
 }
 
 /** What an attempt needs of the record: written before the first byte leaves for an endpoint outside home. */

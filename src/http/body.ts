@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { EpochMillis } from '../core/units.ts'
+import type { Bagged } from '../gateway/bag.ts'
 import type { CallFailure } from '../gateway/failure.ts'
 
 export type BodyDone = (body: Uint8Array | CallFailure) => void
 
 /** A request body on its way into memory, bounded in bytes and, through `check`, in time. */
-export class BodyReader {
+export class BodyReader implements Bagged {
+  place = -1
   private readonly request: IncomingMessage
   private readonly limit: number
   private readonly deadline: EpochMillis

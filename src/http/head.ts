@@ -6,50 +6,36 @@ import type { IncomingHead, Route } from '../gateway/ports.ts'
 /** The head of an inference request, and what only the server needs of it. */
 export type ReadHead = { readonly head: IncomingHead; readonly contentType: string | undefined; readonly contentLength: number | undefined }
 
-/** Headers an endpoint may see. */
-const FORWARDED: ReadonlySet<string> = new Set(['accept', 'openai-beta'])
-/** Headers that decide something. Given twice, two readers could act on two values, so that is refused. */
-const SINGLE = [
-  'authorization',
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'allod-data-class',
-  'allod-purpose',
-  'allod-subject',
-] as const
-type Single = (typeof SINGLE)[number]
-const isSingle = (name: string): name is Single => (SINGLE as readonly string[]).includes(name)
+/**
+ * Headers that decide something. Given twice, two readers could act on two values, so that is refused. The place of each in the list
+ * is its place in what was read.
+ */
+const SINGLE = ['authorization', 'content-type', 'content-length', 'content-encoding', 'allod-data-class', 'allod-purpose', 'allod-subject']
+const PLACES: ReadonlyMap<string, number> = new Map(SINGLE.map((name, place) => [name, place]))
 
 /** Reads the raw header list once; Node's joined and de-duplicated view would hide a header given twice. */
 export const readHead = (request: IncomingMessage, route: Route): Result<ReadHead, CallFailure> => {
   const { rawHeaders } = request
-  const found: Partial<Record<Single, string>> = {}
+  const found: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined]
   const forwarded: string[] = []
   let accept: string | undefined
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = (rawHeaders[i] as string).toLowerCase()
     const value = rawHeaders[i + 1] as string
-    if (isSingle(name)) {
-      if (found[name] !== undefined) return err({ kind: 'header-invalid', header: name, message: `\`${name}\` is given twice` })
-      found[name] = value
+    const place = PLACES.get(name)
+    if (place !== undefined) {
+      if (found[place] !== undefined) return err({ kind: 'header-invalid', header: name, message: `\`${name}\` is given twice` })
+      found[place] = value
     } else if (name === 'jurisdiction-accept') accept = accept === undefined ? value : `${accept}, ${value}`
-    else if (FORWARDED.has(name)) forwarded.push(name, value)
+    // What else an endpoint may see of the head.
+    else if (name === 'accept' || name === 'openai-beta') forwarded.push(name, value)
   }
-  if (found['content-encoding'] !== undefined && found['content-encoding'] !== 'identity')
+  const [authorization, contentType, length, encoding, dataClass, purpose, subject] = found
+  if (encoding !== undefined && encoding !== 'identity')
     return err({ kind: 'media-unsupported', message: 'the body must not be compressed' })
-  const length = found['content-length']
   return ok({
-    head: {
-      route,
-      authorization: found.authorization,
-      dataClass: found['allod-data-class'],
-      purpose: found['allod-purpose'],
-      jurisdictionAccept: accept,
-      subject: found['allod-subject'],
-      forwarded,
-    },
-    contentType: found['content-type'],
+    head: { route, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded },
+    contentType,
     contentLength: length === undefined ? undefined : Number(length),
   })
 }

@@ -37,6 +37,9 @@ export const nativeHashing: Hashing = {
 
 export const isUtf8 = (bytes: Uint8Array): boolean => nodeIsUtf8(bytes)
 
+/** Small lengths come from Node's shared slab, which spares the collector an array buffer each. */
+export const allocate = (length: number): Uint8Array => Buffer.allocUnsafe(length)
+
 /** Unpredictable bytes, drawn from the system 4 KiB at a time. Each byte is handed out once. */
 export const pooledRandom = (): Random => {
   const POOL = 4096

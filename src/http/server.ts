@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { CallId } from '../core/ids.ts'
 import type { Clock, Millis } from '../core/units.ts'
 import { epochMillis } from '../core/units.ts'
+import { Bag } from '../gateway/bag.ts'
 import { answerFailure, type CallFailure } from '../gateway/failure.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { CallControl, Key } from '../gateway/ports.ts'
@@ -112,8 +113,8 @@ const shutDown = (server: Server, state: ServerState, drain: Millis): Promise<vo
 class ServerState {
   readonly options: ServerOptions
   closing = false
-  private readonly unread: Unread = new Set()
-  private readonly bodies = new Set<BodyReader>()
+  private readonly unread: Unread = new Bag()
+  private readonly bodies = new Bag<BodyReader>()
   /** Inference requests that are admitted and not yet answered to the last byte. */
   private running = 0
 
@@ -182,7 +183,7 @@ class ServerState {
       admitted.snapshot.limits.maxBodyBytes,
       epochMillis(admitted.arrived + this.options.patience.body),
       (body) => {
-        this.bodies.delete(reader)
+        this.bodies.remove(reader)
         if (body instanceof Uint8Array) control = this.call(response, admitted, body, responder)
         else this.fail(response, body)
       },
@@ -190,8 +191,8 @@ class ServerState {
     this.bodies.add(reader)
     response.on('close', () => {
       this.running--
-      if (this.bodies.delete(reader)) reader.cancel()
-      this.unread.delete(responder)
+      if (this.bodies.remove(reader)) reader.cancel()
+      this.unread.remove(responder)
       if (!response.writableFinished) control?.vanished()
     })
     response.on('drain', () => control?.drained())
@@ -255,8 +256,8 @@ class ServerState {
     const now = this.options.clock()
     const idle = this.options.gateway.limits().callerIdle
     this.options.gateway.sweep(now)
-    for (const reader of this.bodies) reader.check(now)
-    for (const responder of this.unread) responder.check(now, idle)
+    for (const reader of this.bodies.all()) reader.check(now)
+    for (const responder of this.unread.all()) responder.check(now, idle)
   }
 
   /** What came is not HTTP, too long a head, or too slow. */

@@ -4,7 +4,7 @@ import { createGateway } from '../gateway/gateway.ts'
 import { type World, worldOf } from '../gateway/oracles.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
-import { isUtf8, nativeHashing, pooledRandom } from './native.ts'
+import { allocate, isUtf8, nativeHashing, pooledRandom } from './native.ts'
 import { DEFAULT_PATIENCE, type Patience, type RunningServer, startServer } from './server.ts'
 import { createUpstream } from './upstream.ts'
 
@@ -23,7 +23,7 @@ export const serve = async (
   })
   const upstream = createUpstream()
   const clock = () => epochMillis(given.now())
-  const gateway = createGateway({ ...world.ports, upstream, clock })
+  const gateway = createGateway({ ...world.ports, allocate, upstream, clock })
   const server = await startServer({
     gateway,
     clock,
