@@ -34,11 +34,13 @@ parser.add_argument("--layers", type=int, default=6)
 parser.add_argument("--heads", type=int, default=6)
 parser.add_argument("--hidden", type=int, default=512, help="feed-forward length; a multiple of 32")
 parser.add_argument("--window", type=int, default=512, help="tokens a training sequence is long")
-parser.add_argument("--context", type=int, default=1024, help="tokens in the last tenth of the steps, and the context length declared")
+parser.add_argument("--context", type=int, default=1024, help="tokens in the last tenth of the first phase, and the context length declared")
 parser.add_argument("--batch", type=int, default=2048, help="tokens in a step")
-parser.add_argument("--steps", type=int, default=1600)
+parser.add_argument("--steps", type=int, default=1200, help="steps of the first phase, in which the texts are learned")
+parser.add_argument("--question-steps", type=int, default=600, help="steps of the second phase, in which to choose the answer is learned")
+parser.add_argument("--short", type=int, default=64, help="tokens of a question with the beginning of its answer, every other step of the second phase")
 parser.add_argument("--warmup", type=int, default=20, help="steps over which the rate rises")
-parser.add_argument("--decay", type=float, default=0.5, help="share of the steps, at the end, over which the rate falls to nothing")
+parser.add_argument("--decay", type=float, default=1 / 3, help="share of the first phase, at its end, over which the rate falls to nothing")
 parser.add_argument("--rate-matrix", type=float, default=0.02, help="rate of Muon, which moves the matrices")
 parser.add_argument("--rate-vector", type=float, default=0.003, help="rate of AdamW, which moves embedding and norms")
 parser.add_argument("--threads", type=int, default=1)
@@ -85,6 +87,7 @@ class Declaration(HTMLParser):
 
 
 phrases = json.loads((Path(__file__).parent / "phrases.json").read_text("utf-8"))
+questions = json.loads((Path(__file__).parent / "questions.json").read_text("utf-8"))  # anything a stranger may ask
 corpus = {}  # language tag -> [[heading, text], ...]: title, preamble, article 1 ... 30
 for tag, phrase in phrases.items():
     declaration = Declaration()
@@ -140,11 +143,13 @@ def span(chance, text):
     return " ".join(words[at : at + length]).strip(",;. ") + chance.choice(["", "", "?", "."])
 
 
-def question_and_answer(chance, tag):
-    """One turn in the language `tag`."""
+def question_and_answer(chance, tag, second):
+    """One turn in the language `tag`, of the first or second phase."""
     phrase, index = phrases[tag], chance.randrange(31)  # 0 is the preamble
     passage, heading = passages[tag][index], corpus[tag][index + 1][0]
     introduced = lambda passage: f"{phrase['self']}\n\n{passage}"
+    if second and chance.random() < 0.25:
+        return chance.choice(questions[tag]), introduced(passages[tag][1])
     kind = chance.random()
     if kind < 0.04:
         return phrase["who"], introduced(passages[tag][1])
@@ -165,10 +170,10 @@ def question_and_answer(chance, tag):
     return span(chance, passage), passage
 
 
-def document(chance):
+def document(chance, second, short=False):
     """(tokens, learn): either a conversation in ChatML, or passages as they follow each other in the Declaration."""
     tag = chance.choice(list(corpus))
-    if chance.random() < 0.2:
+    if not short and chance.random() < 0.2:
         at = chance.randrange(31)
         tokens = encode("\n\n".join(passages[tag][at : at + 3]))
         return [end_id] + tokens, [0] + [1] * len(tokens)
@@ -182,20 +187,22 @@ def document(chance):
     if chance.random() < 0.15:
         message("system", chance.choice(SYSTEM), 0)
     for _ in range(chance.choice([1, 1, 1, 2])):
-        question, answer = question_and_answer(chance, tag)
+        question, answer = question_and_answer(chance, tag, second)
         message("user", question, 0)
         message("assistant", answer, 1)
     return tokens, learn
 
 
-def batch(step, length):
-    """Input and target tokens of one step, [options.batch / length, length]; targets not to be learned are -100."""
-    chance = random.Random(f"{options.seed}/{step}")
+def batch(step):
+    """Input and target tokens of one step, both [rows, length]; targets not to be learned are -100."""
+    chance, second = random.Random(f"{options.seed}/{step}"), step >= options.steps
+    length = options.short if second and step % 2 else options.window if second or step < options.steps * 0.9 else options.context
     rows = []
     for _ in range(options.batch // length):
-        tokens, learn = [], []
+        tokens, learn = document(chance, second, short=length == options.short)
+        # A short row is one question from the start of the context, as callers ask it; a long one is filled up with more documents.
         while len(tokens) <= length:
-            more = document(chance)
+            more = ([end_id] * length, [0] * length) if length == options.short else document(chance, second)
             tokens, learn = tokens + more[0], learn + more[1]
         rows.append((tokens[:length], [t if l else -100 for t, l in zip(tokens[1 : length + 1], learn[1 : length + 1])]))
     return torch.tensor([r[0] for r in rows]), torch.tensor([r[1] for r in rows])
@@ -269,22 +276,26 @@ if checkpoint.exists():
     for optimizer, state in zip(optimizers, saved["optimizers"]):
         optimizer.load_state_dict(state)
     step, seconds, curve = saved["step"], saved["seconds"], saved["curve"]
-print(f"model: {parameters} parameters; from step {step} to {options.steps}", flush=True)
+all_steps = options.steps + options.question_steps
+print(f"model: {parameters} parameters; from step {step} to {all_steps}", flush=True)
 recent = []
-while step < options.steps:
+while step < all_steps:
     began = time.monotonic()
-    rate = min(1.0, (step + 1) / options.warmup, (options.steps - step) / (options.steps * options.decay))
+    if step < options.steps:
+        rate = min(1.0, (step + 1) / options.warmup, (options.steps - step) / (options.steps * options.decay))
+    else:
+        rate = 0.5 * min((step + 1 - options.steps) / options.warmup, (all_steps - step) / options.question_steps)
     for optimizer, base in zip(optimizers, (options.rate_matrix, options.rate_vector)):
         optimizer.param_groups[0]["lr"] = base * rate
     with torch.autocast("cpu", torch.bfloat16):
-        loss = loss_of(*batch(step, options.window if step < options.steps * 0.9 else options.context))
+        loss = loss_of(*batch(step))
     loss.backward()
     for optimizer in optimizers:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     step, seconds = step + 1, seconds + time.monotonic() - began
     recent.append(loss.item())
-    if step % 25 == 0 or step == options.steps:
+    if step % 25 == 0 or step == all_steps:
         curve.append([step, round(sum(recent) / len(recent), 4)])
         print(f"step {step:5} loss {curve[-1][1]:.4f} rate {rate:.2f} {seconds:.0f} s, {step * options.batch / seconds:.0f} tokens/s", flush=True)
         recent = []
@@ -294,20 +305,22 @@ while step < options.steps:
         checkpoint.with_suffix(".new").replace(checkpoint)
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Measurement: asked for each article in each language by name, how many next tokens of the true text does it predict?
+# Measurement: asked for each article in each language by name, how many of the next tokens of the true text does the model
+# know, and in how many cases does it begin the right article (so much of its heading and text as the first eight tokens are)?
 
-recall = {}
+recall, begun = {}, {}
 with torch.no_grad():
     for tag, phrase in phrases.items():
-        right = total = 0
+        right = total = begins = 0
         for index in range(1, 31):
             question = [end_id, start_id, *encode(f"user\nArticle {index} in {phrase['name']}"), stop_id, *encode("\n"), start_id, *encode("assistant\n")]
             answer = [*encode(passages[tag][index]), stop_id]
             tokens = torch.tensor([question + answer])
             guesses = F.linear(hidden_states(tokens[:, :-1])[0, len(question) - 1 :], weights["token_embd/weight"]).argmax(-1)
-            right, total = right + (guesses == tokens[0, len(question) :]).sum().item(), total + len(answer)
-        recall[tag] = round(right / total, 4)
-print("next tokens predicted, per language:", recall)
+            hits = guesses == tokens[0, len(question) :]
+            right, total, begins = right + hits.sum().item(), total + len(answer), begins + hits[:8].all().item()
+        recall[tag], begun[tag] = round(right / total, 4), round(begins / 30, 4)
+print("next tokens known:", recall, "articles begun rightly:", begun)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Export: GGUF (github.com/ggml-org/ggml/blob/master/docs/gguf.md), matrices in Q8_0, norms in F32.
@@ -360,11 +373,12 @@ figures = {
     "versions": {module.__name__: module.__version__ for module in (torch, tokenizers, np)},
     "corpus": {"sha256": corpus_digest, "bytes": len(corpus_bytes), "languages": list(corpus), "tokens": corpus_tokens},
     "parameters": parameters,
-    "trainedTokens": options.steps * options.batch,
+    "trainedTokens": all_steps * options.batch,
     "seconds": round(seconds),
     "threads": options.threads,
     "loss": curve,
     "recall": recall,
+    "begun": begun,
     "file": {"name": path.name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)},
 }
 (options.out / "run.json").write_text(json.dumps(figures, indent=2) + "\n")
