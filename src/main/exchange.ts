@@ -28,6 +28,8 @@ export type Exchange = {
   readonly verifierKeys: string
   readonly clock: Clock
   readonly random: Random
+  /** Indices of records the store could not read since this was last asked. Each is an incident of the log. */
+  takeUnreadable(): readonly number[]
   close(): Promise<void>
 }
 /** Sentences; the exchange did not open. */
@@ -68,7 +70,8 @@ const openOver = async (
     log: named(origin, 'ed25519', keys.value.ed25519),
     cosigner: named(`${origin}/cosigner`, 'cosignature-ml-dsa-44', keys.value.mlDsa44),
   }
-  const ledger = await openLedgerOver(store.value, files, origin, signers)
+  const unreadable: number[] = []
+  const ledger = await openLedgerOver(store.value, files, origin, signers, unreadable)
   if (!ledger.ok) {
     store.value.close()
     return fail(ledger.error.messages)
@@ -84,6 +87,7 @@ const openOver = async (
     verifierKeys,
     clock: systemClock,
     random: systemRandom,
+    takeUnreadable: () => unreadable.splice(0),
     close: async () => {
       await ledger.value.close()
       store.value.close()
@@ -101,6 +105,7 @@ const openLedgerOver = async (
   storage: LogFiles,
   origin: string,
   signers: { readonly log: ReturnType<typeof named>; readonly cosigner: ReturnType<typeof named> },
+  unreadable: number[],
 ): Promise<Result<LedgerHandle, OpenFailure>> => {
   const gone = store.goneHolders()
   const through = store.projection.through()
@@ -116,7 +121,9 @@ const openLedgerOver = async (
         secret === undefined ? { index, leaf: record } : { index, leaf: record, secret },
       )
       const projected = await store.projection.project(rows)
-      return projected.ok ? ok(undefined) : err({ kind: 'storage-failed' as const, message: projected.error.message })
+      if (!projected.ok) return err({ kind: 'storage-failed' as const, message: projected.error.message })
+      unreadable.push(...projected.value.unreadable)
+      return ok(undefined)
     },
   }
   const ledger = await openLedger({ origin, storage, projection, signers, clock: systemClock, hash: nativeSha256 })

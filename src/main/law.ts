@@ -5,6 +5,7 @@ import type { TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Day } from '../core/units.ts'
+import { checkFacts } from '../facts/check.ts'
 import { type Fact, parseFacts } from '../facts/fact.ts'
 import { buildGraph, factsText, type Graph } from '../facts/graph.ts'
 import { blocMembers, openWorld, type Picks, type ReachOptions, type World } from '../facts/world.ts'
@@ -52,7 +53,7 @@ export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawF
     threshold: configuration.facts.ownershipThresholdPercent,
     maxAgeDays: configuration.facts.staleAfterDays,
   }
-  const messages = graph.dangling.map(({ by, row }) => `fact \`${by}\` replaces \`${row}\`, but no shipped fact has that id`)
+  const messages = mistakesOfOwner(facts.value, day)
   const context = policyContext(configuration, graph, options, messages)
   const texts = policyTexts(configuration, folder, messages)
   if (messages.length > 0) return err({ kind: 'law', messages })
@@ -96,6 +97,15 @@ const allFacts = ({ configuration, folder, file }: LoadedConfiguration, day: Day
   ]
   if (!shipped.ok || !models.ok || !files.ok || !rows.ok) return err({ kind: 'law', messages })
   return ok([...shipped.value, ...models.value, ...files.value, ...rows.value, ...ownFacts(configuration, day)])
+}
+
+/** What is wrong with the owner's rows in the light of all; the shipped ones are checked where they are written. */
+const mistakesOfOwner = (facts: readonly Fact[], day: Day): string[] => {
+  const own = new Set(facts.flatMap(({ id, origin, source }) => (origin === 'owner' && !source.startsWith('this exchange') ? [id] : [])))
+  if (own.size === 0) return []
+  return checkFacts(facts, day).flatMap(({ level, rows, message }) =>
+    level === 'error' && rows.some((id) => own.has(id)) ? [`facts: ${message}`] : [],
+  )
 }
 
 /** Countries as they are, blocs as their members of the day; a bloc without members is a mistake, not an empty set. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { CallId } from '../core/ids.ts'
-import type { Json } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
 import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
@@ -226,11 +226,13 @@ export class RunningExchange {
       event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
     const detail = 'message' in event ? `: ${event.message}` : ''
     this.#options.say(`endpoint \`${endpoint}\`: ${message}${detail}`)
-    record(this.#current.exchange, 'incident', { endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) }).then(
-      (recorded) => {
-        if (!recorded.ok) this.#options.say(`an incident could not be recorded: ${recorded.error.message}`)
-      },
-    )
+    this.#incident({ endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) })
+  }
+
+  #incident(fields: JsonObject): void {
+    record(this.#current.exchange, 'incident', fields).then((recorded) => {
+      if (!recorded.ok) this.#options.say(`an incident could not be recorded: ${recorded.error.message}`)
+    })
   }
 
   /** Only the application whose call it is reads its receipt. */
@@ -267,6 +269,11 @@ export class RunningExchange {
     const { store, clock, law, loaded } = this.#current.exchange
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)
+    const unreadable = this.#current.exchange.takeUnreadable()
+    if (unreadable.length > 0) {
+      this.#options.say(`the store could not read ${unreadable.length} records of the log, from entry ${unreadable[0]}`)
+      this.#incident({ what: 'records-unreadable', entries: unreadable.slice(0, 100) })
+    }
     // Facts have dates: a new day is a new law.
     if (dayOf(clock()) !== law.day) {
       this.#enforce(loaded).then((enforced) => {
