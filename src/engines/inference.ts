@@ -1,5 +1,4 @@
 import {
-  type ChatHistoryItem,
   getLlama,
   type Llama,
   type LlamaContext,
@@ -7,14 +6,13 @@ import {
   type LlamaEmbeddingContext,
   LlamaLogLevel,
   type LlamaModel,
-  resolveChatWrapper,
-  type Token,
 } from 'node-llama-cpp'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Random } from '../core/units.ts'
 import { type CallFailure, refuse } from './failure.ts'
 import { type Generated, generate, type OnPiece, type PreparedPrompt, type RecommendedSampling } from './generate.ts'
-import type { Message, Prompt, Settings } from './request.ts'
+import { type Prompts, promptsOf } from './prompts.ts'
+import type { Prompt, Settings } from './request.ts'
 import { type SlotFailure, type Slots, slots } from './slots.ts'
 
 export type InferenceOptions = {
@@ -43,8 +41,7 @@ export type Inference = {
     readonly bytes: number
     readonly gpu: boolean
   }
-  chatPrompt(messages: readonly Message[]): PreparedPrompt
-  textPrompt(prompt: Prompt): Result<PreparedPrompt, CallFailure>
+  readonly prompts: Prompts
   /** Resolves when the answer is complete; `onPiece` is awaited, so that a slow reader slows the model down. */
   generate(prompt: PreparedPrompt, settings: Settings, signal: AbortSignal, onPiece: OnPiece): Promise<Result<Generated, CallFailure>>
   /** One vector of length 1 for each input. */
@@ -85,8 +82,7 @@ const inferenceOf = (
   options: InferenceOptions,
   random: Random,
 ): Inference => {
-  const wrapper = resolveChatWrapper(model, { warningLogs: false })
-  const vocabulary = [...model.iterateAllTokens()].length
+  const prompts = promptsOf(model)
   const recommended = recommendedSampling(model)
   // INVARIANT(G5): a full context is an error or a declared end, never a forgotten beginning.
   const contextShift = { strategy: () => Promise.reject(new Error('the context is full')) }
@@ -94,13 +90,6 @@ const inferenceOf = (
     Array.from({ length: options.parallel }, () => context.getSequence({ contextShift })),
     options.maxWaiting,
   )
-  const tokensOf = (prompt: Prompt): Result<readonly Token[], CallFailure> => {
-    if (typeof prompt === 'string') return ok(model.tokenize(prompt))
-    const strange = prompt.find((token) => token >= vocabulary)
-    if (strange !== undefined) return refuse('invalid_value', `token ${strange} is not in the model's vocabulary of ${vocabulary}`)
-    return ok(prompt as readonly Token[])
-  }
-  const bos = model.tokens.shouldPrependBosToken && model.tokens.bos !== null ? [model.tokens.bos] : []
   return {
     contextTokens,
     description: {
@@ -109,24 +98,9 @@ const inferenceOf = (
       bytes: model.size,
       gpu: llama.gpu !== false,
     },
-    chatPrompt(messages) {
-      const history = messages.map(
-        ({ role, text }): ChatHistoryItem => (role === 'assistant' ? { type: 'model', response: [text] } : { type: role, text }),
-      )
-      const state = wrapper.generateContextState({ chatHistory: [...history, { type: 'model', response: [] }] })
-      const triggers = state.stopGenerationTriggers
-      const stops = triggers.flatMap(({ values }) => (values.every((value) => typeof value === 'string') ? [values.join('')] : []))
-      const stopTokens = triggers
-        .map((trigger) => trigger.tokenize(model.tokenizer))
-        .flatMap((tokens) => (tokens.length === 1 ? tokens : []))
-      return { tokens: state.contextText.tokenize(model.tokenizer), stops: stops.filter((stop) => stop !== ''), stopTokens }
-    },
-    textPrompt(prompt) {
-      const tokens = tokensOf(prompt)
-      return tokens.ok ? ok({ tokens: [...bos, ...tokens.value], stops: [], stopTokens: [] }) : tokens
-    },
+    prompts,
     async generate(prompt, settings, signal, onPiece) {
-      const strange = [...settings.logitBias.keys()].find((token) => token >= vocabulary)
+      const strange = [...settings.logitBias.keys()].find((token) => token >= prompts.vocabulary)
       if (strange !== undefined) return refuse('invalid_value', `token ${strange} is not in the model's vocabulary`, 'logit_bias')
       const room = roomFor(prompt.tokens.length, settings.maxTokens, contextTokens)
       if (!room.ok) return room
@@ -134,25 +108,15 @@ const inferenceOf = (
       if (!place.ok) return noPlace(place.error)
       try {
         const seed = settings.seed ?? new DataView(random(4).slice().buffer).getUint32(0)
-        return await generate({
-          llama,
-          model,
-          sequence: place.value,
-          prompt,
-          room: room.value,
-          settings,
-          recommended,
-          seed,
-          signal,
-          onPiece,
-        })
+        const sequence = place.value
+        return await generate({ llama, model, sequence, prompt, room: room.value, settings, recommended, seed, signal, onPiece })
       } finally {
         // What a caller said must not stay in the memory that the next caller's call is computed in.
         await place.value.clearHistory()
         places.release(place.value)
       }
     },
-    embed: embedder(model, contextTokens, options, tokensOf),
+    embed: embedder(model, contextTokens, options, prompts),
     load: places.load,
   }
 }
@@ -181,7 +145,7 @@ const embedder = (
   model: LlamaModel,
   contextSize: number,
   { threads, maxWaiting }: InferenceOptions,
-  tokensOf: (prompt: Prompt) => Result<readonly Token[], CallFailure>,
+  prompts: Prompts,
 ): Inference['embed'] => {
   // Made for the first call that needs it: it holds a context of its own in memory.
   let made: Promise<LlamaEmbeddingContext> | undefined
@@ -192,7 +156,7 @@ const embedder = (
     const vectors: (readonly number[])[] = []
     let total = 0
     for (const input of inputs) {
-      const tokens = tokensOf(input)
+      const tokens = prompts.tokens(input)
       if (!tokens.ok) return tokens
       const length = context.calculateInputLength([...tokens.value])
       if (length === 0) return refuse('invalid_value', 'an input is empty', 'input')

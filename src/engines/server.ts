@@ -60,8 +60,9 @@ const chat: Handler = async (options, body, response, signal) => {
   const call = readChatCall(body)
   if (!call.ok) return call
   if (call.value.model !== options.name) return unknownModel(options, call.value.model)
-  const prompt = options.inference.chatPrompt(call.value.messages)
-  return write(options, { id: 'chatcmpl', writing: chatWriting, ...call.value, prompt, prefix: '' }, response, signal)
+  const prompt = options.inference.prompts.chat(call.value.messages)
+  if (!prompt.ok) return prompt
+  return write(options, { id: 'chatcmpl', writing: chatWriting, ...call.value, prompt: prompt.value, prefix: '' }, response, signal)
 }
 
 const text: Handler = async (options, body, response, signal) => {
@@ -70,7 +71,7 @@ const text: Handler = async (options, body, response, signal) => {
   const { model, prompt, echo } = call.value
   if (model !== options.name) return unknownModel(options, model)
   if (echo && typeof prompt !== 'string') return refuse('conflicting_fields', 'this engine can `echo` a prompt given as text only', 'echo')
-  const prepared = options.inference.textPrompt(prompt)
+  const prepared = options.inference.prompts.text(prompt)
   if (!prepared.ok) return prepared
   const prefix = echo && typeof prompt === 'string' ? prompt : ''
   return write(options, { id: 'cmpl', writing: textWriting, ...call.value, prompt: prepared.value, prefix }, response, signal)
