@@ -68,11 +68,14 @@ export const askRunning = (path: string, name: string, input: JsonObject): Promi
     request.end(JSON.stringify(input))
   })
 
+const kindOf = (kind: Json | undefined): OperationFailure['kind'] => (kind === 'refused' || kind === 'unusable' ? kind : 'unavailable')
+
 const readResult = (body: string): Result<Json, OperationFailure> => {
   const parsed = parseJson(body, { maxLength: 64 << 20, maxDepth: 64 })
   if (parsed.ok && isJsonObject(parsed.value)) {
     if (parsed.value.ok === true) return ok(parsed.value.value ?? null)
-    if (isJsonObject(parsed.value.error)) return err(parsed.value.error as unknown as OperationFailure)
+    const failure = parsed.value.error
+    if (isJsonObject(failure)) return err({ kind: kindOf(failure.kind), message: String(failure.message) })
   }
   return err({ kind: 'unavailable', message: 'the running exchange answered with something else' })
 }

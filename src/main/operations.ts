@@ -1,4 +1,4 @@
-import { type ApplicationId, type CallId, type KeyId, parseCallId, type TenantId } from '../core/ids.ts'
+import { type AliasName, type ApplicationId, type CallId, type KeyId, parseCallId, type TenantId } from '../core/ids.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
@@ -101,7 +101,7 @@ const wantedKey = (
     ...defaults,
     dataClassFloor: floor,
     purposes: purposes.length > 0 ? (purposes as [string, ...string[]]) : defaults.purposes,
-    aliases: aliases.length > 0 ? (aliases as unknown as readonly never[]) : 'all',
+    aliases: aliases.length > 0 ? (aliases as AliasName[]) : 'all',
     ...(day === undefined ? {} : { expires: epochMillis(Date.parse(`${day}T00:00:00Z`)) }),
   })
 }
