@@ -72,7 +72,7 @@ const createKey = async (exchange: Exchange, input: JsonObject): Promise<Result<
 
 type KeyDefaults = ReturnType<typeof keyDefaults>
 type WantedKey = Omit<KeyDefaults, 'aliases'> & {
-  readonly aliases: 'all' | readonly never[]
+  readonly aliases: 'all' | readonly AliasName[]
   readonly expires?: ReturnType<typeof epochMillis>
 }
 
