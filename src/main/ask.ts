@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../core/json.ts'
+import { askRunning } from './admin.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { dataPaths } from './paths.ts'
 
@@ -16,14 +17,15 @@ export const ask: Command = {
     'max-tokens': { value: 'N', text: 'tokens to write at most (default: 200)' },
     key: { value: 'FILE', text: 'file with the key (default: DATA/first.key)' },
     data: { value: 'DIR', text: 'data directory (default: ./allod-data)' },
-    url: { value: 'URL', text: 'the exchange (default: http://127.0.0.1:8080)' },
+    url: { value: 'URL', text: 'the exchange (default: the one that runs on the data directory)' },
   },
   examples: ['ask "What is everyone entitled to?"', 'ask --class confidential "Tout individu a droit à"'],
   async run(given, terminal) {
     const question = given.positionals.join(' ')
     if (question === '') throw new UsageFailure('give a question, such as `allod ask "What is everyone entitled to?"`')
-    const url = given.text('url') ?? 'http://127.0.0.1:8080'
-    const secret = readKey(given.text('key') ?? dataPaths(given.text('data') ?? 'allod-data').firstKey)
+    const paths = dataPaths(given.text('data') ?? 'allod-data')
+    const url = given.text('url') ?? (await runningUrl(paths.adminSocket)) ?? 'http://127.0.0.1:8080'
+    const secret = readKey(given.text('key') ?? paths.firstKey)
     let response: Response
     try {
       response = await fetch(`${url}/v1/chat/completions`, {
@@ -39,6 +41,12 @@ export const ask: Command = {
     }
     return response.ok ? print(response, given, terminal) : refuse(response, given, terminal)
   },
+}
+
+/** Where the exchange of a data directory listens, if one runs and this account may ask it. */
+const runningUrl = async (adminSocket: string): Promise<string | undefined> => {
+  const status = await askRunning(adminSocket, 'status', {})
+  return status?.ok && isJsonObject(status.value) && typeof status.value.url === 'string' ? status.value.url : undefined
 }
 
 const readKey = (file: string): string => {

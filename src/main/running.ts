@@ -104,6 +104,10 @@ export class RunningExchange {
     return this.#server?.url ?? ''
   }
 
+  get hasEngines(): boolean {
+    return this.#engines.size > 0
+  }
+
   get exchange(): Exchange {
     return this.#current.exchange
   }

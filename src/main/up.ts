@@ -39,6 +39,7 @@ export const up: Command = {
     if (!running.ok) return complain(running.error.messages, EXIT.usage)
     const stopped = untilStopped(running.value, say)
     terminal.out(banner(exchange.value, given, terminal))
+    if (running.value.hasEngines) say('loading weights')
     await running.value.enginesReady()
     terminal.out(invitation(running.value, first, terminal))
     terminal.out(`ready ${running.value.url}`)
@@ -91,7 +92,7 @@ const invitation = (running: RunningExchange, first: boolean, terminal: Terminal
     row('first key', first ? `written to ${key}, readable by you alone` : key),
     '',
     `  curl ${running.url}/v1/chat/completions -H "authorization: Bearer $(cat ${key})" -H 'content-type: application/json' -d ${body}`,
-    `  npx allod ask --url ${running.url} --key ${key} "What is everyone entitled to?"`,
+    `  npx allod ask --data ${paths.root} "What is everyone entitled to?"`,
     '',
   ].join('\n')
 }
