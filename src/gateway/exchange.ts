@@ -354,7 +354,8 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
       this.stop({ kind: 'call-timed-out', message: `the call took longer than ${snapshot.limits.callTimeout} ms` })
       return
     }
-    if (this.pausedSince !== undefined && now - this.pausedSince > snapshot.limits.callerIdle) {
+    // Once its outcome is on its way to the ledger, the answer has its end already.
+    if (this.phase === 'begun' && this.pausedSince !== undefined && now - this.pausedSince > snapshot.limits.callerIdle) {
       this.responder.abort()
       this.stop(undefined)
       return
