@@ -449,6 +449,32 @@ test('a slow caller holds the endpoint back, and one that never reads is given u
   assert.equal(around.budgets.open, 0)
 })
 
+test('a caller that does not read is cut off once, however long its record takes', async () => {
+  const around = world(snapshotOf([home]))
+  around.wire.script('home', [head(200, SSE), data(chunk('x')), data('data: [DONE]\n\n'), end])
+  for (const ends of [true, false]) {
+    if (!ends) around.wire.script('home', [head(200, SSE), data(chunk('x'))])
+    const gateway = createGateway({ ...around.ports, allocate })
+    const responder = new MemoryResponder()
+    responder.full = true
+    around.ledger.manual = true
+    const admitted = gateway.admit(HEAD)
+    assert.ok(admitted.ok)
+    const control = gateway.call(admitted.value, bytes(ASK), responder)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (ends) {
+      // Read on until the answer has come to its end and waits for its record, and then no more.
+      control?.drained()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    for (const sweeps of [1, 2, 3]) gateway.sweep(epochMillis(around.now + sweeps * (LIMITS.callerIdle + 1)))
+    around.ledger.flush()
+    assert.ok(responder.ended !== undefined)
+    assert.equal(gateway.running, 0)
+    assert.equal(around.budgets.open, 0)
+  }
+})
+
 test('a caller that vanishes while the border is being recorded: nothing leaves, and the outcome names the record', async () => {
   const around = world(snapshotOf([abroad]))
   around.ledger.manual = true
