@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ok } from '../src/core/result.ts'
 import { epochMillis } from '../src/core/units.ts'
 import { openLedger } from '../src/ledger/ledger.ts'
@@ -47,6 +48,8 @@ const run = async (): Promise<unknown> => {
   await new Promise((resolve) => setTimeout(resolve, 500))
   const before = { done, cpu: process.cpuUsage(), at: performance.now() }
   slowest = 0
+  const loop = monitorEventLoopDelay({ resolution: 5 })
+  loop.enable()
   await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000))
   const cpu = process.cpuUsage(before.cpu)
   const elapsed = (performance.now() - before.at) / 1000
@@ -60,6 +63,7 @@ const run = async (): Promise<unknown> => {
     appendsPerSecond: Math.round(appended / elapsed),
     cpuMicrosPerAppend: Number(((cpu.user + cpu.system) / appended).toFixed(2)),
     slowestMillis: Number(slowest.toFixed(1)),
+    eventLoopP99Millis: Number((loop.percentile(99) / 1e6).toFixed(1)),
     recordBytes: MEMBERS.length + 45,
     inFlight: Number(inFlight),
     seconds: Number(elapsed.toFixed(2)),

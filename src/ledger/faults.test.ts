@@ -69,11 +69,11 @@ test('a step that fails', async (t) => {
 test('a crash at a step', async (t) => {
   for (const { step } of FAILURES)
     for (const effect of effects)
-      for (const power of ['kept', 'lost', 'off-all', 'off-half', 'off-none'] as const)
+      for (const power of ['kept', 'off-nothing-kept', 'off-all', 'off-half', 'off-none', 'off-holes'] as const)
         await t.test(`${step} ends it with ${effect} of its effect, power ${power}`, async () => {
           const { world, struck } = await scenario(step, { how: 'crashes', effect }, step === 'tile' ? 4 : 1)
           assert.ok(struck(), 'the scenario reaches the step')
-          const kept = { kept: undefined, lost: 0, 'off-all': 1, 'off-half': 0.5, 'off-none': 0.49 }[power]
+          const kept = { kept: undefined, 'off-nothing-kept': 0, 'off-all': 1, 'off-half': 0.5, 'off-none': 0.49, 'off-holes': 0.8 }[power]
           world.crash(kept === undefined ? undefined : () => kept)
           assert.ok(await reopened(world))
           await world.audit()

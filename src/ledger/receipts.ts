@@ -24,7 +24,7 @@ import {
 import { err, ok, type Result } from '../core/result.ts'
 import type { Clock, Millis } from '../core/units.ts'
 import type { LogSigners, LogStorage, StorageFailure, Stored } from './ports.ts'
-import { entriesOf, scanSegment } from './segment.ts'
+import { leavesOf, scanSegment } from './segment.ts'
 import type { Published } from './sequencer.ts'
 import { rootOf } from './tree.ts'
 import type { SealedSegment } from './write-ahead.ts'
@@ -107,7 +107,7 @@ export const readUnpublished = async (
   const bytes = await storage.segments.read(segment.name)
   if (!bytes.ok) return bytes
   const group = scanSegment(bytes.value, hash).groups.find(({ first, count }) => index >= first && index < first + count)
-  return ok(group === undefined ? undefined : entriesOf(bytes.value, group)[index - group.first]?.leaf)
+  return ok(group === undefined ? undefined : leavesOf(bytes.value, group)[index - group.first])
 }
 
 /** The log's signed word that a durable record will be in a checkpoint within `delay`. */

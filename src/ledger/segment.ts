@@ -15,8 +15,8 @@ const HASHMARK = 0x23
 /** A group that was read back whole: records `first` to `first + count`; the payload lies at `start` to `end` of the segment. */
 export type Group = { readonly first: number; readonly count: number; readonly start: number; readonly end: number }
 
-/** One record of a group. `leaf` is a view of the segment's bytes. */
-export type SegmentEntry = { readonly index: number; readonly leaf: Uint8Array; readonly record: string; readonly secret?: string }
+/** One record of a group; `record` is the text of its leaf. */
+export type SegmentEntry = { readonly index: number; readonly record: string; readonly secret?: string }
 
 export type GroupEncoder = (first: number, count: number, lines: string) => Uint8Array
 
@@ -60,18 +60,22 @@ export const scanSegment = (bytes: Uint8Array, hash: Hash): Scan => {
   return { groups, next, length: at, damaged: hasGroupFrom(bytes, at, hash) }
 }
 
-/** The records of a group. */
+/** The leaves of a group's records, in order, as views of the segment's bytes. */
+export const leavesOf = (bytes: Uint8Array, group: Group): Uint8Array[] => {
+  const leaves: Uint8Array[] = []
+  for (let at = group.start; at < group.end; at = bytes.indexOf(NEWLINE, bytes.indexOf(NEWLINE, at) + 1) + 1)
+    leaves.push(bytes.subarray(at, bytes.indexOf(NEWLINE, at)))
+  return leaves
+}
+
+/** The records of a group as text, with their secrets. */
 export const entriesOf = (bytes: Uint8Array, group: Group): SegmentEntry[] => {
   const lines = (fromUtf8(bytes.subarray(group.start, group.end)) ?? '').split('\n')
-  const entries: SegmentEntry[] = []
-  for (let i = 0, at = group.start; i < group.count; i++) {
-    const end = bytes.indexOf(NEWLINE, at)
+  return Array.from({ length: group.count }, (_, i) => {
+    const entry = { index: group.first + i, record: lines[2 * i] ?? '' }
     const secret = lines[2 * i + 1] ?? ''
-    const entry = { index: group.first + i, leaf: bytes.subarray(at, end), record: lines[2 * i] ?? '' }
-    entries.push(secret === '' ? entry : { ...entry, secret })
-    at = bytes.indexOf(NEWLINE, end + 1) + 1
-  }
-  return entries
+    return secret === '' ? entry : { ...entry, secret }
+  })
 }
 
 const groupAt = (bytes: Uint8Array, at: number, hash: Hash): Group | undefined => {

@@ -3,7 +3,7 @@ import { formatCheckpoint, formatNote, formatTimestamped, type Hash, noteMessage
 import { err, ok, type Result } from '../core/result.ts'
 import type { Clock } from '../core/units.ts'
 import type { LogSigners, LogStorage, ProjectedEntry, Projection, StorageFailure, Stored } from './ports.ts'
-import { entriesOf, parseLeafHead, type SegmentEntry, scanSegment } from './segment.ts'
+import { entriesOf, type Group, leavesOf, parseLeafHead, type SegmentEntry, scanSegment } from './segment.ts'
 import { type Edge, growFrom, partialFiles, rootOf, type TileFile } from './tree.ts'
 import type { SealedSegment } from './write-ahead.ts'
 
@@ -32,13 +32,13 @@ export const sequence = async (
   published: Published,
   options: SequencerOptions,
 ): Promise<Result<Published, StorageFailure>> => {
-  const entries = await readEntries(segment, Math.min(published.edge.size, published.projected), options)
-  if (!entries.ok) return entries
+  const read = await readGroups(segment, Math.min(published.edge.size, published.projected), options)
+  if (!read.ok) return read
   // 1. Tiles. A crash from here on leaves tiles that no checkpoint covers; the same bytes are written over them.
-  const grown = await growTiles(entries.value, published.edge, options)
+  const grown = await growTiles(read.value, published.edge, options)
   if (!grown.ok) return grown
   // 2. The store. A crash after it leaves the store ahead of the checkpoint, never behind.
-  const projected = await projectEntries(entries.value, published.projected, options)
+  const projected = await projectGroups(read.value, published.projected, options)
   if (!projected.ok) return projected
   // 3. The checkpoint. INVARIANT: two roots are never signed for one size, because the records below `segment.end` are durable
   // and are replaced by nothing: a later segment begins at `segment.end` or after.
@@ -51,45 +51,59 @@ export const sequence = async (
   return ok({ edge: grown.value, checkpoint, projected: projected.value })
 }
 
-/** The entries of a segment from record `from` to its end. */
-const readEntries = async (
+/** The groups of a segment up to its end. Records are decoded group by group, so that no step of it takes long. */
+type Read = { readonly bytes: Uint8Array; readonly groups: readonly Group[]; readonly end: number }
+
+const readGroups = async (
   segment: SealedSegment,
   from: number,
   { storage, hash }: SequencerOptions,
-): Promise<Result<SegmentEntry[], StorageFailure>> => {
-  if (segment.end <= from) return ok([])
+): Promise<Result<Read, StorageFailure>> => {
+  if (segment.end <= from) return ok({ bytes: new Uint8Array(0), groups: [], end: segment.end })
   const bytes = await storage.segments.read(segment.name)
   if (!bytes.ok) return bytes
-  const entries: SegmentEntry[] = []
-  for (const group of scanSegment(bytes.value, hash).groups)
-    for (const entry of entriesOf(bytes.value, group)) if (entry.index >= from && entry.index < segment.end) entries.push(entry)
-  const first = Math.max(segment.first, from)
-  return entries[0]?.index === first && entries.length === segment.end - first
-    ? ok(entries)
-    : failed(`segment \`${segment.name}\` no longer holds records ${first} to ${segment.end - 1}`)
+  const { groups, next } = scanSegment(bytes.value, hash)
+  return groups[0]?.first === segment.first && next !== undefined && next >= segment.end
+    ? ok({ bytes: bytes.value, groups, end: segment.end })
+    : failed(`segment \`${segment.name}\` no longer holds records ${segment.first} to ${segment.end - 1}`)
 }
 
 const growTiles = async (
-  entries: readonly SegmentEntry[],
+  { bytes, groups, end }: Read,
   edge: Edge,
   { storage, hash }: SequencerOptions,
 ): Promise<Result<Edge, StorageFailure>> => {
+  if (end <= edge.size) return ok(edge)
+  if ((groups[0]?.first ?? end) > edge.size) return failed(`record ${edge.size} is missing between the tiles and the write-ahead log`)
   const growing = growFrom(edge, hash)
-  const fresh = entries.filter(({ index }) => index >= edge.size)
-  if (fresh.length === 0) return ok(edge)
-  if (fresh[0]?.index !== edge.size) return failed(`record ${edge.size} is missing between the tiles and the write-ahead log`)
-  for (const { leaf } of fresh) {
-    const full = growing.add(leaf)
-    if (full.length > 0) {
-      const written = await writeAll(full, storage)
+  for (const group of groups)
+    for (const leaf of leavesOf(bytes, group).slice(Math.max(0, edge.size - group.first), Math.max(0, end - group.first))) {
+      const full = growing.add(leaf)
+      const written = full.length > 0 ? await writeAll(full, storage) : DONE
       if (!written.ok) return written
     }
-  }
   const grown = growing.edge()
   const written = await writeAll(partialFiles(grown), storage)
   if (!written.ok) return written
   const synced = await storage.tiles.sync()
   return synced.ok ? ok(grown) : synced
+}
+const DONE = ok(undefined)
+
+const projectGroups = async (
+  { bytes, groups, end }: Read,
+  through: number,
+  options: SequencerOptions,
+): Promise<Result<number, StorageFailure>> => {
+  let reached = through
+  for (const group of groups) {
+    if (group.first + group.count <= reached) continue
+    const entries = entriesOf(bytes, group).filter(({ index }) => index < end)
+    const projected = await projectEntries(entries, reached, options)
+    if (!projected.ok) return projected
+    reached = projected.value
+  }
+  return ok(reached)
 }
 
 const writeAll = async (files: readonly TileFile[], storage: LogStorage): Stored => {
@@ -102,7 +116,7 @@ const writeAll = async (files: readonly TileFile[], storage: LogStorage): Stored
 
 /** Hands the entries that the store does not have yet to it; returns how far it has followed. */
 export const projectEntries = async (
-  entries: readonly { readonly index: number; readonly record: string; readonly secret?: string }[],
+  entries: readonly SegmentEntry[],
   through: number,
   { project }: Pick<SequencerOptions, 'project'>,
 ): Promise<Result<number, StorageFailure>> => {

@@ -98,7 +98,10 @@ export class StorageOracle {
     this.#limbo.clear()
     for (const [name, segment] of this.#segments) {
       const rest = segment.bytes.length - segment.durable
-      const kept = segment.bytes.slice(0, segment.durable + Math.floor(rest * keep(name)))
+      const holed = keep(name) > 0.7 && keep(name) < 0.9
+      const kept = segment.bytes.slice(0, holed ? undefined : segment.durable + Math.floor(rest * keep(name)))
+      // Pages reach the disk in any order: a length that is right says nothing about the bytes before it.
+      if (holed) kept.fill(0, segment.durable + Math.floor(rest / 3), segment.durable + Math.floor(rest / 2))
       if (segment.durable > 0) this.#segments.set(name, { bytes: kept, durable: kept.length, failed: false })
       else if (keep(name) < 0.5) this.#segments.delete(name)
       else this.#segments.set(name, { bytes: segment.bytes, durable: segment.bytes.length, failed: false })

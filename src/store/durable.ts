@@ -38,6 +38,16 @@ export const syncDirectory = (path: string): Promise<void> =>
     })
   })
 
+/** Makes the bytes that were written to a file durable. */
+export const syncFile = async (path: string): Promise<void> => {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** Writes a whole file and syncs its bytes; its name is durable after `syncDirectory`. */
 export const writeSynced = async (path: string, bytes: Uint8Array | string, mode = 0o644): Promise<void> => {
   const file = await open(path, 'w', mode)

@@ -1,11 +1,11 @@
 // The log on a file system: `wal/` (write-ahead segments), `tile/` (the public log), `checkpoint`, `lock`.
 import { close, constants, fdatasync, open, rename, write } from 'node:fs'
-import { access, mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink } from 'node:fs/promises'
+import { access, mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '../core/result.ts'
 import type { CheckpointFile, LogStorage, Segments, Stored, StoredCallback, Tiles } from '../ledger/ports.ts'
-import { codeOf, type FileFailure, fileFailure, replaceFile, syncDirectory, writeSynced } from './durable.ts'
+import { codeOf, type FileFailure, fileFailure, replaceFile, syncDirectory, syncFile } from './durable.ts'
 
 export type LogFiles = LogStorage & {
   /** Lets the next process have the log. Nothing may be written afterwards. */
@@ -183,6 +183,8 @@ class TileFiles implements Tiles {
   /** Directories that exist and whose own names are durable. */
   readonly #known = new Set<string>()
   readonly #changed = new Set<string>()
+  /** Files written since the last sync. Synced together, they cost the file system little more than one of them alone. */
+  readonly #written = new Set<string>()
 
   constructor(root: string) {
     this.#root = root
@@ -204,7 +206,8 @@ class TileFiles implements Tiles {
     try {
       if (!this.#known.has(directory)) await this.#make(directory)
       this.#changed.add(directory)
-      await writeSynced(file, bytes)
+      this.#written.add(file)
+      await writeFile(file, bytes)
       return ok(undefined)
     } catch (thrown) {
       this.#known.delete(directory)
@@ -214,6 +217,10 @@ class TileFiles implements Tiles {
 
   async sync(): Stored {
     try {
+      for (const file of this.#written) {
+        await syncFile(file)
+        this.#written.delete(file)
+      }
       for (const directory of this.#changed) {
         await syncDirectory(directory)
         this.#changed.delete(directory)
@@ -229,6 +236,7 @@ class TileFiles implements Tiles {
     try {
       this.#known.delete(directory)
       this.#changed.delete(directory)
+      for (const file of this.#written) if (file.startsWith(`${directory}/`)) this.#written.delete(file)
       await rm(directory, { recursive: true, force: true })
       return ok(undefined)
     } catch (thrown) {
