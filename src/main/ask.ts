@@ -136,8 +136,8 @@ const refuse = async (response: Response, given: Given, terminal: Terminal): Pro
 }
 
 const consideredLine = (row: JsonObject): string => {
-  const reasons = Array.isArray(row.reasons)
-    ? row.reasons.map((reason) => (isJsonObject(reason) ? String(reason.reason ?? reason.id) : String(reason)))
-    : []
-  return `${String(row.endpoint)}/${String(row.model)}: ${reasons.join('; ')}`
+  const list = (value: Json | undefined) => (Array.isArray(value) ? (value as readonly Json[]) : [])
+  const reasons = list(row.refused_by).map((policy) => (isJsonObject(policy) ? `    ${String(policy.reason)} [${String(policy.id)}]` : ''))
+  const help = list(row.possible).map((sentence) => `    what would help: ${String(sentence)}`)
+  return [`${String(row.endpoint)}/${String(row.model)}`, ...reasons, ...help].join('\n')
 }

@@ -47,7 +47,7 @@ export const facts: Command = {
 }
 
 const list = (given: Given, terminal: Terminal, about: string | undefined): ExitCode => {
-  const all = factsInForce(given, terminal, dayOf(systemClock()))
+  const all = factsInForce(given, terminal, dayOf(systemClock()))?.facts
   if (all === undefined) return EXIT.usage
   const [predicate, evidence] = [given.text('predicate'), given.text('evidence')]
   const rows = selectFacts(all, { ...(about && { about }), ...(predicate && { predicate }), ...(evidence && { evidence }) })
@@ -59,7 +59,7 @@ const list = (given: Given, terminal: Terminal, about: string | undefined): Exit
 
 const check = (given: Given, terminal: Terminal): ExitCode => {
   const day = dayOf(systemClock())
-  const all = factsInForce(given, terminal, day)
+  const all = factsInForce(given, terminal, day)?.facts
   if (all === undefined) return EXIT.usage
   const findings = checkFacts(all, day)
   terminal.out(given.flag('json') ? JSON.stringify(findings, null, 2) : checkText(all, findings))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
+import { ok } from '../core/result.ts'
 import { type Day, dayOf, parseDay } from '../core/units.ts'
 import { parseCountry } from '../facts/countries.ts'
 import type { Fact } from '../facts/fact.ts'
@@ -9,11 +10,13 @@ import { whoJson, whoText } from '../facts/report.ts'
 import { resolveSubject } from '../facts/subject.ts'
 import type { Picks } from '../facts/world.ts'
 import { type Command, EXIT, type Given, type Terminal, UsageFailure } from './command.ts'
+import type { Configuration } from './config-schema.ts'
 import { systemClock } from './exchange.ts'
 import { shippedFacts } from './factbook.ts'
 import { readLaw } from './law.ts'
 import { shippedModelFacts } from './licence-book.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf } from './owner.ts'
+import { picksOf, reachSubject } from './snapshot.ts'
 
 /** `allod who`: the three sets of a thing, each member with the path that put it there. */
 export const who: Command = {
@@ -34,12 +37,14 @@ export const who: Command = {
     const date = readDay(given.text('on'))
     const threshold = readThreshold(given.text('threshold'))
     const picks = readPicks(given.texts('pick'))
-    const facts = factsInForce(given, terminal, date)
-    if (facts === undefined) return EXIT.usage
-    const graph = buildGraph(facts)
-    const subject = resolveSubject(graph, named)
+    const known = factsInForce(given, terminal, date)
+    if (known === undefined) return EXIT.usage
+    const graph = buildGraph(known.facts)
+    const own = known.configuration === undefined ? undefined : configuredSubject(known.configuration, named)
+    const subject = own === undefined ? resolveSubject(graph, named) : ok(own.subject)
     if (!subject.ok) throw new UsageFailure(subject.error.message)
-    const answer = reachOf(graph, subject.value, { date, picks, ...(threshold === undefined ? {} : { threshold }) })
+    const options = { date, picks: { ...own?.picks, ...picks }, ...settings(known.configuration, threshold) }
+    const answer = reachOf(graph, subject.value, options)
     terminal.out(given.flag('json') ? JSON.stringify(whoJson(answer), null, 2) : whoText(answer).trimEnd())
     return EXIT.ok
   },
@@ -69,8 +74,37 @@ const readPicks = (texts: readonly string[]): Picks => {
   return picks
 }
 
+/** As the exchange itself reads facts, unless the command line says otherwise. */
+const settings = (configuration: Configuration | undefined, threshold: number | undefined) => ({
+  ...(configuration === undefined
+    ? {}
+    : { maxAgeDays: configuration.facts.staleAfterDays, threshold: configuration.facts.ownershipThresholdPercent }),
+  ...(threshold === undefined ? {} : { threshold }),
+})
+
+/** An endpoint by the name it has in the configuration, such as `frontier/gpt-5` in a refusal. */
+const configuredSubject = (
+  configuration: Configuration,
+  named: string,
+): { readonly subject: string; readonly picks: Picks } | undefined => {
+  const [name = '', model] = splitOnce(named.replace(/^endpoint:/, ''), '/')
+  const endpoint = configuration.endpoints[name]
+  if (endpoint === undefined) return undefined
+  const models = endpoint.kind === 'engine' ? [endpoint.model] : Object.keys(endpoint.models)
+  if (model !== undefined && !models.includes(model))
+    throw new UsageFailure(`endpoint \`${name}\` has no model \`${model}\`; it has ${models.join(', ')}`)
+  return { subject: reachSubject(name, endpoint, model ?? models[0] ?? ''), picks: endpoint.kind === 'engine' ? {} : picksOf(endpoint) }
+}
+
+const splitOnce = (text: string, separator: string): string[] => {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+type KnownFacts = { readonly facts: readonly Fact[]; readonly configuration?: Configuration }
+
 /** What ships, and what the owner's configuration adds where there is one. Undefined, and said, when it cannot be read. */
-export const factsInForce = (given: Given, terminal: Terminal, day: Day): readonly Fact[] | undefined => {
+export const factsInForce = (given: Given, terminal: Terminal, day: Day): KnownFacts | undefined => {
   const models = shippedModelFacts()
   if (!models.ok) {
     terminal.error(models.error.message)
@@ -82,14 +116,14 @@ export const factsInForce = (given: Given, terminal: Terminal, day: Day): readon
   }
   if (given.text('config') === undefined && !existsSync(pathsOf(given).configuration)) {
     const shipped = shippedFacts()
-    if (shipped.ok) return known(shipped.value)
+    if (shipped.ok) return { facts: known(shipped.value) }
     for (const message of shipped.error.messages) terminal.error(message)
     return undefined
   }
   const loaded = loadGiven(given, terminal)
   if (loaded === undefined) return undefined
   const law = readLaw(loaded, day)
-  if (law.ok) return known(law.value.facts)
+  if (law.ok) return { facts: known(law.value.facts), configuration: loaded.configuration }
   for (const message of law.error.messages) terminal.error(message)
   return undefined
 }
