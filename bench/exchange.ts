@@ -1,0 +1,92 @@
+// Allod as its users start it, with all that a call costs switched on, before the mock upstream.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, HOST, type Running, start, waitFor } from './processes.ts'
+
+const ALLOD = join(import.meta.dirname, '../src/main/allod.ts')
+
+/** What the owner of both endpoints attests: one stands at home, of one owner; the other is run from abroad. */
+const FACTS = {
+  'endpoint:near': ['located-in country:FR', 'operated-by entity:operator', 'custody entity:operator'],
+  'endpoint:far': ['located-in country:US', 'operated-by entity:foreign', 'custody remote'],
+  'entity:foreign': ['established-in country:US', 'owned-by nobody'],
+}
+const STANDALONE = ['hosted-on self', 'fronted-by nobody', 'identity-by self', 'dns-by self']
+
+const rows = (): string =>
+  Object.entries(FACTS)
+    .flatMap(([subject, statements]) =>
+      [...statements, ...(subject.startsWith('endpoint:') ? STANDALONE : [])].map((row) => [subject, row]),
+    )
+    .map(([subject, statement = ''], index) => {
+      const [predicate, object] = statement.split(' ')
+      return `    - { id: b${index}, subject: '${subject}', predicate: ${predicate}, object: '${object}', source: the benchmark, sourceKind: owner, asOf: '2026-11-01', evidence: attested }`
+    })
+    .join('\n')
+
+/**
+ * Alias `near` leads to an endpoint at home (one durable record a call), `far` to one abroad (a border record, durable before the
+ * first byte leaves, and then the record). Budgets of tenant and application and both rate limits are kept, and are never reached.
+ */
+const configuration = (upstreamPort: number): string => {
+  const model = '{ m: { price: { input: 1, output: 2 }, maxOutputTokens: 64 } }'
+  const endpoint = `{ kind: openai-chat, baseUrl: 'http://${HOST}:${upstreamPort}/v1', models: ${model} }`
+  return `exchange: { name: bench.example, seat: FR, operator: the benchmark }
+home: [FR]
+currency: EUR
+policy: { preset: hybrid }
+sets: { adequate: [bloc:EEA] }
+facts:
+  rows:
+${rows()}
+endpoints: { near: ${endpoint}, far: ${endpoint} }
+aliases: { near: { targets: [near/m] }, far: { targets: [far/m] } }
+tenants:
+  ministry:
+    budget: { limit: 1000000000, period: month }
+    applications:
+      desk:
+        dataClassFloor: public
+        purposes: [general]
+        requestsPerMinute: 1000000000
+        tokensPerMinute: 1000000000000
+        budget: { limit: 1000000000, period: day }
+`
+}
+
+export type RunningExchange = Running & {
+  readonly port: number
+  readonly key: string
+  /** Milliseconds from the start of the process to `ready`. */
+  readonly readyAfter: number
+  /** Records in the published log. */
+  published(): Promise<number>
+}
+
+export const startExchange = async (upstreamPort: number, nodeOptions: readonly string[] = []): Promise<RunningExchange> => {
+  const data = mkdtempSync(join(tmpdir(), 'allod-bench-'))
+  const port = await freePort()
+  writeFileSync(join(data, 'allod.yaml'), configuration(upstreamPort))
+  const began = performance.now()
+  const running = start(process.execPath, [...nodeOptions, ALLOD, 'up', '--data', data, '--listen', `${HOST}:${port}`], {
+    env: { NO_COLOR: '1' },
+  })
+  const readyAfter = await waitFor(running, () => (/^ready /m.test(running.printed()) ? performance.now() - began : undefined))
+  return {
+    ...running,
+    port,
+    key: readFileSync(join(data, 'first.key'), 'utf8').trim(),
+    readyAfter,
+    published: async () => {
+      // A checkpoint follows a record within a second.
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      const checkpoint = await (await fetch(`http://${HOST}:${port}/log/checkpoint`)).text()
+      return Number(checkpoint.split('\n')[1])
+    },
+    stop: async () => {
+      await running.stop()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
