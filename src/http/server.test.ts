@@ -78,3 +78,45 @@ test('the official SDK gets an answer and a stream through the exchange', async 
   assert.deepEqual(serving.world.ledger.kinds(), ['call', 'call'])
   assert.equal(serving.world.budgets.open, 0)
 })
+
+test('models with their reach, and embeddings, through the official SDK', async () => {
+  const upstream = await upstreamOf((_seen, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(
+      '{"object":"list","model":"seed","data":[{"object":"embedding","index":0,"embedding":[0.5,-1]}],"usage":{"prompt_tokens":3,"total_tokens":3}}',
+    )
+  })
+  const endpoint = endpointOf({ id: 'home', reach: reach('FR', 'DE FR'), baseUrl: upstream.base, model: 'seed', simulated: true })
+  const serving = await start(snapshotOf([endpoint]), { now })
+  const client = sdk(serving)
+  const models = await client.models.list()
+  assert.deepEqual(
+    models.data.map((model) => model.id),
+    ['assistant'],
+  )
+  const one = (await client.models.retrieve('assistant')) as unknown as { allod: unknown }
+  assert.deepEqual(one.allod, {
+    targets: [{ endpoint: 'home', model: 'seed', see: ['FR'], stop: ['DE', 'FR'], change: ['FR'], at_home: true, simulated: true }],
+  })
+  await assert.rejects(client.models.retrieve('nothing'), { status: 404 })
+  const { data, response } = await client.embeddings.create({ model: 'assistant', input: 'x', encoding_format: 'float' }).withResponse()
+  assert.deepEqual(data.data[0]?.embedding, [0.5, -1])
+  assert.equal(response.headers.get('allod-simulated'), 'true')
+  assert.equal(upstream.seen[0]?.request.url, '/v1/embeddings')
+  assert.deepEqual(serving.world.ledger.records[0]?.members.usage, { input: 3, output: 0, estimated: false })
+})
+
+test('a refusal reaches the SDK with its reasons', async () => {
+  const serving = await start(snapshotOf([endpointOf({ id: 'abroad', reach: reach('US') })]), { now })
+  const asked = sdk(serving).chat.completions.create(
+    { model: 'assistant', messages: [] },
+    { headers: { 'allod-data-class': 'confidential' } },
+  )
+  await assert.rejects(asked, (failure) => {
+    assert.ok(failure instanceof OpenAI.APIError)
+    assert.equal(failure.status, 451)
+    const { allod } = failure.error as { allod: { considered: { endpoint: string }[] } }
+    assert.equal(allod.considered[0]?.endpoint, 'abroad')
+    return true
+  })
+})
