@@ -4,7 +4,7 @@ import { spliceModel } from './asked.ts'
 import type { Bagged } from './bag.ts'
 import { EventGate, join } from './events.ts'
 import { answerFailure, type CallFailure, failureEvent } from './failure.ts'
-import { nothingObserved, observe } from './observed.ts'
+import { nothingObserved, type Observed, observe } from './observed.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
 import { borderEntry, commitToResponse, ResponseCommitment } from './record.ts'
@@ -248,7 +248,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     }
     this.note(step, succeeded ? 'answered' : `status-${status}`)
     const { classified } = this.planned
-    const usage = succeeded ? usageOf(seen, classified.body.length, body.length, 0) : NO_USAGE
+    const usage = succeeded ? this.usage(seen, body.length, 0) : NO_USAGE
     const headers = answerHeaders(classified, step, this.headers)
     const response = commitToResponse(this.ports, classified.salt, [body])
     this.settle({ step, status, end: succeeded ? 'complete' : 'failed', response, usage }, () =>
@@ -329,7 +329,12 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
   }
 
   private streamUsage(gate: EventGate): Usage {
-    return usageOf(gate.seen, this.planned.classified.body.length, this.size, gate.dataEvents)
+    return this.usage(gate.seen, this.size, gate.dataEvents)
+  }
+
+  private usage(seen: Observed, bytesOut: number, events: number): Usage {
+    const { body, authenticated } = this.planned.classified
+    return usageOf(seen, { bytesIn: body.length, bytesOut, events, embeds: authenticated.head.route === 'embeddings' })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------
@@ -385,11 +390,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
       return
     }
     const { gate } = this
-    const usage = !wasSent
-      ? NO_USAGE
-      : gate === undefined
-        ? usageOf(nothingObserved(), this.planned.classified.body.length, 0, 0)
-        : this.streamUsage(gate)
+    const usage = !wasSent ? NO_USAGE : gate === undefined ? this.usage(nothingObserved(), 0, 0) : this.streamUsage(gate)
     const response = this.commitment?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
     this.settle({ step: wasSent ? step : undefined, status: this.status || 499, end: 'aborted', response, usage }, () => {})
   }

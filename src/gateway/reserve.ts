@@ -37,10 +37,18 @@ const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput 
 export const costOf = (price: Price, input: number, output: number): number =>
   Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((input * price.input + output * price.output) / PER_PRICE))
 
-/** Usage as the endpoint reported it, or estimated from what passed; `streamed` is the number of events with data. */
-export const usageOf = (seen: Observed, bytesIn: number, bytesOut: number, streamed: number): Usage => ({
-  input: tokens(seen.input ?? Math.ceil(bytesIn / BYTES_PER_TOKEN)),
-  output: tokens(seen.output ?? (seen.input !== undefined ? 0 : streamed > 0 ? streamed : Math.ceil(bytesOut / BYTES_PER_TOKEN))),
-  estimated: seen.input === undefined,
-})
+/** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
+export const usageOf = (
+  seen: Observed,
+  passed: { readonly bytesIn: number; readonly bytesOut: number; readonly events: number; readonly embeds: boolean },
+): Usage => {
+  const { bytesIn, bytesOut, events, embeds } = passed
+  const output = events > 0 ? events : Math.ceil(bytesOut / BYTES_PER_TOKEN)
+  return {
+    input: tokens(seen.input ?? Math.ceil(bytesIn / BYTES_PER_TOKEN)),
+    // An embedding has no output tokens, and so reports none.
+    output: tokens(seen.output ?? (embeds ? 0 : output)),
+    estimated: seen.input === undefined || (seen.output === undefined && !embeds),
+  }
+}
 export const NO_USAGE: Usage = { input: tokens(0), output: tokens(0), estimated: false }
