@@ -213,7 +213,7 @@ class OpenLedger implements LedgerHandle {
     return ok(undefined)
   }
 
-  /** A key or a store that throws must stop checkpoints, not the exchange. */
+  /** A store that throws must stop checkpoints, not the exchange. */
   async #sequence(segment: SealedSegment): Promise<Result<Published, StorageFailure>> {
     try {
       return await sequence(segment, this.#published, this.#sequencing)

@@ -53,8 +53,9 @@ const loadPublished = async (options: SequencerOptions, projected: number): Prom
     if (!tile.ok) return failed(tile.error.message)
     if (tile.value !== undefined) return failed('the log has records but no checkpoint: the checkpoint was removed, restore it')
     const checkpoint = signCheckpoint(EMPTY_EDGE, options)
-    const replaced = await storage.checkpoint.replace(checkpoint)
-    return replaced.ok ? ok({ edge: EMPTY_EDGE, checkpoint, projected }) : failed(replaced.error.message)
+    if (!checkpoint.ok) return failed(checkpoint.error.message)
+    const replaced = await storage.checkpoint.replace(checkpoint.value)
+    return replaced.ok ? ok({ edge: EMPTY_EDGE, checkpoint: checkpoint.value, projected }) : failed(replaced.error.message)
   }
   const note = parseNote(text.value)
   const head = note.ok ? parseCheckpoint(note.value.text) : note

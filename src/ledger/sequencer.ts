@@ -44,11 +44,12 @@ export const sequence = async (
   // and are replaced by nothing: a later segment begins at `segment.end` or after.
   if (grown.value.size === published.edge.size) return ok({ ...published, projected: projected.value })
   const checkpoint = signCheckpoint(grown.value, options)
-  const replaced = await options.storage.checkpoint.replace(checkpoint)
+  if (!checkpoint.ok) return checkpoint
+  const replaced = await options.storage.checkpoint.replace(checkpoint.value)
   if (!replaced.ok) return replaced
   // 4. Tidying. A crash here leaves superseded partial tiles behind: some room on the disk, nothing else.
   await removePartialsBelow(published.edge.size, grown.value.size, options.storage)
-  return ok({ edge: grown.value, checkpoint, projected: projected.value })
+  return ok({ edge: grown.value, checkpoint: checkpoint.value, projected: projected.value })
 }
 
 /** The groups of a segment up to its end. Records are decoded group by group, so that no step of it takes long. */
@@ -136,19 +137,21 @@ export const projectEntries = async (
 }
 
 /** The signed note of c2sp.org/tlog-checkpoint: Ed25519 by the log, and an ML-DSA-44 cosignature (c2sp.org/tlog-cosignature). */
-export const signCheckpoint = (edge: Edge, { origin, signers, clock, hash }: SequencerOptions): string => {
+export const signCheckpoint = (edge: Edge, { origin, signers, clock, hash }: SequencerOptions): Result<string, StorageFailure> => {
   const head = { origin, size: edge.size, root: rootOf(edge, hash), extensions: [] }
   const text = formatCheckpoint(head)
   const seconds = Math.floor(clock() / 1000)
   const { log, cosigner } = signers
-  const cosignature = cosigner.sign(subtreeMessage(cosigner.key.name, seconds, head))
-  return formatNote({
-    text,
-    signatures: [
+  try {
+    const cosignature = cosigner.sign(subtreeMessage(cosigner.key.name, seconds, head))
+    const signatures = [
       { name: log.key.name, id: log.key.id, signature: log.sign(noteMessage(text)) },
       { name: cosigner.key.name, id: cosigner.key.id, signature: formatTimestamped(seconds, cosignature) },
-    ],
-  })
+    ]
+    return ok(formatNote({ text, signatures }))
+  } catch (thrown) {
+    return failed(`a key does not sign: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  }
 }
 
 /**
