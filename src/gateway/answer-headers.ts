@@ -37,3 +37,18 @@ export const callHeaders = (classified: Classified): readonly string[] => [
 
 export const firstOf = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0]
+
+/** Whether the answer says by itself where it ends. */
+export const isFramed = (headers: UpstreamHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
+
+/** Statuses after which another endpoint may do better. */
+export const isRetryable = (status: number): boolean => status === 408 || status === 429 || status >= 500
+
+/** The media type without parameters, lower case. */
+export const mediaType = (headers: UpstreamHeaders): string => {
+  const value = firstOf(headers['content-type']) ?? ''
+  const end = value.indexOf(';')
+  return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase()
+}
+export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json')

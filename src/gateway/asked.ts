@@ -5,6 +5,7 @@ import {
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  forgetBytes,
   nextMember,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -54,6 +55,12 @@ const LONGEST_NAME = 21
  * Fails with `body-invalid` and the byte where reading stopped.
  */
 export const readAsked = (body: Uint8Array, isUtf8: (bytes: Uint8Array) => boolean): Result<Asked, CallFailure> => {
+  const asked = scan(body, isUtf8)
+  forgetBytes()
+  return asked
+}
+
+const scan = (body: Uint8Array, isUtf8: (bytes: Uint8Array) => boolean): Result<Asked, CallFailure> => {
   if (!isUtf8(body)) return invalid('the body is not UTF-8', null)
   const end = body.length
   const start = skipSpace(body, 0, end)

@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../core/units.ts'
-import { answerHeaders, callHeaders, firstOf } from './answer-headers.ts'
+import { answerHeaders, callHeaders, firstOf, isFramed, isJson, isRetryable, mediaType } from './answer-headers.ts'
 import { spliceModel } from './asked.ts'
 import type { Bagged } from './bag.ts'
 import { EventGate, join } from './events.ts'
@@ -438,16 +438,3 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     }
   }
 }
-
-/** Whether the answer says by itself where it ends. */
-const isFramed = (headers: UpstreamHeaders): boolean =>
-  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
-
-const isRetryable = (status: number): boolean => status === 408 || status === 429 || status >= 500
-
-const mediaType = (headers: UpstreamHeaders): string => {
-  const value = firstOf(headers['content-type']) ?? ''
-  const end = value.indexOf(';')
-  return (end < 0 ? value : value.slice(0, end)).trim().toLowerCase()
-}
-const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json')

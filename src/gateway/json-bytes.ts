@@ -28,7 +28,7 @@ export const skipSpace = (bytes: Uint8Array, start: number, end: number): number
 /** From behind the opening quote to behind the closing one. UTF-8 is not looked at. */
 export const skipString = (bytes: Uint8Array, start: number, end: number): number => {
   let i = start
-  let leapAt = start + 32
+  let leapAt = start + 24
   while (i < end) {
     const byte = bytes[i] as number
     if (PLAIN[byte] === 1) {
@@ -41,10 +41,24 @@ export const skipString = (bytes: Uint8Array, start: number, end: number): numbe
     else if (byte === BACKSLASH) {
       i = skipEscape(bytes, i + 1, end)
       if (i < 0) return i
-      leapAt = i + 32
+      leapAt = i + 8
     } else return ~i
   }
   return ~end
+}
+
+// The view of the bytes last leapt through: a text with many escapes leaps thousands of times.
+let viewed: Uint8Array | undefined
+let view: DataView = new DataView(new ArrayBuffer(0))
+const viewOf = (bytes: Uint8Array): DataView => {
+  viewed = bytes
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+/** Lets go of the bytes that were read last, so that no call's content outlives it here. */
+export const forgetBytes = (): void => {
+  if (viewed === undefined) return
+  viewed = undefined
+  view = new DataView(new ArrayBuffer(0))
 }
 
 /**
@@ -53,7 +67,7 @@ export const skipString = (bytes: Uint8Array, start: number, end: number): numbe
  */
 const leap = (bytes: Uint8Array, start: number, end: number): number => {
   if (end - start < 64) return start
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (viewed !== bytes) view = viewOf(bytes)
   const last = end - 16
   let i = start
   while (i <= last) {

@@ -2,6 +2,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
+  forgetBytes,
   nextMember,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -30,6 +31,12 @@ export const nothingObserved = (): Observed => ({ input: undefined, output: unde
  * Returns whether a value stands there whole, brackets closed. Never fails: what it cannot read, it leaves.
  */
 export const observe = (bytes: Uint8Array, from: number, to: number, seen: Observed): boolean => {
+  const whole = readValue(bytes, from, to, seen)
+  forgetBytes()
+  return whole
+}
+
+const readValue = (bytes: Uint8Array, from: number, to: number, seen: Observed): boolean => {
   const start = skipSpace(bytes, skipByteOrderMark(bytes, from, to), to)
   if (start >= to) return false
   if (bytes[start] !== OPEN_BRACE) return skipLoosely(bytes, start, to) > 0
