@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { formatVerifierKey, type KeyType, verifierKey } from '#verifier'
 import type { ApplicationId, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Clock, dayOf, epochMillis, micros, type Random } from '../core/units.ts'
 import { type LedgerHandle, openLedger } from '../ledger/ledger.ts'
-import type { ProjectedEntry } from '../ledger/ports.ts'
+import type { LogSigners, ProjectedEntry } from '../ledger/ports.ts'
+import { logSigners, verifierKeys } from '../ledger/signers.ts'
 import { type LogFiles, openLogFiles } from '../store/log-files.ts'
-import { openLogKeys, type RawSigner } from '../store/log-keys.ts'
+import { openLogKeys } from '../store/log-keys.ts'
 import { nativeSha256 } from '../store/native-hash.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -66,25 +66,22 @@ const openOver = async (
   const store = openStore(paths.store, { clock: systemClock, random: systemRandom, currency: configuration.currency })
   if (!store.ok) return fail([store.error.message])
   const origin = configuration.exchange.name
-  const signers = {
-    log: named(origin, 'ed25519', keys.value.ed25519),
-    cosigner: named(`${origin}/cosigner`, 'cosignature-ml-dsa-44', keys.value.mlDsa44),
-  }
+  const signers = logSigners(origin, keys.value)
   const unreadable: number[] = []
   const ledger = await openLedgerOver(store.value, files, origin, signers, unreadable)
   if (!ledger.ok) {
     store.value.close()
     return fail(ledger.error.messages)
   }
-  const verifierKeys = `${formatVerifierKey(signers.log.key)}\n${formatVerifierKey(signers.cosigner.key)}\n`
-  writeFileSync(paths.logVerifierKey, verifierKeys)
+  const keyText = verifierKeys(signers)
+  writeFileSync(paths.logVerifierKey, keyText)
   const exchange: Exchange = {
     loaded,
     law,
     paths,
     store: store.value,
     ledger: ledger.value,
-    verifierKeys,
+    verifierKeys: keyText,
     clock: systemClock,
     random: systemRandom,
     takeUnreadable: () => unreadable.splice(0),
@@ -104,7 +101,7 @@ const openLedgerOver = async (
   store: Store,
   storage: LogFiles,
   origin: string,
-  signers: { readonly log: ReturnType<typeof named>; readonly cosigner: ReturnType<typeof named> },
+  signers: LogSigners,
   unreadable: number[],
 ): Promise<Result<LedgerHandle, OpenFailure>> => {
   const gone = store.goneHolders()
@@ -132,11 +129,6 @@ const openLedgerOver = async (
   const released = store.release(gone.value)
   return released.ok ? ledger : fail([released.error.message])
 }
-
-const named = (name: string, type: KeyType, signer: RawSigner) => ({
-  key: verifierKey(name, type, signer.publicKey),
-  sign: (message: Uint8Array) => signer.sign(message),
-})
 
 const fail = (messages: readonly string[]): Result<never, OpenFailure> => err({ kind: 'open', messages })
 
