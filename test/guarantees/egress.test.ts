@@ -1,0 +1,167 @@
+// G1, G2 and G3 over generated worlds. Each world is law, facts, aliases, keys, calls and failures drawn by chance; the gateway runs in
+// it on a clock of the test's own, and every request that leaves is judged by rules that share no code with the gateway's.
+//
+// A failure prints fast-check's seed and the number of the world, then the smallest world like it that still fails. To see that world
+// again, call `play` with its number; to search longer, raise the numbers below.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Fact } from '../../src/facts/fact.ts'
+import { REACH_1 } from '../../src/facts/rules.ts'
+import { type CallPlan, drawCall } from './calls.ts'
+import { OVERLOADED } from './scripts.ts'
+import { numbersFrom, Tape } from './tape.ts'
+import { type Incidents, type Tally, Trial } from './trial.ts'
+import { judgeCall } from './verdict.ts'
+import { drawWorld, type Edition, ENDPOINTS, editionOf, type World } from './world.ts'
+
+const WORLDS = 10_000
+const CROWDED_WORLDS = 1000
+const TAPE_LENGTH = 420
+
+const numbered = fc.noShrink(fc.noBias(fc.integer()))
+
+const drawIncidents = (tape: Tape, span: number): Incidents => ({
+  cuts: tape.chance(40)
+    ? Array.from({ length: 1 + tape.below(3) }, () => ({ at: tape.below(span), endpoint: tape.pick(ENDPOINTS), on: !tape.chance(25) }))
+    : [],
+  reload: tape.below(span),
+  ledger: tape.chance(30) ? tape.pick(['slow', 'flaky', 'fails', 'fails-at-once', 'heals', 'hangs']) : 'sound',
+  trouble: tape.chance(60) ? tape.below(span) : 0,
+  shutdown: tape.chance(15) ? tape.below(span) : 60_000,
+})
+
+const playOnce = (numbers: readonly number[], most: number, tally: Tally): void => {
+  const tape = new Tape(numbers)
+  const world = drawWorld(tape)
+  const count = most === 1 ? 1 + Number(tape.chance(20)) : 3 + tape.below(most)
+  const span = most === 1 ? 1200 : 2500
+  const plans: CallPlan[] = Array.from({ length: count }, (_, number) => drawCall(tape, world, number, most === 1 ? 500 : 1500))
+  const trial = new Trial(tape, world, plans, drawIncidents(tape, span), tally)
+  try {
+    trial.run()
+    for (const call of trial.calls) judgeCall(call, tally)
+  } catch (failure) {
+    const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)
+    throw new Error(`${text}\n\n${trial.trace.join('\n')}\n\nunder law ${world.first.law.number}:\n${world.first.law.text}`)
+  }
+}
+
+/** One world by its number, and when it fails, the smallest world like it that fails too. */
+const play = (world: number, most: number, tally: Tally): void => {
+  let numbers = numbersFrom(world, TAPE_LENGTH)
+  let failure = failureOf(numbers, most, tally)
+  if (failure === undefined) return
+  for (const block of [105, 21, 7, 1]) {
+    for (let from = 0; from < TAPE_LENGTH; from += block) {
+      const plainer = numbers.map((each, i) => (i >= from && i < from + block ? 0 : each))
+      const still = failureOf(plainer, most, {})
+      if (still !== undefined) [numbers, failure] = [plainer, still]
+    }
+  }
+  throw failure
+}
+const failureOf = (numbers: readonly number[], most: number, tally: Tally): unknown => {
+  try {
+    playOnce(numbers, most, tally)
+    return undefined
+  } catch (failure) {
+    return failure
+  }
+}
+
+/** A search that never came to the place it guards proves nothing. */
+const assertTried = (tally: Tally, least: Readonly<Record<string, number>>): void => {
+  for (const [what, number] of Object.entries(least)) assert.ok((tally[what] ?? 0) >= number, `only ${tally[what] ?? 0} times: ${what}`)
+}
+
+test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing permits, or abroad without a record`, () => {
+  const tally: Tally = {}
+  fc.assert(
+    fc.property(numbered, (world) => play(world, 1, tally)),
+    { numRuns: WORLDS },
+  )
+  assertTried(tally, {
+    'sent home': 300,
+    'sent abroad': 2000,
+    'fell back': 350,
+    'asked again': 40,
+    'sent behind a reload': 60,
+    'passed over what was cut': 30,
+    '451 no_permitted_endpoint': 1500,
+    '503 ledger_unavailable': 500,
+    'border failed': 200,
+    'ledger hangs': 100,
+    'stream end': 300,
+    'stream abort': 80,
+    vanished: 200,
+    '503 closing': 100,
+  })
+})
+
+test(`G1, G2: the same with several calls under way at once, in ${CROWDED_WORLDS} worlds`, () => {
+  const tally: Tally = {}
+  fc.assert(
+    fc.property(numbered, (world) => play(world, 5, tally)),
+    { numRuns: CROWDED_WORLDS },
+  )
+  assertTried(tally, {
+    'sent home': 80,
+    'sent abroad': 600,
+    'fell back': 120,
+    'sent behind a reload': 20,
+    'passed over what was cut': 10,
+    '503 too_many_calls': 150,
+    'border failed': 60,
+    'ledger hangs': 40,
+    'stream abort': 30,
+    vanished: 60,
+  })
+})
+
+const SETTLING = new Set<string>(REACH_1.questions.flatMap(({ settledBy }) => settledBy))
+/** Whether a fact alone answers a question: another row about the same thing would still answer it, and rows that overrule are no answer. */
+const settlesAlone = (fact: Fact, facts: readonly Fact[]): boolean => {
+  const thing = (each: Fact) => each.subject.split('/')[0]
+  if (!SETTLING.has(fact.predicate) || fact.replaces !== undefined || /^(unknown|region:)/.test(fact.object)) return false
+  const others = facts.filter((each) => each !== fact && each.predicate === fact.predicate && thing(each) === thing(fact))
+  return others.every((each) => each.predicate === 'owned-by' && each.object !== fact.object && each.id !== `${fact.id}-own`)
+}
+
+/** Where a call goes when every endpoint turns it away. */
+const contacted = (tape: Tape, edition: Edition, people: World['people'], plan: CallPlan): readonly string[] => {
+  const sound: Incidents = { script: OVERLOADED, cuts: [], reload: 0, ledger: 'sound', trouble: 0, shutdown: 60_000 }
+  const trial = new Trial(tape, { first: edition, second: edition, people }, [plan], sound, {})
+  trial.run()
+  return trial.calls.flatMap(({ sendings }) => sendings.map(({ target }) => `${target.endpoint}/${target.model}`))
+}
+
+test('G3: without a fact that settled a question, no endpoint is contacted that was not before', () => {
+  let fewer = 0
+  fc.assert(
+    fc.property(numbered, (number) => {
+      const tape = new Tape(numbersFrom(number, TAPE_LENGTH))
+      const { first, people } = drawWorld(tape)
+      if (!first.law.cautious) return
+      const plan = {
+        ...drawCall(tape, { first, second: first, people }, 0, 1),
+        vanishes: undefined,
+        fullAfter: undefined,
+        budget: undefined,
+      }
+      const all = { ...first, maxAttempts: 9, facts: [...first.facts] }
+      const before = contacted(tape, editionOf(all), people, plan)
+      if (before.length === 0) return
+      const about = new Set(before.map((target) => `endpoint:${target.split('/')[0]}`))
+      const close = first.facts.filter(({ subject }) => subject.startsWith('entity:') || about.has(subject.split('/')[0] ?? ''))
+      for (const lost of close.filter((fact) => settlesAlone(fact, first.facts) && tape.chance(60))) {
+        const after = contacted(tape, editionOf({ ...all, facts: first.facts.filter((fact) => fact !== lost) }), people, plan)
+        const added = after.filter((target) => !before.includes(target))
+        assert.deepEqual(added, [], `without ${lost.subject} ${lost.predicate} ${lost.object}, under law ${first.law.number}`)
+        if (after.length < before.length) fewer++
+      }
+    }),
+    { numRuns: 600 },
+  )
+  assert.ok(fewer > 50, `only ${fewer} losses closed an endpoint`)
+})

@@ -1,0 +1,148 @@
+// One call as the test sees it, and what must be true of each request that leaves for it and each record that is written of it.
+import assert from 'node:assert/strict'
+import type { CallControl, Entry, UpstreamRequest } from '../../src/gateway/ports.ts'
+import { askingOf, type CallPlan, canary } from './calls.ts'
+import type { Script } from './scripts.ts'
+import { type Edition, endpointOf, isAtHome, reachIn, type Target, TOKENS } from './world.ts'
+
+/** What leaves for an endpoint. */
+export type Sending = {
+  readonly call: Running
+  readonly target: Target
+  readonly script: Script
+  received: string
+  ended: boolean
+  aborted: boolean
+}
+
+export type DurableRecord = { readonly kind: string; readonly members: Readonly<Record<string, unknown>>; readonly hasSecret: boolean }
+
+/** One call, as the test sees it. */
+export type Running = {
+  readonly plan: CallPlan
+  edition: Edition
+  permitted: readonly Target[]
+  /** Whether, when the call was planned, every endpoint it might use had been cut. */
+  allCut: boolean
+  salt: Buffer | undefined
+  request: string
+  control: CallControl | undefined
+  began: boolean
+  gone: boolean
+  interrupted: boolean
+  readonly sendings: Sending[]
+  readonly records: DurableRecord[]
+  /** Appends not yet answered, those answered, and those that failed, by kind. */
+  pending: number
+  readonly failed: string[]
+  reserved: 'no' | 'open' | 'settled'
+  answer: 'none' | 'started' | 'whole' | 'end' | 'abort'
+  status: number
+  headers: readonly string[]
+  body: string
+  writes: number
+  /** The caller does not read, or did not when its answer ended. */
+  full: boolean
+}
+
+export const newCall = (plan: CallPlan, edition: Edition): Running => ({
+  plan,
+  edition,
+  permitted: [],
+  allCut: false,
+  salt: undefined,
+  request: '',
+  control: undefined,
+  began: false,
+  gone: false,
+  interrupted: false,
+  sendings: [],
+  records: [],
+  pending: 0,
+  failed: [],
+  reserved: 'no',
+  answer: 'none',
+  status: 0,
+  headers: [],
+  body: '',
+  writes: 0,
+  full: false,
+})
+
+export const hasOutcome = ({ records }: Running): boolean => records.some(({ kind }) => kind !== 'border')
+export const isOpen = ({ answer, gone }: Running): boolean => !gone && (answer === 'none' || answer === 'started')
+export const isSame = (one: Target | undefined, other: Target): boolean => one?.endpoint === other.endpoint && one.model === other.model
+
+/** INVARIANT(G1): only what was permitted under the edition the call arrived in, and only while the call runs. */
+export const judgeSending = (call: Running, request: UpstreamRequest, target: Target, what: string): void => {
+  const { edition } = call
+  assert.equal(request.endpoint, endpointOf(edition, target.endpoint), `${what}: the endpoint is not of the edition it arrived in`)
+  assert.ok(
+    call.permitted.some((each) => isSame(each, target)),
+    `${what}: nothing permits it`,
+  )
+  assert.ok(!call.gone && !call.interrupted, `${what}: the call is over`)
+  assert.ok(call.answer === 'none', `${what}: the call has been answered`)
+  assert.ok(call.reserved === 'open', `${what}: no money is reserved`)
+  for (const earlier of call.sendings) assert.ok(earlier.ended || earlier.aborted, `${what}: an earlier attempt still runs`)
+  if (!isAtHome(edition, target)) judgeBorder(call, target, what)
+}
+
+/** INVARIANT(G2): the record that this call crosses to this endpoint is durable, and says what is true. */
+const judgeBorder = (call: Running, target: Target, what: string): void => {
+  const border = call.records.find(
+    ({ kind, members }) => kind === 'border' && members.endpoint === target.endpoint && members.model === target.model,
+  )
+  assert.ok(border !== undefined, `${what}: leaves home without a durable record`)
+  const { see, stop, change } = border.members
+  assert.deepEqual({ see, stop, change }, reachIn(call.edition, target), `${what}: the reach on record`)
+}
+
+/** Attempts go forward through what is permitted, in the owner's order; one is asked again at most once. Returns what was passed over. */
+export const judgeOrder = (call: Running, target: Target, what: string): readonly Target[] => {
+  const place = (each: Target) => call.permitted.findIndex((permitted) => isSame(permitted, each))
+  const before = call.sendings.map((sending) => place(sending.target))
+  const here = place(target)
+  const last = before.at(-1) ?? -1
+  assert.ok(here > last || (here === last && before.filter((each) => each === here).length < 2), `${what}: out of order`)
+  assert.ok(before.length < call.edition.maxAttempts, `${what}: more attempts than allowed`)
+  return call.permitted.slice(last + 1, here)
+}
+
+/** What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. */
+export const judgeBytes = ({ plan }: Running, request: UpstreamRequest, text: string, what: string): void => {
+  const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
+  const sent = JSON.parse(text) as Record<string, unknown>
+  assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
+  assert.equal(request.path, { chat: '/chat/completions', completions: '/completions', embeddings: '/embeddings' }[plan.head.route])
+  const head = request.headers.join('\n')
+  for (const [name, token] of Object.entries(TOKENS))
+    assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)
+  assert.ok(!/jurisdiction|allod-|subject-7/.test(head), `${what}: the caller's headers leave`)
+}
+
+/** A record says what is so under the edition the call arrived in, holds no content, and comes before the outcome or is it. */
+export const judgeRecord = (call: Running, kind: string, members: Readonly<Record<string, unknown>>, entry: Entry): void => {
+  const { plan, edition } = call
+  const person = plan.person ?? assert.fail('a record of a call whose key is not known')
+  const asking = askingOf(plan, person)
+  const what = `call ${plan.number}: its ${kind} record`
+  assert.equal(entry.stream, person.key.id, `${what} stands in another stream`)
+  const { tenant, application, alias, policy, facts, purpose } = members
+  assert.deepEqual(
+    { tenant, application, alias, class: members.class, purpose, policy, facts },
+    {
+      tenant: person.key.tenant,
+      application: person.key.application,
+      alias: plan.alias,
+      class: asking.dataClass,
+      purpose: asking.purpose,
+      policy: edition.snapshot.policy.digest,
+      facts: edition.snapshot.facts,
+    },
+    `${what} says what is not so`,
+  )
+  assert.ok(!hasOutcome(call), `${what} comes after its outcome`)
+  assert.ok(!entry.members.includes(canary(plan.number)) && !entry.secret?.includes(canary(plan.number)), `${what} holds content`)
+  assert.equal(entry.secret !== undefined, call.records.length === 0, `${what}: the salt travels with the first record only`)
+}

@@ -1,0 +1,152 @@
+// What must be true of each call once its world has come to rest.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { gateOf } from './calls.ts'
+import { hasOutcome, type Running } from './judge.ts'
+import type { Tally } from './trial.ts'
+
+type Failure = { readonly error?: { readonly code?: string; readonly type?: string } }
+
+const headerOf = ({ headers }: Running, name: string): string | undefined => {
+  const at = headers.findIndex((each, i) => i % 2 === 0 && each === name)
+  return at < 0 ? undefined : headers[at + 1]
+}
+
+export const judgeCall = (call: Running, tally: Tally): void => {
+  const what = `call ${call.plan.number}`
+  const count = (name: string) => {
+    tally[name] = (tally[name] ?? 0) + 1
+  }
+  assert.equal(call.pending, 0, `${what}: a record is still on its way`)
+  assert.notEqual(call.reserved, 'open', `${what}: its reservation was never settled`)
+  judgeRecords(call, what)
+  if (call.gone) {
+    count('gone')
+    return
+  }
+  assert.ok(call.answer !== 'none' && call.answer !== 'started', `${what}: never answered`)
+  if (call.answer === 'whole') judgeWhole(call, what, count)
+  else judgeStream(call, what, count)
+  judgeCommitment(call, what)
+}
+
+/** Exactly one outcome of each call that was planned, unless the ledger failed; none of any other. */
+const judgeRecords = (call: Running, what: string): void => {
+  const outcomes = call.records.filter(({ kind }) => kind !== 'border')
+  if (call.reserved === 'no')
+    assert.deepEqual([call.records.length, call.sendings.length], [0, 0], `${what}: not planned, but recorded or sent`)
+  else
+    assert.ok(outcomes.length === 1 || (outcomes.length === 0 && call.failed.length > 0), `${what}: ${outcomes.length} outcomes on record`)
+  assert.ok(
+    call.records.every(({ hasSecret }, i) => hasSecret === (i === 0)),
+    `${what}: the salt is kept once, with its first record`,
+  )
+  const [outcome] = outcomes
+  if (outcome?.kind !== 'call') return
+  const attempts = outcome.members.attempts as readonly { readonly endpoint: string; readonly model: string; readonly result: string }[]
+  const sent = attempts.filter(({ result }) => result !== 'cut-off').map(({ endpoint, model }) => ({ endpoint, model }))
+  assert.deepEqual(
+    sent,
+    call.sendings.map(({ target }) => target),
+    `${what}: the attempts on record`,
+  )
+  const borders = outcome.members.border as readonly number[]
+  assert.equal(borders.length, call.records.filter(({ kind }) => kind === 'border').length, `${what}: the borders on record`)
+}
+
+const judgeWhole = (call: Running, what: string, count: (name: string) => void): void => {
+  const { status } = call
+  const last = call.sendings.at(-1)
+  const gate = call.began || call.plan.person === undefined ? gateOf(call.plan) : new Set<number>()
+  if (headerOf(call, 'allod-endpoint') !== undefined) {
+    // Passed through: from the last endpoint asked, whole, to the byte, and of no other call.
+    assert.ok(last?.ended && last.script.whole, `${what}: half an answer passed for a whole one`)
+    assert.equal(headerOf(call, 'allod-endpoint'), last.target.endpoint)
+    assert.equal(call.body, last.received, `${what}: the answer was altered`)
+    assert.equal(headerOf(call, 'set-cookie'), undefined)
+    count(`passed on ${status}`)
+    return
+  }
+  const { error } = JSON.parse(call.body) as Failure
+  assert.ok(error?.code !== undefined && error.type !== undefined, `${what}: a failure without a name: ${call.body}`)
+  count(`${status} ${error.code}`)
+  assert.ok(!call.body.includes('answer-'), `${what}: an endpoint's words in the exchange's own failure`)
+  judgeFailure(call, { status, code: error.code, gate }, what)
+}
+
+const judgeFailure = (
+  call: Running,
+  { status, code, gate }: { readonly status: number; readonly code: string; readonly gate: ReadonlySet<number> },
+  what: string,
+): void => {
+  if (code === 'closing' || code === 'too_many_calls') {
+    assert.equal(status, 503)
+    assert.ok(code === 'too_many_calls' ? !call.began : call.interrupted || !call.began, `${what}: ${code}`)
+    return
+  }
+  if (gate.size > 0) {
+    assert.ok(gate.has(status), `${what}: ${status} ${code} where one of ${[...gate].join(', ')} was due`)
+    return
+  }
+  const { budget, person } = call.plan
+  if (budget !== undefined) {
+    assert.equal(
+      `${status} ${code}`,
+      {
+        'budget-exhausted': '429 insufficient_quota',
+        'rate-limited': '429 rate_limit_exceeded',
+        'budget-unavailable': '503 budget_unavailable',
+      }[budget],
+    )
+    return
+  }
+  // INVARIANT(G2, G7): a record that could not be written is the reason, and no other is given in its place.
+  const outcomeFailed = call.failed.some((kind) => kind !== 'border')
+  if (outcomeFailed || (call.failed.length > 0 && !call.interrupted && code !== 'call_timed_out')) {
+    assert.equal(`${status} ${code}`, '503 ledger_unavailable', what)
+    return
+  }
+  const purpose = call.plan.head.purpose ?? person?.key.purposes[0]
+  const mayUse = (person?.key.purposes as readonly (string | undefined)[] | undefined)?.includes(purpose)
+  const expected = !mayUse ? '403 purpose_not_allowed' : call.allCut ? '451 no_permitted_endpoint' : undefined
+  if (expected !== undefined) {
+    assert.equal(`${status} ${code}`, expected, what)
+    assert.equal(call.records[0]?.kind, 'refusal')
+    return
+  }
+  assert.match(
+    `${status} ${code}`,
+    /^(502 endpoint_failed|504 endpoint_timed_out|504 call_timed_out)$/,
+    `${what}: it was permitted ${call.permitted.length} endpoints`,
+  )
+}
+
+/** INVARIANT(G5): a stream ends cleanly only when it came whole; otherwise with an error and a broken connection. */
+const judgeStream = (call: Running, what: string, count: (name: string) => void): void => {
+  const last = call.sendings.at(-1)
+  assert.ok(last !== undefined, `${what}: a stream from nowhere`)
+  count(`stream ${call.answer}`)
+  if (call.answer === 'end') {
+    assert.ok(last.script.whole, `${what}: a broken stream passed for a whole one`)
+    assert.equal(call.body, last.received, `${what}: the stream was altered`)
+    assert.ok(hasOutcome(call), `${what}: ended without a record`)
+    return
+  }
+  if (call.full) return
+  const tail = call.body.slice(call.body.lastIndexOf('data: {"error"'))
+  assert.match(tail, /^data: \{"error":.*"code":"[a-z_]+".*\}\n\n$/, `${what}: a stream broke off without a word`)
+  if (call.failed.some((kind) => kind !== 'border')) assert.match(tail, /ledger_unavailable/, what)
+}
+
+/** What the record commits to is what the caller was sent. */
+const judgeCommitment = (call: Running, what: string): void => {
+  const outcome = call.records.find(({ kind }) => kind === 'call')
+  if (outcome === undefined || outcome.members.end === 'aborted') return
+  const sent = createHash('sha256')
+    .update(call.salt ?? '')
+    .update('response')
+    .update(Buffer.from(call.body, 'latin1'))
+    .digest('hex')
+  assert.equal(outcome.members.response, sent, `${what}: the record commits to another answer`)
+  assert.equal(outcome.members.status, call.status, `${what}: the status on record`)
+}
