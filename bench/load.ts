@@ -17,7 +17,10 @@ export type Load = {
   /** Sent in turn. */
   readonly mix: readonly { readonly aim: Aim; readonly case: Case }[]
   readonly concurrency: number
-  /** Seconds before the window opens, and its length; or a number of calls instead of the length. */
+  /**
+   * Seconds before the window opens, and its length: at least `seconds`, longer (five times at most) until four calls a place in
+   * flight have ended, so that slow targets are not judged by a handful; or a number of calls instead.
+   */
   readonly warm: number
   readonly seconds?: number
   readonly calls?: number
@@ -137,7 +140,11 @@ const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Me
   await new Promise((resolve) => setTimeout(resolve, warm * 1000))
   cpuBefore = cpuOf(pid)
   opened = performance.now()
-  if (seconds !== undefined) setTimeout(close, seconds * 1000)
+  const enough = (tries: number): void => {
+    if (tries === 0 || times.length + seen.failures >= 4 * concurrency) close()
+    else setTimeout(enough, ((seconds ?? 0) * 1000) / 4, tries - 1)
+  }
+  if (seconds !== undefined) setTimeout(enough, seconds * 1000, 16)
   await over
   await Promise.all([...pools.values()].map((pool) => pool.destroy()))
   if (measured === undefined) throw new Error('the window never closed')

@@ -15,27 +15,27 @@ const run = (command: string, argv: readonly string[], cwd?: string): void => {
 }
 const say = (text: string): void => console.error(text)
 
-const npmPackage = (folder: string): string => join(folder, 'node_modules/@portkey-ai/gateway/package.json')
-const installedPortkey = (folder: string): string | undefined =>
-  existsSync(npmPackage(folder)) ? (JSON.parse(readFileSync(npmPackage(folder), 'utf8')) as { version: string }).version : undefined
+/** The oldest its range of versions lets in: with 1.14.2 and 1.19.19 all its streams fail (Portkey-AI/gateway#1389). */
+const HONO_NODE_SERVER = '1.3.3'
+
+const installedPackage = (folder: string, name: string): string | undefined => {
+  const file = join(folder, 'node_modules', name, 'package.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : undefined
+}
+const installPortkey = (folder: string): void => {
+  const [gateway, server] = ['@portkey-ai/gateway', '@hono/node-server']
+  if (installedPackage(folder, gateway) === PORTKEY && installedPackage(folder, server) === HONO_NODE_SERVER) return
+  say(`installing ${gateway} ${PORTKEY} into ${folder}`)
+  mkdirSync(folder, { recursive: true })
+  const wanted = { private: true, dependencies: { [gateway]: PORTKEY }, overrides: { [server]: HONO_NODE_SERVER } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(wanted))
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], folder)
+}
 
 /** Portkey's gateway, which reads provider and base URL from headers of the call; it has no keys of its own to check. */
 export const startPortkey = async (cache: string, upstreamPort: number): Promise<Peer> => {
   const folder = join(cache, 'portkey')
-  if (installedPortkey(folder) !== PORTKEY) {
-    say(`installing @portkey-ai/gateway ${PORTKEY} into ${folder}`)
-    mkdirSync(folder, { recursive: true })
-    run('npm', [
-      'install',
-      '--no-save',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--prefix',
-      folder,
-      `@portkey-ai/gateway@${PORTKEY}`,
-    ])
-  }
+  installPortkey(folder)
   const port = await freePort()
   const script = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js')
   const running = start(process.execPath, [script, `--port=${port}`, '--headless'], {

@@ -28,7 +28,7 @@ const HELP = `node bench/run.ts [options]
   --only A,B       of ${NAMES.join(', ')} (default: all but soak; bare runs beside every other target)
   --cases A,B      of ${CASES.map(({ id }) => id).join(', ')} (default: all)
   --rounds N       how often each target is measured in each case (default 5)
-  --seconds N      length of one measurement; half of it with one call in flight (default 1.2)
+  --seconds N      length of one measurement; half of it with one call in flight (default 1)
   --soak           also the long run
   --soak-calls N   how many calls that is (default 200000)
   --peers DIR      where the other gateways are installed (default: a folder in the system's temporary one)
@@ -41,7 +41,7 @@ const readOptions = () => {
       only: { type: 'string', default: NAMES.filter((name) => name !== 'soak').join(',') },
       cases: { type: 'string', default: CASES.map(({ id }) => id).join(',') },
       rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '1.2' },
+      seconds: { type: 'string', default: '1' },
       soak: { type: 'boolean', default: false },
       'soak-calls': { type: 'string', default: '200000' },
       peers: { type: 'string', default: join(tmpdir(), 'allod-bench-peers') },
@@ -58,7 +58,7 @@ const readOptions = () => {
     console.error(wrong.length > 0 ? `unknown: ${wrong.join(', ')}\n${HELP}` : HELP)
     process.exit(values.help ? 0 : 2)
   }
-  const [rounds = 5, seconds = 1.2, soakCalls = 200_000] = numbers
+  const [rounds = 5, seconds = 1, soakCalls = 200_000] = numbers
   return { ...values, only, cases: CASES.filter(({ id }) => cases.includes(id)), rounds, seconds, soakCalls }
 }
 type Options = ReturnType<typeof readOptions>
