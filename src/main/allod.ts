@@ -46,6 +46,8 @@ const main = async (argv: readonly string[], terminal: Terminal): Promise<number
 
 // A reader that went away (`allod facts list | head`) is no failure.
 process.stdout.on('error', (failure: NodeJS.ErrnoException) => process.exit(failure.code === 'EPIPE' ? 0 : EXIT.unavailable))
+// INVARIANT(G7): nor may an operator who no longer listens, or whose own log is on a full disk, stop an exchange.
+process.stderr.on('error', () => {})
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),

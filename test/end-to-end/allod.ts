@@ -44,11 +44,13 @@ export const newData = (): string => mkdtempSync(join(tmpdir(), 'allod-test-'))
 export const removeData = (data: string): void => rmSync(data, { recursive: true, force: true })
 
 /** Starts an exchange and waits for `ready`; rejects with what it printed when it ends before. */
-export const startAllod = async (data: string, ...options: readonly string[]): Promise<Started> => {
-  const child = spawn(process.execPath, [ALLOD, 'up', '--data', data, '--listen', '127.0.0.1:0', ...options], {
-    cwd: ROOT,
-    env: { NO_COLOR: '1' },
-  })
+export const startAllod = (data: string, ...options: readonly string[]): Promise<Started> => startThrough([], data, ...options)
+
+/** The same, by a command that prepares its surroundings and then becomes what its last arguments name, such as `unshare --mount`. */
+export const startThrough = async (wrapper: readonly string[], data: string, ...options: readonly string[]): Promise<Started> => {
+  const own = [process.execPath, ALLOD, 'up', '--data', data, '--listen', '127.0.0.1:0', ...options]
+  const [command = process.execPath, ...argv] = [...wrapper, ...own]
+  const child = spawn(command, argv, { cwd: ROOT, env: { NO_COLOR: '1', PATH: process.env.PATH ?? '' } })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => {
@@ -68,7 +70,8 @@ export const startAllod = async (data: string, ...options: readonly string[]): P
     url: /^ready (http\S+)$/m.exec(text)?.[1] ?? '',
     data,
     process: child,
-    key: readFileSync(join(data, 'first.key'), 'utf8').trim(),
+    // A wrapper may have given it file systems of its own.
+    key: readFileSync(join(wrapper.length > 0 ? `/proc/${child.pid}/root` : '/', data, 'first.key'), 'utf8').trim(),
     printed: () => text,
     prints,
     stop: () => {
