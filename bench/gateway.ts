@@ -261,7 +261,7 @@ const cpuOf = async (server: Child): Promise<{ readonly cpu: number; readonly rs
 type Measured = { readonly calls: number; readonly failures: number; readonly p50: number; readonly p99: number }
 const measure = async (server: Child, port: number, size: number, stream: boolean, seconds: number) => {
   const load = (length: number) => messageOf<Measured>(child('load', String(port), String(size), String(stream), String(length)))
-  await load(2)
+  await load(4)
   const before = await cpuOf(server)
   const measured = await load(seconds)
   const after = await cpuOf(server)
