@@ -24,7 +24,7 @@ const client = new OpenAI({ baseURL: 'http://engine/v1', apiKey: 'none', fetch: 
 const ask = (content: string) => [{ role: 'user' as const, content }]
 const load = async () => (await overSocket('http://engine/health')).json() as Promise<{ active: number; waiting: number }>
 const eventually = async (holds: () => Promise<boolean> | boolean, why: string): Promise<void> => {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 600; i++) {
     if (await holds()) return
     await sleep(50)
   }
@@ -35,7 +35,7 @@ describe('the local engine', () => {
   const events: EngineEvent[] = []
   let engine: Engine
   before(async () => {
-    const timing = { firstWait: millis(50), healthInterval: millis(200), healthTimeout: millis(300) }
+    const timing = { firstWait: millis(50), healthInterval: millis(1000), healthTimeout: millis(2000) }
     engine = startEngine({
       name: model,
       modelPath,
