@@ -182,6 +182,9 @@ const runAllod = async (upstreamPort: number, folder: string): Promise<void> => 
     readPublic: async () => undefined,
     health: () => ({ healthy: true, text: '{}' }),
     patience: DEFAULT_PATIENCE,
+    onFault: (fault) => {
+      throw fault
+    },
   })
   process.send?.({ port: server.port })
 }

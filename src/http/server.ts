@@ -29,6 +29,8 @@ export type ServerOptions = {
   /** JSON text for `/health`, and whether it is good. */
   readonly health: () => { readonly healthy: boolean; readonly text: string }
   readonly patience: Patience
+  /** Told of a fault in our own code that ended one request. The caller hears only that there was one. */
+  readonly onFault: (fault: unknown) => void
 }
 
 export type Patience = {
@@ -181,7 +183,8 @@ class ServerState {
     const reader = new BodyReader(
       request,
       admitted.snapshot.limits.maxBodyBytes,
-      epochMillis(admitted.arrived + this.options.patience.body),
+      // A call's own time runs from its first byte.
+      epochMillis(admitted.arrived + Math.min(this.options.patience.body, admitted.snapshot.limits.callTimeout)),
       (body) => {
         this.bodies.remove(reader)
         if (body instanceof Uint8Array) control = this.call(response, admitted, body, responder)
@@ -202,7 +205,8 @@ class ServerState {
   private call(response: ServerResponse, admitted: Authenticated, body: Uint8Array, responder: HttpResponder): CallControl | undefined {
     try {
       return this.options.gateway.call(admitted, body, responder)
-    } catch {
+    } catch (fault) {
+      this.options.onFault(fault)
       if (!response.headersSent) this.fail(response, { kind: 'broken', message: 'the exchange failed to handle this call' })
       else response.destroy()
       return undefined
@@ -248,7 +252,10 @@ class ServerState {
         if (found === undefined) this.fail(response, { kind: 'path-unknown', message: 'there is nothing at this path' })
         else send(response, 200, type, found)
       },
-      () => this.fail(response, { kind: 'broken', message: 'the exchange failed to read this' }),
+      (fault: unknown) => {
+        this.options.onFault(fault)
+        this.fail(response, { kind: 'broken', message: 'the exchange failed to read this' })
+      },
     )
   }
 

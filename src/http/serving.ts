@@ -34,6 +34,10 @@ export const serve = async (
     readPublic: async (path) => (path === 'checkpoint' ? new TextEncoder().encode('checkpoint') : undefined),
     health: () => ({ healthy: true, text: '{"status":"ok"}' }),
     patience: given.patience ?? DEFAULT_PATIENCE,
+    // In a test, a fault in our own code is that test's failure.
+    onFault: (fault) => {
+      throw fault
+    },
   })
   return {
     world,

@@ -181,6 +181,8 @@ export class RunningExchange {
         },
         health: () => this.#health(),
         patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
+        onFault: (fault) =>
+          this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
       })
       this.#admin = await serveOperations(exchange.paths.adminSocket, this.#operations())
     } catch (failure) {
