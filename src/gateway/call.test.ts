@@ -123,6 +123,25 @@ test('an answer whose outcome cannot be recorded is not given', async () => {
   assert.ok(!responder.body.includes('Bonjour'))
 })
 
+test('a crossing whose outcome cannot be recorded is charged in full, as it will be after a restart', async () => {
+  const around = world(snapshotOf([abroad]))
+  around.wire.script('abroad', answers())
+  around.ledger.manual = true
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  const running = run(around)
+  await turn()
+  around.ledger.flush()
+  around.ledger.failing = true
+  for (let i = 0; i < 5; i++) {
+    await turn()
+    around.ledger.flush()
+  }
+  await running
+  const [border] = around.ledger.records
+  assert.ok(Number(border?.members.reserved) > 0)
+  assert.equal(around.budgets.spent, border?.members.reserved)
+})
+
 test('a refusal is 451, on record, with a reason and a way out per endpoint; nothing is contacted', async () => {
   const unclear = endpointOf({ id: 'unclear', reach: reach('FR unknown') })
   const around = world(snapshotOf([abroad, unclear]))

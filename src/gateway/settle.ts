@@ -17,8 +17,10 @@ export const settle = (
   const { usage, step } = exchanged
   const cost = step === undefined ? 0 : costOf(step.model.price, usage.input, usage.output)
   ports.ledger.append(callEntry(ports, planned, exchanged, tried, cost, now), (result) => {
-    // Also when the record failed: what was spent is spent, and the reservation may not outlive its call.
-    planned.reservation.settle({ cost: micros(cost), tokens: tokens(usage.input + usage.output) }, now)
+    // Also when the record failed: what was spent is spent, and the reservation may not outlive its call. INVARIANT(G10): a border
+    // crossing without an outcome is charged in full after a restart, so in full it is settled now.
+    const charged = result.ok || tried.borders.length === 0 ? micros(cost) : planned.most.cost
+    planned.reservation.settle({ cost: charged, tokens: tokens(usage.input + usage.output) }, now)
     done(result)
   })
   tell(ports, planned, exchanged, now)
