@@ -233,7 +233,8 @@ const startProcess = (options: EngineOptions): ChildProcess => {
   const child = fork(WORKER, {
     // The process computes on whatever callers send: it has no business with this process's secrets.
     env: { ...options.environment },
-    execArgv: [],
+    // Only what loads this package's own files: below node_modules they need a hook that strips their types.
+    execArgv: process.execArgv.filter((argument, index, all) => argument === '--import' || all[index - 1] === '--import'),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const message: StartMessage = {

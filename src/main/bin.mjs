@@ -3,12 +3,14 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
 // Node refuses to strip types below node_modules, where a global install of the package puts these files.
-const hooks = here.includes(`${sep}node_modules${sep}`) ? ['--import', join(here, 'strip-types.mjs')] : []
+const hooks = here.includes(`${sep}node_modules${sep}`)
+  ? ['--disable-warning=ExperimentalWarning', '--import', pathToFileURL(join(here, 'strip-types.mjs')).href]
+  : []
 const child = spawn(node, [...hooks, join(here, 'allod.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code) => process.exit(code ?? 3))
