@@ -25,6 +25,7 @@ const drawIncidents = (tape: Tape, span: number): Incidents => ({
   cuts: tape.chance(40)
     ? Array.from({ length: 1 + tape.below(3) }, () => ({ at: tape.below(span), endpoint: tape.pick(ENDPOINTS), on: !tape.chance(25) }))
     : [],
+  cutsInFlight: tape.chance(30) ? 40 : 0,
   reload: tape.below(span),
   ledger: tape.chance(30) ? tape.pick(['slow', 'flaky', 'fails', 'fails-at-once', 'heals', 'hangs']) : 'sound',
   trouble: tape.chance(60) ? tape.below(span) : 0,
@@ -130,7 +131,7 @@ const settlesAlone = (fact: Fact, facts: readonly Fact[]): boolean => {
 
 /** Where a call goes when every endpoint turns it away. */
 const contacted = (tape: Tape, edition: Edition, people: World['people'], plan: CallPlan): readonly string[] => {
-  const sound: Incidents = { script: OVERLOADED, cuts: [], reload: 0, ledger: 'sound', trouble: 0, shutdown: 60_000 }
+  const sound: Incidents = { script: OVERLOADED, cuts: [], cutsInFlight: 0, reload: 0, ledger: 'sound', trouble: 0, shutdown: 60_000 }
   const trial = new Trial(tape, { first: edition, second: edition, people }, [plan], sound, {})
   trial.run()
   return trial.calls.flatMap(({ sendings }) => sendings.map(({ target }) => `${target.endpoint}/${target.model}`))

@@ -30,6 +30,8 @@ export type Incidents = {
   /** What every endpoint does; drawn for each request where nothing stands here. */
   readonly script?: Script
   readonly cuts: readonly { readonly at: number; readonly endpoint: string; readonly on: boolean }[]
+  /** In so many cases of a hundred, an endpoint is cut while it answers. */
+  readonly cutsInFlight: number
   /** When the second edition replaces the first. */
   readonly reload: number
   readonly ledger: 'sound' | 'slow' | 'flaky' | 'fails' | 'fails-at-once' | 'heals' | 'hangs'
@@ -58,6 +60,8 @@ export class Trial {
   readonly calls: Running[]
   readonly trace: string[] = []
   private readonly cut = new Set<string>()
+  /** Endpoints that are cut, or have been. */
+  private readonly wasCut = new Set<string>()
   private edition: Edition
   private readonly gateway: Gateway
   private readonly tape: Tape
@@ -139,11 +143,7 @@ export class Trial {
   run(): void {
     const { cuts, reload, shutdown } = this.incidents
     for (const call of this.calls) this.schedule.after(call.plan.arrives, () => this.arrive(call))
-    for (const { at, endpoint, on } of cuts)
-      this.schedule.after(at, () => {
-        on ? this.cut.add(endpoint) : this.cut.delete(endpoint)
-        this.note(`${endpoint} ${on ? 'cut' : 'no longer cut'}`)
-      })
+    for (const { at, endpoint, on } of cuts) this.schedule.after(at, () => this.setCut(endpoint, on))
     if (this.world.second !== this.world.first)
       this.schedule.after(reload, () => {
         this.edition = this.world.second
@@ -172,6 +172,12 @@ export class Trial {
       this.broken ??= failure
       throw failure
     }
+  }
+
+  private setCut(endpoint: string, on: boolean): void {
+    on ? this.cut.add(endpoint) : this.cut.delete(endpoint)
+    this.wasCut.add(endpoint)
+    this.note(`${endpoint} ${on ? 'cut' : 'no longer cut'}`)
   }
 
   private arrive(call: Running): void {
@@ -303,6 +309,7 @@ export class Trial {
         const sending = this.strictly(() => this.judge(request))
         let control = { paused: false, resume: () => {} }
         const { acts } = sending.script
+        if (this.tape.chance(this.incidents.cutsInFlight)) this.schedule.after(0, () => this.setCut(request.endpoint.id, true))
         const play = (i: number): void => {
           const act = acts[i]
           if (act === undefined) return
@@ -375,10 +382,7 @@ export class Trial {
     this.count(isAtHome(edition, target) ? 'sent home' : 'sent abroad')
     assert.ok(!this.cut.has(endpoint), `${what}: the endpoint has been cut`)
     for (const passed of judgeOrder(call, target, what)) {
-      assert.ok(
-        this.incidents.cuts.some((cut) => cut.endpoint === passed.endpoint),
-        `${what}: ${passed.endpoint}/${passed.model} was passed over`,
-      )
+      assert.ok(this.wasCut.has(passed.endpoint), `${what}: ${passed.endpoint}/${passed.model} was passed over`)
       this.count('passed over what was cut')
     }
     judgeSending(call, request, target, what)
@@ -456,7 +460,7 @@ export class Trial {
 
   private budgets(): Budgets {
     return {
-      reserve: (key) => {
+      reserve: (key, most) => {
         const call = this.active ?? assert.fail('money is reserved for no call')
         assert.equal(call.plan.person?.key, key, 'money of another key')
         assert.equal(call.reserved, 'no', `call ${call.plan.number}: reserved twice`)
@@ -471,8 +475,11 @@ export class Trial {
             assert.equal(call.reserved, 'open', `call ${call.plan.number}: settled twice`)
             call.reserved = 'settled'
             assert.ok(Number.isSafeInteger(actual.cost) && actual.cost >= 0)
-            if (call.sendings.length === 0) assert.equal(actual.cost, 0, `call ${call.plan.number}: pays for nothing`)
-            else assert.equal(call.pending, 0, `call ${call.plan.number}: settled before its record`)
+            // A crossing without an outcome on record is charged in full after a restart, so in full it is settled now.
+            const isOrphan = call.failed.includes('call') && call.records.length > 0
+            if (isOrphan || call.sendings.length === 0)
+              assert.equal(actual.cost, isOrphan ? most.cost : 0, `call ${call.plan.number}: pays for something else`)
+            if (call.sendings.length > 0) assert.equal(call.pending, 0, `call ${call.plan.number}: settled before its record`)
           },
         })
       },

@@ -101,8 +101,9 @@ const judgeFailure = (
     return
   }
   // INVARIANT(G2, G7): a record that could not be written is the reason, and no other is given in its place.
-  const outcomeFailed = call.failed.some((kind) => kind !== 'border')
-  if (outcomeFailed || (call.failed.length > 0 && !call.interrupted && code !== 'call_timed_out')) {
+  const mustSay =
+    call.failed.some((kind) => kind !== 'border') || (call.failed.length > 0 && !call.interrupted && code !== 'call_timed_out')
+  if (mustSay || (call.failed.length > 0 && code === 'ledger_unavailable')) {
     assert.equal(`${status} ${code}`, '503 ledger_unavailable', what)
     return
   }
