@@ -240,8 +240,10 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     const body = parts.length === 1 ? (parts[0] as Uint8Array) : join(parts, this.ports.allocate)
     const succeeded = status < 300
     if (succeeded && isJson(mediaType(this.headers))) {
-      // INVARIANT(G5): half an answer is not an answer, whatever length it claimed.
-      if (!observe(body, 0, body.length, seen)) {
+      // INVARIANT(G5): half an answer is not an answer, whatever length it claimed. An empty body whose framing says that it is empty is
+      // whole, and official SDKs read it as no value; but where another endpoint is left, that one may have more to say.
+      const isWhole = body.length > 0 ? observe(body, 0, body.length, seen) : isFramed(this.headers) && !this.hasNext()
+      if (!isWhole) {
         this.attemptFailed('garbled', 'answered with JSON that breaks off')
         return
       }

@@ -387,6 +387,23 @@ test('closing drains: a running call is answered, a new one is turned away, and 
   assert.ok(connections > 0)
 })
 
+test('closing waits for nobody who asks nothing', async () => {
+  const other = await serve(serving.world.snapshot, { now })
+  const open = async (text: string): Promise<Socket> => {
+    const socket = connect(other.server.port, '127.0.0.1')
+    socket.on('error', () => {})
+    await new Promise((resolve) => socket.once('connect', resolve))
+    socket.write(text)
+    return socket
+  }
+  const sockets = await Promise.all(['', 'POST /v1/chat/comp'].map(open))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const before = now()
+  await other.stop(millis(30_000))
+  assert.ok(now() - before < 10_000, `closing took ${now() - before} ms`)
+  for (const socket of sockets) socket.destroy()
+})
+
 test('closing waits no longer than it was told: what still runs ends in a recorded error', async () => {
   const other = await serve(serving.world.snapshot, { now })
   hostile = () => {}

@@ -52,6 +52,9 @@ export type RunningServer = {
 
 const MAX_HEAD_BYTES = 16_384
 const SWEEP = 250
+const TICK = 50
+/** How many ticks a closing server waits for the rest of a request's head. */
+const PATIENCE_WITH_HALF_A_HEAD = 20
 
 /** Starts the public server: the inference API and the exchange's public documents. Rejects when the address cannot be taken. */
 export const startServer = (options: ServerOptions): Promise<RunningServer> => {
@@ -75,6 +78,7 @@ export const startServer = (options: ServerOptions): Promise<RunningServer> => {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     state.fail(response, { kind: 'expectation-unsupported', message: 'only `expect: 100-continue` is understood' })
   })
+  server.on('connection', (socket: Socket) => state.watch(socket))
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => state.refuseConnection(error, socket))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -103,7 +107,11 @@ const shutDown = (server: Server, state: ServerState, drain: Millis): Promise<vo
       // The records of what was interrupted, and the errors that tell of it, still have to be written.
       setTimeout(() => server.closeAllConnections(), 1000).unref()
     }, drain)
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    let ticks = 0
+    const idle = setInterval(() => {
+      server.closeIdleConnections()
+      state.dropSilent(++ticks > PATIENCE_WITH_HALF_A_HEAD)
+    }, TICK)
     server.close(() => {
       clearTimeout(patience)
       clearInterval(idle)
@@ -119,9 +127,21 @@ class ServerState {
   private readonly bodies = new Bag<BodyReader>()
   /** Inference requests that are admitted and not yet answered to the last byte. */
   private running = 0
+  /** Every connection that is open, for the end: Node counts one that never asked for anything as busy. */
+  private readonly sockets = new Set<Socket>()
 
   constructor(options: ServerOptions) {
     this.options = options
+  }
+
+  watch(socket: Socket): void {
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+  }
+
+  /** Closes connections opened ahead of need, on which not a byte has come; in the end also those on which no head came whole. */
+  dropSilent(andHalfHeads: boolean): void {
+    for (const socket of this.sockets) if (socket.bytesRead === 0 || (andHalfHeads && !isAnswering(socket))) socket.destroy()
   }
 
   handle(request: IncomingMessage, response: ServerResponse, continues: boolean): void {

@@ -45,7 +45,10 @@ export const startAllod = async (upstream: string): Promise<RunningAllod> => {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  process.once('exit', () => child.kill('SIGKILL'))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve)).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  )
   let complaints = ''
   child.stderr.on('data', (part: Buffer) => {
     complaints += part.toString()
@@ -61,11 +64,9 @@ export const startAllod = async (upstream: string): Promise<RunningAllod> => {
   return {
     url: `${url}/v1`,
     key: readFileSync(join(data, 'first.key'), 'utf8').trim(),
-    stop: async () => {
+    stop: () => {
       child.kill('SIGTERM')
-      const code = await exited
-      rmSync(folder, { recursive: true, force: true })
-      return code
+      return exited
     },
   }
 }
