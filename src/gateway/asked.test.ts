@@ -124,5 +124,11 @@ test('several prompts, choices and candidates multiply what may come back', () =
   assert.equal(choices('{"model":"a","prompt":[[1,2],[3]],"best_of":4}'), 8)
   assert.equal(choices('{"model":"a","prompt":[1,2,3]}'), 1)
   assert.equal(choices('{"model":"a","prompt":[]}'), 1)
-  assert.equal(choices('{"model":"a","n":-3}'), 1)
+  assert.equal(choices('{"model":"a","n":null}'), 1)
+})
+
+test('a limit or a count that an endpoint might read as a larger number than the exchange does is refused', () => {
+  for (const name of ['max_tokens', 'max_completion_tokens', 'n', 'best_of'])
+    for (const value of ['-3', '"9000"', '9e3', '9000.0', '99999999999999999999', 'true', '[5]', '{}'])
+      assert.equal(messageOf(`{"model":"a","${name}":${value}}`), `\`${name}\` must be a whole number`)
 })

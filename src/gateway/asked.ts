@@ -134,9 +134,12 @@ const takeValue = (body: Uint8Array, name: string, from: number, to: number, fou
       if (body[from] === QUOTE) found.user = textAt(body, from, to)
       return undefined
     case 'n':
-    case 'best_of':
-      found.choices = Math.max(found.choices, readInteger(body, from, to) ?? 1)
+    case 'best_of': {
+      const count = readCount(body, name, from, to)
+      if (!count.ok) return count.error
+      found.choices = Math.max(found.choices, count.value ?? 1)
       return undefined
+    }
     case 'prompt':
       found.prompts = countPrompts(body, from, to)
       return undefined
@@ -144,11 +147,18 @@ const takeValue = (body: Uint8Array, name: string, from: number, to: number, fou
       found.includeUsage = asksForUsage(body, from, to)
       return undefined
     default: {
-      const limit = readInteger(body, from, to)
-      if (limit !== undefined) found.limits.push(limit)
+      const limit = readCount(body, name, from, to)
+      if (!limit.ok) return limit.error
+      if (limit.value !== undefined) found.limits.push(limit.value)
       return undefined
     }
   }
+}
+
+/** INVARIANT(G10): `"9000"`, `9e3` or `-1` may be a larger number to an endpoint than the one reserved for, so none of them passes. */
+const readCount = (body: Uint8Array, name: string, from: number, to: number): Result<number | undefined, CallFailure> => {
+  const count = readInteger(body, from, to)
+  return count !== undefined || spells(body, from, to, 'null') ? ok(count) : err(failure(`\`${name}\` must be a whole number`, name))
 }
 
 const conclude = (body: Uint8Array, found: Found): Result<Asked, CallFailure> => {

@@ -54,4 +54,6 @@ const unknownName = (header: string, name: string, known: readonly string[]): Re
   err({ kind: 'header-invalid', header, message: `${header}: ${quoted(name)} is none of ${known.join(', ')}` })
 
 /** User input in a message: in backticks, bounded. */
-const quoted = (text: string): string => `\`${text.length > 100 ? `${text.slice(0, 100)}…` : text}\``
+/** A caller's own words, short and on one line. */
+const quoted = (text: string): string =>
+  `\`${(text.length > 100 ? `${text.slice(0, 100)}…` : text).replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd')}\``
