@@ -10,13 +10,22 @@ export type ReadHead = { readonly head: IncomingHead; readonly contentType: stri
  * Headers that decide something. Given twice, two readers could act on two values, so that is refused. The place of each in the list
  * is its place in what was read.
  */
-const SINGLE = ['authorization', 'content-type', 'content-length', 'content-encoding', 'allod-data-class', 'allod-purpose', 'allod-subject']
+const SINGLE = [
+  'authorization',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'allod-data-class',
+  'allod-purpose',
+  'allod-subject',
+  'transfer-encoding',
+]
 const PLACES: ReadonlyMap<string, number> = new Map(SINGLE.map((name, place) => [name, place]))
 
 /** Reads the raw header list once; Node's joined and de-duplicated view would hide a header given twice. */
 export const readHead = (request: IncomingMessage, route: Route): Result<ReadHead, CallFailure> => {
   const { rawHeaders } = request
-  const found: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined]
+  const found: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined]
   const forwarded: string[] = []
   let accept: string | undefined
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -30,14 +39,26 @@ export const readHead = (request: IncomingMessage, route: Route): Result<ReadHea
     // What else an endpoint may see of the head.
     else if (name === 'accept' || name === 'openai-beta') forwarded.push(name, value)
   }
-  const [authorization, contentType, length, encoding, dataClass, purpose, subject] = found
-  if (encoding !== undefined && encoding !== 'identity')
+  const [authorization, contentType, length, encoding, dataClass, purpose, subject, transfer] = found
+  if ((encoding !== undefined && encoding !== 'identity') || (transfer !== undefined && transfer.toLowerCase() !== 'chunked'))
     return err({ kind: 'media-unsupported', message: 'the body must not be compressed' })
   return ok({
     head: { route, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded },
     contentType,
     contentLength: length === undefined ? undefined : Number(length),
   })
+}
+
+/** What is wrong with the head of any request: a version or a host that two readers could take differently (RFC 9112, section 3.2). */
+export const headProblem = ({ httpVersion, rawHeaders }: IncomingMessage): CallFailure | undefined => {
+  if (httpVersion === '1.0') return undefined
+  if (httpVersion !== '1.1') return { kind: 'request-invalid', message: 'only HTTP/1.1 and HTTP/1.0 are spoken here' }
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+  }
+  return hosts === 1 ? undefined : { kind: 'request-invalid', message: 'a request needs one `host` header' }
 }
 
 /** `application/json`, with or without parameters. */

@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { CallControl, Key } from '../gateway/ports.ts'
 import type { Authenticated } from '../gateway/stages.ts'
 import { BodyReader, tooLarge } from './body.ts'
-import { isJsonType, readHead } from './head.ts'
+import { headProblem, isJsonType, readHead } from './head.ts'
 import { HttpResponder, type Unread } from './responder.ts'
 import { type Routed, routeOf } from './routes.ts'
 
@@ -68,7 +68,8 @@ export const startServer = (options: ServerOptions): Promise<RunningServer> => {
       keepAliveTimeout: options.patience.keepAlive,
       connectionsCheckingInterval: Math.min(1000, options.patience.head),
       noDelay: true,
-      requireHostHeader: true,
+      // Node's own answer to a missing one has no body; ours says what is wrong.
+      requireHostHeader: false,
     },
     (request, response) => state.handle(request, response, false),
   )
@@ -79,6 +80,9 @@ export const startServer = (options: ServerOptions): Promise<RunningServer> => {
     state.fail(response, { kind: 'expectation-unsupported', message: 'only `expect: 100-continue` is understood' })
   })
   server.on('connection', (socket: Socket) => state.watch(socket))
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    refuse(socket, { kind: 'method-unsupported', message: 'this is no proxy', allow: 'GET, HEAD, POST' })
+  })
   server.on('clientError', (error: Error & { code?: string }, socket: Socket) => state.refuseConnection(error, socket))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -146,7 +150,9 @@ class ServerState {
 
   handle(request: IncomingMessage, response: ServerResponse, continues: boolean): void {
     const routed = routeOf(request.method ?? '', request.url ?? '')
-    if (this.closing) this.fail(response, { kind: 'closing', message: 'the exchange is closing' })
+    const problem = headProblem(request)
+    if (problem !== undefined) this.fail(response, problem)
+    else if (this.closing) this.fail(response, { kind: 'closing', message: 'the exchange is closing' })
     else if (routed.kind === 'failure') this.fail(response, routed.failure)
     else if (routed.kind === 'inference') this.infer(request, response, continues, routed.route)
     else this.read(routed, request, response)
@@ -287,25 +293,37 @@ class ServerState {
     for (const responder of this.unread.all()) responder.check(now, idle)
   }
 
-  /** What came is not HTTP, too long a head, or too slow. */
+  /** What came is not HTTP, too long a head, a broken body, or too slow. */
   refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-    if (!socket.writable || error.code === 'ECONNRESET' || isAnswering(socket)) {
+    if (!socket.writable || error.code === 'ECONNRESET' || (isAnswering(socket) && !isReading(socket))) {
       socket.destroy()
       return
     }
-    const { status, headers, body } = answerFailure(explain(error.code))
-    const head = [`HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`]
-    for (let i = 0; i + 1 < headers.length; i += 2) head.push(`${headers[i]}: ${headers[i + 1]}`)
-    socket.end(`${head.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
-    setTimeout(() => socket.destroy(), 1000).unref()
+    refuse(socket, explain(error.code))
   }
 }
 
-/** Whether a response is in progress on this connection, into which no raw error may be written. Node keeps it in a private member. */
-const isAnswering = (socket: Socket & { _httpMessage?: unknown }): boolean =>
-  socket._httpMessage !== undefined && socket._httpMessage !== null
+/** The last answer on a connection that can carry no other. */
+const refuse = (socket: Socket, failure: CallFailure): void => {
+  const { status, headers, body } = answerFailure(failure)
+  const head = [`HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`]
+  for (let i = 0; i + 1 < headers.length; i += 2) head.push(`${headers[i]}: ${headers[i + 1]}`)
+  socket.end(`${head.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+  setTimeout(() => socket.destroy(), 1000).unref()
+}
 
-const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' }
+/** Node keeps the response that a connection waits for in a private member. */
+type Answering = Socket & { _httpMessage?: ServerResponse | null }
+/** Whether a response is in progress on this connection, into which no raw error may be written. */
+const isAnswering = ({ _httpMessage }: Answering): boolean => _httpMessage !== undefined && _httpMessage !== null
+/** Whether that response waits for the body of its own request, so that an error in what comes is its answer. */
+const isReading = ({ _httpMessage }: Answering): boolean => _httpMessage?.headersSent === false && !_httpMessage.req.complete
+
+const REASONS: Readonly<Record<number, string>> = {
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+}
 
 const explain = (code: string | undefined): CallFailure => {
   if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'head-too-large', message: `the head of a request may have ${MAX_HEAD_BYTES} bytes` }
