@@ -162,7 +162,7 @@ test('what is not HTTP, smuggles, or upgrades', async () => {
   assert.equal(statusOf(await speak(both)), 400)
   assert.equal(statusOf(await speak('GET /health HTTP/1.1\r\n\r\n')), 400)
   assert.equal(statusOf(await speak('GET /health HTTP/1.1\r\nhost: x\r\nexpect: a-miracle\r\nconnection: close\r\n\r\n')), 417)
-  assert.equal(await speak('CONNECT example.org:443 HTTP/1.1\r\nhost: x\r\n\r\n'), '')
+  assert.equal(statusOf(await speak('CONNECT example.org:443 HTTP/1.1\r\nhost: x\r\n\r\n')), 405)
   await staysUp()
 })
 
