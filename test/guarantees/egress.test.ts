@@ -120,13 +120,15 @@ test(`G1, G2: the same with several calls under way at once, in ${CROWDED_WORLDS
   })
 })
 
+const HANDS = new Set<string>(['located-in', 'operated-by', 'hosted-on', 'fronted-by'])
 const SETTLING = new Set<string>(REACH_1.questions.flatMap(({ settledBy }) => settledBy))
-/** Whether a fact alone answers a question: another row about the same thing would still answer it, and rows that overrule are no answer. */
+/** Whether a fact alone answers a question: no other row about the same thing would, and none overrules or contradicts it. */
 const settlesAlone = (fact: Fact, facts: readonly Fact[]): boolean => {
   const thing = (each: Fact) => each.subject.split('/')[0]
   if (!SETTLING.has(fact.predicate) || fact.replaces !== undefined || /^(unknown|region:)/.test(fact.object)) return false
   const others = facts.filter((each) => each !== fact && each.predicate === fact.predicate && thing(each) === thing(fact))
-  return others.every((each) => each.predicate === 'owned-by' && each.object !== fact.object && each.id !== `${fact.id}-own`)
+  const isTwin = ({ id }: Fact) => id.startsWith(`${fact.id}-`) || fact.id.startsWith(`${id}-`)
+  return others.every((each) => each.predicate === 'owned-by' && !isTwin(each))
 }
 
 /** Where a call goes when every endpoint turns it away. */
@@ -150,19 +152,22 @@ test('G3: without a fact that settled a question, no endpoint is contacted that 
         fullAfter: undefined,
         budget: undefined,
       }
-      const all = { ...first, maxAttempts: 9, facts: [...first.facts] }
-      const before = contacted(tape, editionOf(all), people, plan)
-      if (before.length === 0) return
-      const about = new Set(before.map((target) => `endpoint:${target.split('/')[0]}`))
-      const close = first.facts.filter(({ subject }) => subject.startsWith('entity:') || about.has(subject.split('/')[0] ?? ''))
-      for (const lost of close.filter((fact) => settlesAlone(fact, first.facts) && tape.chance(60))) {
-        const after = contacted(tape, editionOf({ ...all, facts: first.facts.filter((fact) => fact !== lost) }), people, plan)
+      // One endpoint gets into foreign hands by one row: the loss that would tempt most.
+      const hands = first.facts.filter(({ subject, predicate }) => subject.startsWith('endpoint:') && HANDS.has(predicate))
+      const foreign = hands[tape.below(hands.length)]
+      const facts = first.facts.map((fact) =>
+        fact === foreign ? { ...fact, object: fact.predicate === 'located-in' ? 'country:US' : 'entity:b' } : fact,
+      )
+      const all = { ...first, maxAttempts: 9 }
+      const before = contacted(tape, editionOf({ ...all, facts }), people, plan)
+      for (const lost of facts.filter((fact) => settlesAlone(fact, facts) && tape.chance(fact.id === foreign?.id ? 100 : 25))) {
+        const after = contacted(tape, editionOf({ ...all, facts: facts.filter((fact) => fact !== lost) }), people, plan)
         const added = after.filter((target) => !before.includes(target))
         assert.deepEqual(added, [], `without ${lost.subject} ${lost.predicate} ${lost.object}, under law ${first.law.number}`)
         if (after.length < before.length) fewer++
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 800 },
   )
-  assert.ok(fewer > 50, `only ${fewer} losses closed an endpoint`)
+  assert.ok(fewer > 10, `only ${fewer} losses closed an endpoint`)
 })

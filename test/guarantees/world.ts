@@ -65,8 +65,11 @@ const drawSecond = (tape: Tape, first: Edition, key: Key): Edition => {
       const law = lawOf(sameContext(first.law.number, 1 + tape.below(10)))
       return { ...first, law, snapshot: { ...first.snapshot, policy: memoise(law.compiled()) } }
     }
-    case 2:
-      return editionOf({ ...first, facts: drawFacts(tape) })
+    case 2: {
+      const second = editionOf({ ...first, facts: drawFacts(tape) })
+      // What was decided before is remembered, and must not be taken for an answer about other facts.
+      return { ...second, snapshot: { ...second.snapshot, policy: first.snapshot.policy } }
+    }
     default:
       return drawEdition(tape, key)
   }
