@@ -1,3 +1,4 @@
+import { Gathered, join } from './gathered.ts'
 import { QUOTE, spells } from './json-bytes.ts'
 import { nothingObserved, type Observed, observe, skipByteOrderMark } from './observed.ts'
 
@@ -23,8 +24,7 @@ export class EventGate {
   done = false
   /** Events with data that have come whole, `[DONE]` not counted. */
   dataEvents = 0
-  heldBytes = 0
-  private held: Uint8Array[] = []
+  private readonly held: Gathered
   /** Where the blank line of the event in progress would end a line that has no byte yet. */
   private lineIsEmpty = true
   private afterReturn = false
@@ -38,6 +38,7 @@ export class EventGate {
   /** `watchAll`: look at each event, to learn whether the answer finished; otherwise only at those that may hold usage or an error. */
   constructor(allocate: (length: number) => Uint8Array, watchAll: boolean) {
     this.allocate = allocate
+    this.held = new Gathered(allocate)
     this.watchAll = watchAll
     this.matters = watchAll
   }
@@ -91,19 +92,17 @@ export class EventGate {
 
   /** What is still held, in order: the tail of the stream. */
   rest(): readonly Uint8Array[] {
-    return this.held
+    return this.held.pieces
   }
 
   private pass(chunk: Uint8Array, release: number): Uint8Array {
     if (release === 0) {
       this.held.push(chunk)
-      this.heldBytes += chunk.length
       return NOTHING
     }
-    const out = this.heldBytes === 0 ? chunk.subarray(0, release) : join([...this.held, chunk.subarray(0, release)], this.allocate)
-    if (this.heldBytes > 0) this.held = []
-    this.heldBytes = chunk.length - release
-    if (this.heldBytes > 0) this.held.push(chunk.subarray(release))
+    const { held } = this
+    const out = held.bytes === 0 ? chunk.subarray(0, release) : join([...held.take(), chunk.subarray(0, release)], this.allocate)
+    if (release < chunk.length) held.push(chunk.subarray(release))
     return out
   }
 
@@ -113,8 +112,8 @@ export class EventGate {
     this.matters = this.watchAll
     this.dataAt = -1
     if (this.done) return
-    if (this.heldBytes > 0 && from === 0) {
-      const whole = join([...this.held, chunk.subarray(0, to)], this.allocate)
+    if (this.held.bytes > 0 && from === 0) {
+      const whole = join([...this.held.pieces, chunk.subarray(0, to)], this.allocate)
       this.look(whole, 0, whole.length)
     } else if (matters) this.look(chunk, from, to)
     else if (dataAt >= 0) {
@@ -168,18 +167,3 @@ const mayMatter = (bytes: Uint8Array, quote: number): boolean => {
   return (first === 0x75 && bytes[quote + 2] === 0x73) || (first === 0x65 && bytes[quote + 2] === 0x72)
 }
 const isData = (bytes: Uint8Array, from: number, to: number): boolean => to - from >= 5 && spells(bytes, from, from + 5, 'data:')
-
-/** The parts as one; the part itself when there is only one. */
-export const join = (parts: readonly Uint8Array[], allocate: (length: number) => Uint8Array): Uint8Array => {
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only
-  let length = 0
-  for (const part of parts) length += part.length
-  const joined = allocate(length)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
-}

@@ -2,8 +2,9 @@ import type { EpochMillis } from '../core/units.ts'
 import { answerHeaders, callHeaders, firstOf, isFramed, isJson, isRetryable, mediaType } from './answer-headers.ts'
 import { spliceModel } from './asked.ts'
 import type { Bagged } from './bag.ts'
-import { EventGate, join } from './events.ts'
+import { EventGate } from './events.ts'
 import { answerFailure, type CallFailure, failureEvent } from './failure.ts'
+import { Gathered, join } from './gathered.ts'
 import { nothingObserved, type Observed, observe } from './observed.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
@@ -44,7 +45,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
   private attemptSince = 0 as EpochMillis
   private status = 0
   private headers: UpstreamHeaders = {}
-  private parts: Uint8Array[] = []
+  private readonly parts: Gathered
   private size = 0
   private gate: EventGate | undefined
   private commitment: ResponseCommitment | undefined
@@ -54,6 +55,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
 
   constructor(ports: GatewayPorts, planned: Planned, responder: Responder, over: (exchange: Exchange) => void) {
     this.ports = ports
+    this.parts = new Gathered(ports.allocate)
     this.planned = planned
     this.responder = responder
     this.over = over
@@ -132,7 +134,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     this.sent++
     this.attemptSince = this.ports.clock()
     this.status = 0
-    this.parts = []
+    this.parts.take()
     this.size = 0
     this.gate = undefined
     const { requestHeaders, endpoint, modelJson } = recorded.step
@@ -235,9 +237,9 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
 
   private endWhole(): void {
     const step = this.answering()
-    const { parts, status } = this
+    const { status } = this
     const seen = nothingObserved()
-    const body = parts.length === 1 ? (parts[0] as Uint8Array) : join(parts, this.ports.allocate)
+    const body = join(this.parts.take(), this.ports.allocate)
     const succeeded = status < 300
     if (succeeded && isJson(mediaType(this.headers))) {
       // INVARIANT(G5): half an answer is not an answer, whatever length it claimed. An empty body whose framing says that it is empty is
@@ -279,9 +281,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     this.phase = 'begun'
     this.commitment = new ResponseCommitment(this.ports, classified.salt)
     this.responder.start(this.status, answerHeaders(classified, this.answering(), this.headers))
-    const { parts } = this
-    this.parts = []
-    for (const part of parts) this.pass(part)
+    for (const part of this.parts.take()) this.pass(part)
   }
 
   private pass(bytes: Uint8Array): void {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { EpochMillis } from '../core/units.ts'
 import type { Bagged } from '../gateway/bag.ts'
 import type { CallFailure } from '../gateway/failure.ts'
+import { Gathered, join } from '../gateway/gathered.ts'
+import { allocate } from './native.ts'
 
 export type BodyDone = (body: Uint8Array | CallFailure) => void
 
@@ -12,8 +14,7 @@ export class BodyReader implements Bagged {
   private readonly limit: number
   private readonly deadline: EpochMillis
   private done: BodyDone | undefined
-  private parts: Buffer[] = []
-  private size = 0
+  private readonly parts = new Gathered(allocate)
 
   constructor(request: IncomingMessage, limit: number, deadline: EpochMillis, done: BodyDone) {
     this.request = request
@@ -31,27 +32,24 @@ export class BodyReader implements Bagged {
   /** The caller is gone; nobody is told. */
   cancel(): void {
     this.done = undefined
-    this.parts = []
+    this.parts.take()
   }
 
   private take(chunk: Buffer): void {
     if (this.done === undefined) return
-    this.size += chunk.length
-    if (this.size > this.limit) this.conclude(tooLarge(this.limit))
-    else this.parts.push(chunk)
+    this.parts.push(chunk)
+    if (this.parts.bytes > this.limit) this.conclude(tooLarge(this.limit))
   }
 
   private finish(): void {
-    const { parts } = this
-    const [only] = parts
-    this.conclude(parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, this.size))
+    this.conclude(join(this.parts.take(), allocate))
   }
 
   /** What still comes of a refused body is read and dropped, so that the caller gets to read the refusal. */
   private conclude(result: Uint8Array | CallFailure): void {
     const { done } = this
     this.done = undefined
-    this.parts = []
+    this.parts.take()
     if (result instanceof Uint8Array === false) this.request.resume()
     done?.(result)
   }
