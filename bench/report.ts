@@ -85,7 +85,7 @@ const calls = ({ cells }: Results): string[] => {
 
 const soakText = (soak: Soak): string[] => [
   '## Long run',
-  `${soak.calls} calls in ${number(soak.seconds)} s (${soak.failures} failed), ${number(soak.cpuMicros)} µs of CPU a call. Resident memory ${number(soak.before)} MB before, ` +
+  `${soak.calls} calls in ${number(soak.seconds)} s (${soak.failures} failed${soak.failures > 0 ? `: ${soak.firstFailure}` : ''}), ${number(soak.cpuMicros)} µs of CPU a call. Resident memory ${number(soak.before)} MB before, ` +
     `${number(soak.most)} MB at most, ${number(soak.thirdQuarter)} MB in the third quarter, ${number(soak.lastQuarter)} MB in the last: ` +
     `${soak.flat ? 'flat' : 'not flat'} (slope of the last half ${number(soak.slope)} KB per 1000 calls).`,
   `MB every 5 s: ${soak.samples.map(([, megabytes]) => Math.round(megabytes)).join(' ')}`,

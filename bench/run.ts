@@ -10,23 +10,24 @@ import { type Cell, markdown, type Results } from './report.ts'
 import { type Soak, soak } from './soak.ts'
 import { type Stage, setStage, TARGETS, type Target } from './targets.ts'
 
-type Asked = { readonly id: string; readonly case: Case; readonly concurrency: number }
+type Asked = { readonly id: string; readonly case: Case; readonly load: 'many' | 'one' }
 const SIZES = [200, 10_000, 120_000]
-const asked = (sizes: readonly number[], concurrency: number): readonly Asked[] =>
+const asked = (sizes: readonly number[], load: Asked['load']): readonly Asked[] =>
   [false, true].flatMap((stream) =>
-    sizes.map((size) => ({ id: `${stream ? 'sse' : 'json'}-${size / 1000}-${concurrency}`, case: { stream, size }, concurrency })),
+    sizes.map((size) => ({ id: `${stream ? 'sse' : 'json'}-${size / 1000}-${load}`, case: { stream, size }, load })),
   )
 /** Under load all sizes; with a single call in flight those where latency is not mostly copying. */
-const CASES = [...asked(SIZES, 16), ...asked(SIZES.slice(0, 2), 1)]
+const CASES = [...asked(SIZES, 'many'), ...asked(SIZES.slice(0, 2), 'one')]
 const SCRIPTS = { start: ['start.ts', '5'], ledger: ['ledger.ts', '3'], law: ['law.ts'] } as const
 const NAMES: readonly string[] = [...TARGETS, ...Object.keys(SCRIPTS), 'soak']
 /** Code is compiled and connections are made before anything is measured. */
-const FIRST_WARMING = 2
+const FIRST_WARMING = 3
 const WARMING = 0.2
 
 const HELP = `node bench/run.ts [options]
   --only A,B       of ${NAMES.join(', ')} (default: all but soak; bare runs beside every other target)
   --cases A,B      of ${CASES.map(({ id }) => id).join(', ')} (default: all)
+  --in-flight N    calls in flight under load (default 16)
   --rounds N       how often each target is measured in each case (default 5)
   --seconds N      length of one measurement; half of it with one call in flight (default 1)
   --soak           also the long run
@@ -40,6 +41,7 @@ const readOptions = () => {
     options: {
       only: { type: 'string', default: NAMES.filter((name) => name !== 'soak').join(',') },
       cases: { type: 'string', default: CASES.map(({ id }) => id).join(',') },
+      'in-flight': { type: 'string', default: '16' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1' },
       soak: { type: 'boolean', default: false },
@@ -53,13 +55,13 @@ const readOptions = () => {
   const only = new Set([...values.only.split(','), ...(values.soak ? ['soak'] : [])].filter((name) => name !== ''))
   const cases = values.cases.split(',').filter((id) => id !== '')
   const wrong = [...[...only].filter((name) => !NAMES.includes(name)), ...cases.filter((id) => !CASES.some((each) => each.id === id))]
-  const numbers = [values.rounds, values.seconds, values['soak-calls']].map(Number)
+  const numbers = [values.rounds, values.seconds, values['soak-calls'], values['in-flight']].map(Number)
   if (values.help || wrong.length > 0 || numbers.some((value) => !(value > 0))) {
     console.error(wrong.length > 0 ? `unknown: ${wrong.join(', ')}\n${HELP}` : HELP)
     process.exit(values.help ? 0 : 2)
   }
-  const [rounds = 5, seconds = 1, soakCalls = 200_000] = numbers
-  return { ...values, only, cases: CASES.filter(({ id }) => cases.includes(id)), rounds, seconds, soakCalls }
+  const [rounds = 5, seconds = 1, soakCalls = 200_000, inFlight = 16] = numbers
+  return { ...values, only, cases: CASES.filter(({ id }) => cases.includes(id)), rounds, seconds, soakCalls, inFlight }
 }
 type Options = ReturnType<typeof readOptions>
 
@@ -81,9 +83,9 @@ const measureRounds = async (generator: LoadGenerator, targets: readonly Target[
       if (warmed.failures > 0) say(`${name}: ${warmed.firstFailure}`)
     }
   for (let round = 1; round <= options.rounds; round++) {
-    for (const { id, case: each, concurrency } of options.cases)
+    for (const { id, case: each, load } of options.cases)
       for (const { name, aim } of targets) {
-        const seconds = concurrency === 1 ? options.seconds / 2 : options.seconds
+        const [concurrency, seconds] = load === 'one' ? [1, options.seconds / 2] : [options.inFlight, options.seconds]
         const measured = await generator.fire({ mix: [{ aim, case: each }], concurrency, warm: WARMING, seconds })
         cells.set(`${name} ${id}`, [...(cells.get(`${name} ${id}`) ?? []), measured])
       }
@@ -92,8 +94,12 @@ const measureRounds = async (generator: LoadGenerator, targets: readonly Target[
   return cells
 }
 
-const summarise = (measured: ReadonlyMap<string, readonly Measured[]>, targets: readonly Target[], { cases }: Options): readonly Cell[] =>
-  cases.flatMap(({ id, case: each, concurrency }) =>
+const summarise = (
+  measured: ReadonlyMap<string, readonly Measured[]>,
+  targets: readonly Target[],
+  { cases, inFlight }: Options,
+): readonly Cell[] =>
+  cases.flatMap(({ id, case: each, load }) =>
     targets.map(({ name }): Cell => {
       const rounds = measured.get(`${name} ${id}`) ?? []
       const bare = measured.get(`bare ${id}`) ?? []
@@ -103,7 +109,7 @@ const summarise = (measured: ReadonlyMap<string, readonly Measured[]>, targets: 
       return {
         target: name,
         ...each,
-        concurrency,
+        concurrency: load === 'one' ? 1 : inFlight,
         calls: rounds.reduce((sum, { calls }) => sum + calls, 0),
         failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
         ...(firstFailure === undefined ? {} : { firstFailure }),

@@ -8,6 +8,7 @@ const SAMPLE_MILLIS = 5000
 export type Soak = {
   readonly calls: number
   readonly failures: number
+  readonly firstFailure: string
   readonly seconds: number
   readonly cpuMicros: number
   /** Resident megabytes before the first call, at most, and on average in the third and the last quarter. */
@@ -50,6 +51,7 @@ export const soak = async (
   return {
     calls: measured.calls,
     failures: measured.failures,
+    firstFailure: measured.firstFailure,
     seconds: measured.seconds,
     cpuMicros: measured.cpu,
     before,
