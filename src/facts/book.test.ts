@@ -80,9 +80,7 @@ test('no decoded value makes the parser throw', () => {
 test('YAML mistakes name their line', () => {
   const parsed = parseFactText('facts:\n  - { id: f1, id: f2 }\n', FILE)
   assert.ok(!parsed.ok)
-  assert.deepEqual(parsed.error, [
-    { kind: 'fact-invalid', file: 'a.yaml', row: 'line 2', message: 'duplicated mapping key' },
-  ])
+  assert.deepEqual(parsed.error, [{ kind: 'fact-invalid', file: 'a.yaml', row: 'line 2', message: 'duplicated mapping key' }])
 })
 
 test('the shipped facts have no error, no internal reference, and a source in each row', () => {
