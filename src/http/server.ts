@@ -295,6 +295,8 @@ class ServerState {
 
   /** What came is not HTTP, too long a head, a broken body, or too slow. */
   refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+    // What a refused caller still sends is read and dropped: closing on unread bytes would take the answer away from it again.
+    if (refused.has(socket)) return
     if (!socket.writable || error.code === 'ECONNRESET' || (isAnswering(socket) && !isReading(socket))) {
       socket.destroy()
       return
@@ -303,8 +305,11 @@ class ServerState {
   }
 }
 
+/** Connections that have had their last answer and close within a second. */
+const refused = new WeakSet<Socket>()
 /** The last answer on a connection that can carry no other. */
 const refuse = (socket: Socket, failure: CallFailure): void => {
+  refused.add(socket)
   const { status, headers, body } = answerFailure(failure)
   const head = [`HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`]
   for (let i = 0; i + 1 < headers.length; i += 2) head.push(`${headers[i]}: ${headers[i + 1]}`)
