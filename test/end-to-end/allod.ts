@@ -1,6 +1,6 @@
 // Starts the real thing, as its users do: `allod up` in a process of its own, and the command line beside it.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -46,6 +46,12 @@ export const removeData = (data: string): void => rmSync(data, { recursive: true
 /** Starts an exchange and waits for `ready`; rejects with what it printed when it ends before. */
 export const startAllod = (data: string, ...options: readonly string[]): Promise<Started> => startThrough([], data, ...options)
 
+/** Where a wrapper has given the exchange file systems of its own, the key is found only as the exchange sees it. */
+const firstKey = (data: string, process: number | undefined): string => {
+  const file = join(data, 'first.key')
+  return existsSync(file) ? file : join(`/proc/${process}/root`, file)
+}
+
 /** The same, by a command that prepares its surroundings and then becomes what its last arguments name, such as `unshare --mount`. */
 export const startThrough = async (wrapper: readonly string[], data: string, ...options: readonly string[]): Promise<Started> => {
   const own = [process.execPath, ALLOD, 'up', '--data', data, '--listen', '127.0.0.1:0', ...options]
@@ -70,8 +76,7 @@ export const startThrough = async (wrapper: readonly string[], data: string, ...
     url: /^ready (http\S+)$/m.exec(text)?.[1] ?? '',
     data,
     process: child,
-    // A wrapper may have given it file systems of its own.
-    key: readFileSync(join(wrapper.length > 0 ? `/proc/${child.pid}/root` : '/', data, 'first.key'), 'utf8').trim(),
+    key: readFileSync(firstKey(data, child.pid), 'utf8').trim(),
     printed: () => text,
     prints,
     stop: () => {
