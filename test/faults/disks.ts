@@ -59,7 +59,12 @@ const full = (...path: readonly string[]): Pick<Disk, 'fail' | 'recover'> => ({
 })
 
 const inNamespaceOf = (exchange: Started, ...words: readonly string[]): void => {
-  const enter = ['--target', String(exchange.process.pid), '--mount', ...(namespace?.includes('--user') ? ['--user'] : [])]
+  const enter = [
+    '--target',
+    String(exchange.process.pid),
+    '--mount',
+    ...(namespace?.includes('--user') ? ['--user', '--preserve-credentials'] : []),
+  ]
   const ran = spawnSync('nsenter', [...enter, '--', ...words])
   if (ran.status !== 0) throw new Error(`\`${words.join(' ')}\`: ${ran.stderr}`)
 }
