@@ -91,18 +91,21 @@ const growTiles = async (
 }
 const DONE = ok(undefined)
 
+/** Small groups go to the store together: each of its transactions costs a sync of its own. */
 const projectGroups = async (
   { bytes, groups, end }: Read,
   through: number,
   options: SequencerOptions,
 ): Promise<Result<number, StorageFailure>> => {
   let reached = through
-  for (const group of groups) {
-    if (group.first + group.count <= reached) continue
-    const entries = entriesOf(bytes, group).filter(({ index }) => index < end)
-    const projected = await projectEntries(entries, reached, options)
+  let gathered: SegmentEntry[] = []
+  for (const [at, group] of groups.entries()) {
+    if (group.first + group.count > reached) gathered.push(...entriesOf(bytes, group).filter(({ index }) => index < end))
+    if (gathered.length < PROJECTION_CHUNK && at < groups.length - 1) continue
+    const projected = await projectEntries(gathered, reached, options)
     if (!projected.ok) return projected
     reached = projected.value
+    gathered = []
   }
   return ok(reached)
 }

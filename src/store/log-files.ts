@@ -1,5 +1,5 @@
 // The log on a file system: `wal/` (write-ahead segments), `tile/` (the public log), `checkpoint`, `lock`.
-import { close, constants, fdatasync, open, rename, write } from 'node:fs'
+import { close, constants, open, rename, write } from 'node:fs'
 import { access, mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -126,7 +126,7 @@ class SegmentFiles implements Segments {
     const finish = (thrown: unknown): void => done(thrown ? fileFailure('write', path, thrown) : ok(undefined))
     if (this.#current !== undefined) close(this.#current.descriptor, () => undefined)
     this.#current = undefined
-    open(`${path}${NEW}`, 'w', 0o600, (failure, descriptor) => {
+    open(`${path}${NEW}`, WRITE_DURABLY, 0o600, (failure, descriptor) => {
       if (failure) return finish(failure)
       this.#current = { descriptor, path }
       writeThrough(descriptor, bytes, (failure) => {
@@ -169,12 +169,15 @@ const unlessMissing = (thrown: unknown): void => {
   if (codeOf(thrown) !== 'ENOENT') throw thrown
 }
 
-/** Writes all bytes at the end of what this descriptor wrote before, then syncs them and the file's length. */
+/** Each write is durable when it returns, as if `fdatasync` followed it: one trip to the thread pool for a group instead of two. */
+const WRITE_DURABLY = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_DSYNC
+
+/** Writes all bytes at the end of what this descriptor wrote before; durable, with the file's length, when done. */
 const writeThrough = (descriptor: number, bytes: Uint8Array, done: (failure: Error | null) => void): void => {
   write(descriptor, bytes, 0, bytes.length, null, (failure, written) => {
     if (failure) done(failure)
     else if (written < bytes.length) writeThrough(descriptor, bytes.subarray(written), done)
-    else fdatasync(descriptor, done)
+    else done(null)
   })
 }
 

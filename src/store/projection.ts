@@ -23,7 +23,7 @@ export type Projection = {
   /** Index of the first entry not projected yet. */
   through(): Result<number, StoreFailure>
   /**
-   * Applies entries in order of index, each once however often it is given. One transaction for each piece of 256 entries, and a turn
+   * Applies entries in order of index, each once however often it is given. One transaction for each piece of 512 entries, and a turn
    * of the event loop before each; what is committed is durable. A failure leaves the pieces before it applied: call again.
    * One call at a time.
    */
@@ -34,7 +34,7 @@ export type Projection = {
 }
 
 /** Some five milliseconds of the event loop; measured in bench/store.ts. */
-const PIECE = 256
+const PIECE = 512
 
 export const createProjection = (database: DatabaseSync, purse: Purse, leases: Leases): Projection => {
   const sql = statements(database)

@@ -27,8 +27,31 @@ export type Secret = { readonly call: CallId; readonly salt: Buffer; readonly su
 // The longest leaf (65,535 bytes) is no longer in UTF-16 units.
 const LIMITS = { maxLength: 65_535, maxDepth: 16 }
 
+/**
+ * How the gateway writes an answered call, whose members come in this order and whose texts before `cost` hold no escapes. What it
+ * matches is read without building the record's objects, a third of the cost of a projection; anything else is read in full.
+ */
+const ANSWERED =
+  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})","tenant":"([\w.-]+)","application":"([\w.-]+)",[^\\]*,"cost":(\d{1,15}),"status":\d{1,3},"end":"[a-z]+","ms":\d+\}$/
+
+const readAnswered = (leaf: string): LogRecord | undefined => {
+  const [, stream, n, time, call, tenant, application, cost] = ANSWERED.exec(leaf) ?? []
+  if (stream === undefined || call === undefined || tenant === undefined || application === undefined) return undefined
+  const of: CallRecord = {
+    kind: 'call',
+    call: call as CallId,
+    tenant,
+    application,
+    arrival: callTime(call as CallId),
+    amount: Number(cost),
+  }
+  return { stream, number: Number(n), time: epochMillis(Number(time)), kind: 'call', of }
+}
+
 /** Reads a leaf `{"v":1,"stream":…,"n":…,"time":…,"kind":…,…}`; the failure is one sentence. */
 export const readRecord = (leaf: string): Result<LogRecord, string> => {
+  const answered = readAnswered(leaf)
+  if (answered !== undefined) return ok(answered)
   const parsed = parseJson(leaf, LIMITS)
   if (!parsed.ok) return err(parsed.error.message)
   const record = parsed.value
@@ -56,8 +79,13 @@ const readCall = (record: JsonObject, kind: CallRecord['kind']): CallRecord | st
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 const HEX = /^(?:[0-9a-f]{2}){1,64}$/
+/** A secret that names no subject, as the gateway writes it. */
+const NAMELESS = /^\{"call":"(call_[0-9A-HJKMNP-TV-Z]{26})","salt":"((?:[0-9a-f]{2}){1,64})"\}$/
 /** Reads `{"call":…,"salt":"<hex>","subject":…?}`. The failure never repeats the text. */
 export const readSecret = (text: string): Result<Secret, string> => {
+  const [, named, hexadecimal] = NAMELESS.exec(text) ?? []
+  if (named !== undefined && hexadecimal !== undefined)
+    return ok({ call: named as CallId, salt: Buffer.from(hexadecimal, 'hex'), subject: undefined })
   const parsed = parseJson(text, LIMITS)
   if (!parsed.ok || !isJsonObject(parsed.value)) return err('the secret is no object')
   const { call: name, salt, subject } = parsed.value
