@@ -14,7 +14,7 @@ PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA foreign_keys = ON;
-PRAGMA cache_size = -16384;
+PRAGMA cache_size = -4096;
 `
 
 /** Opens or creates the SQLite file, readable by its owner only, and brings its schema to the newest step. */
