@@ -46,7 +46,7 @@ const DEFAULT_LIMITS: LedgerLimits = {
   retryAfter: millis(250),
   maxQueued: 65_536,
   maxGroup: 2048,
-  maxSegmentBytes: 1 << 21,
+  maxSegmentBytes: 1 << 20,
 }
 const withTimer = (delay: Millis, callback: () => void): void => {
   setTimeout(callback, delay)
