@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  endpointOf,
+  LIMITS,
+  MemoryResponder,
+  reach,
+  SECRET,
+  snapshotOf,
+  testKey,
+  type WireAct,
+  type World,
+  worldOf,
+} from '../../test/oracles/gateway.ts'
 import { isJsonObject, parseJson } from '../core/json.ts'
 import { err } from '../core/result.ts'
 import { epochMillis, millis } from '../core/units.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { createGateway } from './gateway.ts'
-import { endpointOf, LIMITS, MemoryResponder, reach, SECRET, snapshotOf, testKey, type WireAct, type World, worldOf } from './oracles.ts'
 import type { IncomingHead, Key } from './ports.ts'
 import type { Snapshot } from './snapshot.ts'
 

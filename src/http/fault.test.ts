@@ -1,10 +1,10 @@
 // A fault in our own code ends one request, and the operator hears of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LIMITS, snapshotOf, testKey } from '../../test/oracles/gateway.ts'
 import { ok } from '../core/result.ts'
 import { epochMillis, millis } from '../core/units.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import { LIMITS, snapshotOf, testKey } from '../gateway/oracles.ts'
 import { DEFAULT_PATIENCE, startServer } from './server.ts'
 
 const clock = () => epochMillis(Date.now())

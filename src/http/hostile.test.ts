@@ -6,11 +6,11 @@ import { after, before, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import OpenAI from 'openai'
+import { endpointOf, LIMITS, reach, SECRET, snapshotOf } from '../../test/oracles/gateway.ts'
+import { type Serving, serve } from '../../test/oracles/serving.ts'
 import type { AliasName } from '../core/ids.ts'
 import { millis } from '../core/units.ts'
-import { endpointOf, LIMITS, reach, SECRET, snapshotOf } from '../gateway/oracles.ts'
 import { DEFAULT_PATIENCE } from './server.ts'
-import { type Serving, serve } from './serving.ts'
 
 const now = () => Date.now()
 const ANSWER = '{"choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}'

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import OpenAI from 'openai'
-import { endpointOf, reach, SECRET, snapshotOf } from '../gateway/oracles.ts'
-import { type Serving, serve } from './serving.ts'
+import { endpointOf, reach, SECRET, snapshotOf } from '../../test/oracles/gateway.ts'
+import { type Serving, serve } from '../../test/oracles/serving.ts'
 
 const cleanups: (() => unknown)[] = []
 after(async () => {

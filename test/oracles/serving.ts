@@ -1,12 +1,12 @@
 // For tests: an exchange over real sockets with its other ports in memory.
-import { epochMillis, type Millis, millis } from '../core/units.ts'
-import { createGateway } from '../gateway/gateway.ts'
-import { type World, worldOf } from '../gateway/oracles.ts'
-import type { Key } from '../gateway/ports.ts'
-import type { Snapshot } from '../gateway/snapshot.ts'
-import { allocate, isUtf8, nativeHashing, pooledRandom } from './native.ts'
-import { DEFAULT_PATIENCE, type Patience, type RunningServer, startServer } from './server.ts'
-import { createUpstream } from './upstream.ts'
+import { epochMillis, type Millis, millis } from '../../src/core/units.ts'
+import { createGateway } from '../../src/gateway/gateway.ts'
+import type { Key } from '../../src/gateway/ports.ts'
+import type { Snapshot } from '../../src/gateway/snapshot.ts'
+import { allocate, isUtf8, nativeHashing, pooledRandom } from '../../src/http/native.ts'
+import { DEFAULT_PATIENCE, type Patience, type RunningServer, startServer } from '../../src/http/server.ts'
+import { createUpstream } from '../../src/http/upstream.ts'
+import { type World, worldOf } from './gateway.ts'
 
 export type Serving = { readonly world: World; readonly server: RunningServer; readonly base: string; stop(drain?: Millis): Promise<void> }
 

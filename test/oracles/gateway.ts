@@ -1,10 +1,9 @@
 // In-memory ports for tests. They are oracles: each fails the test when its caller breaks the contract.
-import type { AliasName, ApplicationId, EndpointId, KeyId, ModelName, TenantId } from '../core/ids.ts'
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
-import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
-import { err, ok } from '../core/result.ts'
-import { type EpochMillis, epochMillis, micros, millis, type Random, tokens } from '../core/units.ts'
-import type { Decision, PolicyInForce, Question } from '../policy/decision.ts'
+import type { AliasName, ApplicationId, EndpointId, KeyId, ModelName, TenantId } from '../../src/core/ids.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../../src/core/json.ts'
+import type { Jurisdiction, Reach } from '../../src/core/jurisdiction.ts'
+import { err, ok } from '../../src/core/result.ts'
+import { type EpochMillis, epochMillis, micros, millis, type Random, tokens } from '../../src/core/units.ts'
 import type {
   Budgets,
   Entry,
@@ -18,8 +17,9 @@ import type {
   UpstreamHandler,
   UpstreamHeaders,
   UpstreamRequest,
-} from './ports.ts'
-import type { CallLimits, Endpoint, EndpointModel, Snapshot, Target } from './snapshot.ts'
+} from '../../src/gateway/ports.ts'
+import type { CallLimits, Endpoint, EndpointModel, Snapshot, Target } from '../../src/gateway/snapshot.ts'
+import type { Decision, PolicyInForce, Question } from '../../src/policy/decision.ts'
 
 const broken: (message: string) => never = (message) => {
   throw new Error(`contract broken: ${message}`)
