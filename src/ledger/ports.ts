@@ -52,7 +52,10 @@ export type Segments = {
  */
 export type Tiles = {
   read(path: string): Stored<Uint8Array | undefined>
-  /** Need not be durable before `sync`. */
+  /**
+   * Need not be durable before `sync`. INVARIANT(G6): a file that has these bytes already is left untouched. To write it again would cut
+   * it off first, and a process killed then would leave an empty file under a signed checkpoint.
+   */
   write(path: string, bytes: Uint8Array): Stored
   /** Makes all writes before it durable. */
   sync(): Stored

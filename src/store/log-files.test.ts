@@ -222,3 +222,27 @@ inDirectory('after kill -9 at any moment all that was acknowledged is there', as
   }
   await closed(log)
 })
+
+// Killed between the truncation and the write of a tile it wrote anew, an exchange found an empty file under its last checkpoint.
+test('a tile that is there already is not written again, and one that differs is', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'allod-tiles-'))
+  try {
+    const files = await openLogFiles(join(directory, 'log'))
+    assert.ok(files.ok)
+    const { tiles } = files.value
+    const path = tilePath(1, 0, 3)
+    const file = join(directory, 'log', path)
+    const changed = () => statSync(file, { bigint: true }).ctimeNs
+    assert.ok((await tiles.write(path, Buffer.alloc(96, 1))).ok)
+    assert.ok((await tiles.sync()).ok)
+    const before = changed()
+    assert.ok((await tiles.write(path, Buffer.alloc(96, 1))).ok)
+    assert.equal(changed(), before)
+    truncateSync(file, 10)
+    assert.ok((await tiles.write(path, Buffer.alloc(96, 1))).ok)
+    assert.equal(readFileSync(file).length, 96)
+    await files.value.close()
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})

@@ -181,6 +181,16 @@ const writeThrough = (descriptor: number, bytes: Uint8Array, done: (failure: Err
   })
 }
 
+/** Whether a file is there and has exactly these bytes. */
+const holds = async (file: string, bytes: Uint8Array): Promise<boolean> => {
+  try {
+    return bytes.length > 0 && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).equals(await readFile(file))
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return false
+    throw thrown
+  }
+}
+
 class TileFiles implements Tiles {
   readonly #root: string
   /** Directories that exist and whose own names are durable. */
@@ -210,7 +220,7 @@ class TileFiles implements Tiles {
       if (!this.#known.has(directory)) await this.#make(directory)
       this.#changed.add(directory)
       this.#written.add(file)
-      await writeFile(file, bytes)
+      if (!(await holds(file, bytes))) await writeFile(file, bytes)
       return ok(undefined)
     } catch (thrown) {
       this.#known.delete(directory)
