@@ -13,13 +13,23 @@ const sha = (...parts: readonly Uint8Array[]): Uint8Array => {
   return hash.digest()
 }
 
-/** RFC 6962, section 2.1, written as it stands there. */
-const treeHash = (leaves: readonly Uint8Array[]): Uint8Array => {
-  if (leaves.length === 0) return sha()
-  if (leaves.length === 1) return sha(Uint8Array.of(0), leaves[0] as Uint8Array)
-  let split = 1
-  while (split * 2 < leaves.length) split *= 2
-  return sha(Uint8Array.of(1), treeHash(leaves.slice(0, split)), treeHash(leaves.slice(split)))
+/** RFC 6962, section 2.1, written as it stands there; perfect subtrees are remembered, since many prefixes are asked for. */
+const treeOf = (leaves: readonly Uint8Array[]): ((start: number, end: number) => Uint8Array) => {
+  const known = new Map<string, Uint8Array>()
+  const hashOf = (start: number, end: number): Uint8Array => {
+    const size = end - start
+    if (size === 0) return sha()
+    if (size === 1) return sha(Uint8Array.of(0), leaves[start] as Uint8Array)
+    const name = `${start} ${size}`
+    const found = known.get(name)
+    if (found !== undefined) return found
+    let split = 1
+    while (split * 2 < size) split *= 2
+    const hash = sha(Uint8Array.of(1), hashOf(start, start + split), hashOf(start + split, end))
+    if (split * 2 === size) known.set(name, hash)
+    return hash
+  }
+  return hashOf
 }
 
 export type CheckedLog = {
@@ -38,7 +48,8 @@ export const checkLog = async (read: ReadFile): Promise<CheckedLog> => {
     leaves.push(...(decodeBundle(await read(tilePath('entries', bundle, width))) ?? assert.fail(`bundle ${bundle} is broken`)))
   }
   assert.equal(leaves.length, size)
-  assert.deepEqual(Buffer.from(treeHash(leaves)), Buffer.from(root), 'the signed root is not that of the entries')
+  const tree = treeOf(leaves)
+  assert.deepEqual(Buffer.from(tree(0, size)), Buffer.from(root), 'the signed root is not that of the entries')
   const records = leaves.map((leaf, index) => ({ ...JSON.parse(new TextDecoder().decode(leaf)), index }) as PublicRecord)
   const next = new Map<unknown, number>()
   for (const record of records) {
@@ -47,7 +58,7 @@ export const checkLog = async (read: ReadFile): Promise<CheckedLog> => {
   }
   const holds = (note: string): boolean => {
     const older = checkpointOf(note)
-    return older.size <= size && Buffer.from(treeHash(leaves.slice(0, older.size))).equals(Buffer.from(older.root))
+    return older.size <= size && Buffer.from(tree(0, older.size)).equals(Buffer.from(older.root))
   }
   return { size, records, holds }
 }
