@@ -36,6 +36,12 @@ export const recover = async (
     if (!next.ok) return failed(`the log cannot be brought up to date: ${next.error.message}`)
     published = next.value
   }
+  // INVARIANT(G6): what was read may come from a cache whose sync had failed, so the checkpoint is made durable before anything that
+  // it covers is removed.
+  if (segments.value.names.length > 0) {
+    const kept = await options.storage.checkpoint.replace(published.checkpoint)
+    if (!kept.ok) return failed(`the log's checkpoint cannot be kept: ${kept.error.message}`)
+  }
   for (const name of segments.value.names) {
     const removed = await options.storage.segments.remove(name)
     if (!removed.ok) return failed(removed.error.message)
