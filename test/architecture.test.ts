@@ -39,6 +39,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ONLY_IN: readonly [pattern: RegExp, folders: readonly string[], why: string][] = [
   [/\bprocess\.(env|argv)\b/, ['main'], 'configuration is parsed once, in main'],
   [/\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/, ['main', 'console'], 'take a Clock or Random argument'],
+  [
+    /from\s+'(?:undici|node:(?:https?|http2|net|tls|dgram|dns)(?:\/[a-z]+)?)'|\bfetch\(|\bnew (?:WebSocket|EventSource)\(/,
+    ['http', 'engines', 'main'],
+    'INVARIANT(G9): the network is touched by the wire, the engine and the commands alone',
+  ],
   [/\bJSON\.parse\(/, ['core', 'verifier'], 'use core/json.ts, which returns a Result and bounds its input'],
 ]
 const IMPORT = /(import|export)\s+(type\s)?[^'"]*?from\s*['"]([^'"]+)['"]|import\s*\(\s*['"]([^'"]+)['"]/g
