@@ -1,0 +1,5 @@
+// The table of dialects: a new one is a folder and a line here.
+import type { Dialect } from './dialect.ts'
+import type { DialectName } from './neutral.ts'
+
+export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {}
