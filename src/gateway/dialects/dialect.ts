@@ -35,6 +35,8 @@ export type AnswerContext<Question> = {
 
 export type Dialect = Codec<NeutralRequest, NeutralResponse> & {
   readonly name: DialectName
+  /** How the events of a stream lie on the wire, server-sent events when absent; `framing.ts` has their readers and writers. */
+  readonly framing?: 'server-sent-events' | 'aws-event-stream'
   readonly streamDecoder: () => StreamDecoder
   readonly streamEncoder: (context: AnswerContext<NeutralRequest>) => StreamEncoder
   /** From an endpoint: any status but success, any body. Never fails: what cannot be read becomes the message. */
@@ -50,7 +52,10 @@ export type StreamDecoder = {
   /** The wire has ended. A stream that ended before its own end mark ends in `failure` (G5). */
   end(): readonly NeutralEvent[]
 }
-/** Writes a caller's events: each push gives the bytes' text, which may be empty while something is held back. */
+/**
+ * Writes a caller's events: each push gives whole events as `formatEvent` writes them, or nothing while something is held back. A
+ * dialect of another framing writes the same text; the framing makes its bytes of it.
+ */
 export type StreamEncoder = {
   push(event: NeutralEvent): string
   /** What the answer lost so far; complete after `end` or `failure` was pushed. */
