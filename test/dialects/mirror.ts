@@ -1,0 +1,56 @@
+// A dialect whose wire is the neutral form itself: it loses nothing. What the suite says of it, it would say of a perfect dialect.
+import { isJsonObject, type JsonObject, parseJson } from '../../src/core/json.ts'
+import { err, ok } from '../../src/core/result.ts'
+import type { Dialect, StreamDecoder, StreamEncoder } from '../../src/gateway/dialects/dialect.ts'
+import type { EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
+import { formatEvent } from '../../src/gateway/dialects/server-sent-events.ts'
+import { orderProblem } from './streams.ts'
+
+const unreadable = err({ kind: 'unreadable' as const, message: 'the body is no such thing', parameter: null })
+
+const encoder = (warnings: readonly Warning[]): StreamEncoder => ({
+  push: (event) => {
+    const last = event.kind === 'end' || event.kind === 'failure'
+    return formatEvent(JSON.stringify({ event, ...(last && warnings.length > 0 && { allod: { warnings } }) }))
+  },
+  warnings: () => [],
+})
+
+const decoder = (): StreamDecoder => {
+  const seen: NeutralEvent[] = []
+  const over = (): boolean => seen.at(-1)?.kind === 'end' || seen.at(-1)?.kind === 'failure'
+  const fail = (message: string): NeutralEvent[] => {
+    seen.push({ kind: 'failure', error: { status: 502, kind: 'failed', message } })
+    return seen.slice(-1)
+  }
+  return {
+    push: ({ data }) => {
+      if (over()) return []
+      const read = parseJson(data)
+      const event = read.ok && isJsonObject(read.value) ? read.value.event : undefined
+      if (!isJsonObject(event)) return fail('an event cannot be read')
+      seen.push(event as unknown as NeutralEvent)
+      if (orderProblem(over() ? seen : [...seen, FAILURE]) === undefined) return seen.slice(-1)
+      seen.pop()
+      return fail('an event is out of place')
+    },
+    end: () => (over() ? [] : fail('the stream broke off')),
+  }
+}
+const FAILURE: NeutralEvent = { kind: 'failure', error: { status: 502, kind: 'failed', message: '' } }
+
+export const mirror: Dialect = {
+  name: 'openai-chat',
+  encodeRequest: (request) => ok({ path: '/mirror', body: request as unknown as JsonObject, warnings: [] }),
+  decodeRequest: (body) => (Array.isArray(body.messages) ? ok(body as unknown as NeutralRequest) : unreadable),
+  encodeResponse: (response) => ({ body: response as unknown as JsonObject, warnings: [] }),
+  decodeResponse: (body) => (Array.isArray(body.choices) ? ok(body as unknown as NeutralResponse) : unreadable),
+  streamEncoder: ({ warnings }) => encoder(warnings),
+  streamDecoder: decoder,
+  encodeError: ({ status, ...error }) => ({ status, headers: [], body: error }),
+  decodeError: (status, _, text) => {
+    const body = parseJson(text)
+    const error: EndpointError = { status, kind: 'failed', message: text }
+    return body.ok && isJsonObject(body.value) ? { ...error, ...(body.value as unknown as EndpointError), status } : error
+  },
+}

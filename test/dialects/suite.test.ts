@@ -1,0 +1,4 @@
+import { mirror } from './mirror.ts'
+import { testDialect } from './suite.ts'
+
+testDialect(mirror)
