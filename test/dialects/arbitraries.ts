@@ -4,6 +4,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { JsonObject } from '../../src/core/json.ts'
 import { millis } from '../../src/core/units.ts'
+import { defined } from '../../src/gateway/dialects/defined.ts'
 import type {
   AssistantPart,
   AudioPart,
@@ -32,6 +33,7 @@ import type {
   Usage,
   UserPart,
 } from '../../src/gateway/dialects/neutral.ts'
+import { statusOf } from '../../src/gateway/dialects/status.ts'
 
 export const DIALECT_NAMES: readonly DialectName[] = [
   'openai-chat',
@@ -63,9 +65,6 @@ const optional = <T>(required: { [K in keyof T]?: Arbitrary<T[K]> }, possible: {
 
 const sometimes = <T>(arbitrary: Arbitrary<T>, weight: number): Arbitrary<T | undefined> =>
   fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(undefined) }, { weight, arbitrary })
-
-const defined = <T extends object>(value: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 
 const PHRASES = [
   'Bonjour',
@@ -212,7 +211,7 @@ const resultOf = (call: ToolCallPart): Arbitrary<ToolResultPart> =>
         },
       ),
     })
-    .map((said) => defined<ToolResultPart>({ kind: 'tool-result', call: call.id, ...said }))
+    .map((said) => defined({ kind: 'tool-result', call: call.id, ...said }))
 
 const resultsOf = (calls: readonly ToolCallPart[]): Arbitrary<readonly ToolResultPart[]> =>
   fc.oneof(
@@ -225,9 +224,7 @@ const turn = (index: number, tools: readonly string[]): Arbitrary<readonly Messa
   assistantParts(index, tools, spokenPart).chain((made) => {
     const parts: readonly AssistantPart[] = made.length > 0 ? made : [{ kind: 'text', text: 'Yes.' }]
     const calls = parts.filter((part) => part.kind === 'tool-call')
-    const spoken: Arbitrary<Message> = sometimes(word, 1).map((name) =>
-      defined<Message & { role: 'assistant' }>({ role: 'assistant', name, parts }),
-    )
+    const spoken: Arbitrary<Message> = sometimes(word, 1).map((name) => defined({ role: 'assistant', name, parts }))
     if (calls.length === 0) return spoken.map((message) => [message])
     return fc.tuple(spoken, resultsOf(calls)).map(([message, results]) => [message, { role: 'tool', parts: results }])
   })
@@ -237,10 +234,10 @@ const instruction: Arbitrary<Message> = fc
     name: sometimes(word, 1),
     parts: fc.array(textPart, { minLength: 1, maxLength: 2 }),
   })
-  .map((message) => defined<Message & { role: 'system' }>(message as never))
+  .map((message) => defined(message as never))
 const question: Arbitrary<Message> = fc
   .record({ name: sometimes(word, 1), parts: fc.array(userPart, { minLength: 1, maxLength: 3 }) })
-  .map((message) => defined<Message & { role: 'user' }>({ role: 'user', ...message }))
+  .map((message) => defined({ role: 'user', ...message }))
 
 /** Instructions mostly first, then questions and answers mostly in turn. */
 const conversation = (tools: readonly string[]): Arbitrary<readonly Message[]> =>
@@ -324,7 +321,7 @@ const sampling: Arbitrary<Sampling> = fc
     logProbabilities: sometimes(fc.record({ top: fc.nat(20) }), 2),
     logitBias: sometimes(fc.dictionary(fc.nat(50_000).map(String), fc.integer({ min: -100, max: 100 }), { minKeys: 1, maxKeys: 2 }), 1),
   })
-  .map((said) => defined<Sampling>(said))
+  .map((said) => defined(said))
 const reasoningRequest: Arbitrary<ReasoningRequest> = optional<ReasoningRequest>(
   {},
   {
@@ -362,9 +359,7 @@ export const neutralRequest: Arbitrary<NeutralRequest> = toolsArbitrary.chain((t
       metadata: sometimes(fc.dictionary(word, someText, { minKeys: 1, maxKeys: 2 }), 2),
       extensions: sometimes(extensions, 3),
     })
-    .map(({ streamUsage, ...said }) =>
-      defined<NeutralRequest>({ ...said, continuation: undefined, streamUsage: said.stream ? streamUsage : undefined }),
-    ),
+    .map(({ streamUsage, ...said }) => defined({ ...said, continuation: undefined, streamUsage: said.stream ? streamUsage : undefined })),
 )
 
 /** A text to be continued: one user message of one text, and no tools. */
@@ -378,9 +373,7 @@ export const continuationRequest: Arbitrary<NeutralRequest> = fc
     user: sometimes(word, 2),
     extensions: sometimes(extensions, 3),
   })
-  .map(({ text, ...said }) =>
-    defined<NeutralRequest>({ ...said, messages: [{ role: 'user', parts: [{ kind: 'text', text }] }], tools: [] } as never),
-  )
+  .map(({ text, ...said }) => defined({ ...said, messages: [{ role: 'user', parts: [{ kind: 'text', text }] }], tools: [] } as never))
 
 /** What every chat model on earth takes: instructions, questions and answers in turn, in text; a bound on the tokens. */
 export const plainRequest: Arbitrary<NeutralRequest> = fc
@@ -443,7 +436,7 @@ const usage: Arbitrary<Usage> = fc
     reasoning: sometimes(fc.nat(5000), 4),
   })
   .map(({ fresh, said, cachedInput, cacheWrites, reasoning }) =>
-    defined<Usage>({
+    defined({
       input: fresh + (cachedInput ?? 0) + (cacheWrites ?? 0),
       output: said + (reasoning ?? 0),
       cachedInput,
@@ -455,7 +448,7 @@ const choiceAt = (index: number): Arbitrary<Choice> =>
   assistantParts(index, [], spokenPart).chain((parts) =>
     fc
       .record({ stop: stopOf(parts), logProbabilities: sometimes(fc.array(tokenProbability, { minLength: 1, maxLength: 3 }), 2) })
-      .map((said) => defined<Choice>({ index, parts, ...said })),
+      .map((said) => defined({ index, parts, ...said })),
   )
 
 export const neutralResponse: Arbitrary<NeutralResponse> = fc
@@ -472,7 +465,7 @@ export const neutralResponse: Arbitrary<NeutralResponse> = fc
     usage: sometimes(usage, 8),
     extensions: sometimes(extensions, 2),
   })
-  .map((said) => defined<NeutralResponse>(said))
+  .map((said) => defined(said))
 
 /** The only question this answer could answer, as far as a dialect looks. */
 export const questionOf = (response: NeutralResponse, stream: boolean): NeutralRequest => {
@@ -497,21 +490,20 @@ export const questionOf = (response: NeutralResponse, stream: boolean): NeutralR
 }
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-/** The usual status of each kind. */
-export const STATUS_OF = {
-  'invalid-request': 400,
-  authentication: 401,
-  permission: 403,
-  'not-found': 404,
-  'too-large': 413,
-  'rate-limited': 429,
-  overloaded: 503,
-  'timed-out': 504,
-  failed: 500,
-} as const
+const KINDS = [
+  'invalid-request',
+  'authentication',
+  'permission',
+  'not-found',
+  'too-large',
+  'rate-limited',
+  'overloaded',
+  'timed-out',
+  'failed',
+] as const
 export const endpointError: Arbitrary<EndpointError> = fc
   .record({
-    kind: fc.constantFrom(...(Object.keys(STATUS_OF) as EndpointError['kind'][])),
+    kind: fc.constantFrom(...KINDS),
     message: someText,
     code: sometimes(word, 4),
     parameter: sometimes(fc.constantFrom('messages', 'messages.0.content', 'max_tokens'), 3),
@@ -520,4 +512,4 @@ export const endpointError: Arbitrary<EndpointError> = fc
       4,
     ),
   })
-  .map((said) => defined<EndpointError>({ status: STATUS_OF[said.kind], ...said }))
+  .map((said) => defined({ status: statusOf(said.kind), ...said }))

@@ -6,25 +6,38 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from '../../src/c
  * `output: {kind: 'text'}`, `choices: 1`, `toolChoice: auto`, `detail: 'auto'`, `strict: false`, `failed: false`, `streamUsage: false`;
  * empty lists of citations, stops, metadata, log probabilities and extension members; token counts of 0 beside the two totals;
  * a tool's parameters that are an object without properties; the name on a tool's result that its call has already;
- * the bytes of a token that are its text's.
+ * the bytes of a token that are its text's; whose extensions they are, as each member is warned of by itself.
  */
 export const equivalent = (value: object): JsonObject => {
   const names = namesOfCalls(value as JsonObject)
   return simplify(value as JsonObject, '', names) as JsonObject
 }
 
-/** Whether two texts of arguments are the same but for space between their tokens and the way their characters are escaped. */
+/**
+ * Whether two texts of arguments say the same: nothing and `{}` do, and so do objects of the same members in the same order, whatever
+ * the space between their tokens, the way characters are escaped, and zeros that add nothing to a number. No digit may be lost.
+ */
 export const sameArguments = (one: string, other: string): boolean =>
   one === other || (tokensOf(one) !== undefined && tokensOf(one) === tokensOf(other))
 
 const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")|(-?\d[-+.\deE]*)|([[\]{},:])|(true|false|null))\s*/gy
-/** Numbers are taken as they are written, so that a digit lost is a difference; undefined for what is no JSON object. */
+const LIMITS = { maxLength: 1 << 26, maxDepth: 1000 }
+/** Undefined for what is no JSON object. */
 const tokensOf = (text: string): string | undefined => {
-  const whole = parseJson(text, { maxLength: 1 << 26, maxDepth: 1000 })
+  const whole = parseJson(text.trim() === '' ? '{}' : text, LIMITS)
   if (!whole.ok || !isJsonObject(whole.value)) return undefined
+  if (text.trim() === '') return '{ }'
   return [...text.matchAll(TOKEN)]
-    .map(([, string, number, mark, word]) => (string ? JSON.stringify(JSON.parse(string)) : (number ?? mark ?? word)))
+    .map(([, string, number, mark, word]) => (string ? JSON.stringify(JSON.parse(string)) : number ? exact(number) : (mark ?? word)))
     .join(' ')
+}
+
+/** A JSON number as its digits without leading or trailing zeros, and the power of ten they are multiplied by. */
+const exact = (number: string): string => {
+  const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(number) ?? []
+  const digits = (whole + fraction).replace(/^0+/, '')
+  const significant = digits.replace(/0+$/, '')
+  return significant === '' ? '0' : `${sign}${significant}e${Number(power) - fraction.length + digits.length - significant.length}`
 }
 
 const DEFAULTS: readonly [name: string, pattern: RegExp, goesWithoutSaying: (value: Json) => boolean][] = [
@@ -42,6 +55,7 @@ const DEFAULTS: readonly [name: string, pattern: RegExp, goesWithoutSaying: (val
   ['citations', /\/parts\/\d+$/, isEmpty],
   ['stop', /^\/sampling$/, isEmpty],
   ['metadata', /^$/, isEmpty],
+  ['dialect', /^\/extensions$/, () => true],
   ['extensions', /^$/, (value) => isJsonObject(value) && isEmpty(value.members as Json)],
   ['reasoning', /^$/, isEmpty],
   ['logProbabilities', /^\/choices\/\d+$/, isEmpty],

@@ -10,6 +10,7 @@ import fc from 'fast-check'
 import type { JsonObject } from '../../src/core/json.ts'
 import { collect } from '../../src/gateway/dialects/collect.ts'
 import type { AnswerContext, Dialect, PathParameters } from '../../src/gateway/dialects/dialect.ts'
+import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import type { NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
 import { EventReader } from '../../src/gateway/dialects/server-sent-events.ts'
 import { continuationRequest, endpointError, neutralRequest, neutralResponse, plainRequest, questionOf } from './arbitraries.ts'
@@ -140,7 +141,7 @@ export const encodedStream = (dialect: Dialect, events: readonly NeutralEvent[],
 
 /** Every event that a dialect's decoder makes of these bytes, cut where `cuts` say. */
 export const decodedStream = (dialect: Dialect, bytes: Uint8Array, cuts: readonly number[] = []): NeutralEvent[] => {
-  const reader = new EventReader()
+  const reader = framingOf(dialect).reader()
   const decoder = dialect.streamDecoder()
   const bounds = [0, ...[...cuts].sort((a, b) => a - b), bytes.length]
   const pieces = bounds.slice(1).map((to, index) => bytes.subarray(bounds[index], to))
@@ -158,7 +159,7 @@ const testStreams = (dialect: Dialect): void => {
         const whole = collect(events)
         assert.ok(whole.ok)
         const { text, warnings } = encodedStream(dialect, events, contextOf(whole.value, true))
-        const bytes = Buffer.from(text)
+        const bytes = framingOf(dialect).bytes(text)
         const back = decodedStream(dialect, bytes)
         assert.equal(orderProblem(back), undefined)
         const answer = collect(back)
@@ -181,7 +182,7 @@ const testStreams = (dialect: Dialect): void => {
   test(`${dialect.name}: a stream that is cut ends in a failure, unless all of the answer was there`, () => {
     fc.assert(
       fc.property(streamed, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), ({ response, events }, share) => {
-        const bytes = Buffer.from(encodedStream(dialect, events, contextOf(response, true)).text)
+        const bytes = framingOf(dialect).bytes(encodedStream(dialect, events, contextOf(response, true)).text)
         const whole = collect(decodedStream(dialect, bytes))
         const events2 = decodedStream(dialect, bytes.subarray(0, Math.floor(bytes.length * share)))
         if (events2.at(-1)?.kind === 'failure') return
@@ -198,7 +199,7 @@ const testStreams = (dialect: Dialect): void => {
       fc.property(streamed, endpointError, fc.nat(), ({ response, events }, error, at) => {
         const upTo = events.slice(0, 1 + (at % Math.max(1, events.length - 1)))
         const { text } = encodedStream(dialect, [...upTo, { kind: 'failure', error }], contextOf(response, true))
-        const last = decodedStream(dialect, Buffer.from(text)).at(-1)
+        const last = decodedStream(dialect, framingOf(dialect).bytes(text)).at(-1)
         assert.equal(last?.kind, 'failure')
         assert.ok(last.kind === 'failure' && last.error.message.includes(error.message), JSON.stringify(last))
       }),
