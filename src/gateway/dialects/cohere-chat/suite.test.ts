@@ -1,0 +1,4 @@
+import { testDialect } from '../../../../test/dialects/suite.ts'
+import { cohereChat } from './index.ts'
+
+testDialect(cohereChat)
