@@ -13,10 +13,12 @@ const MAX_EVENT_LENGTH = 1 << 24
 export class EventReader {
   /** The stream sent an event longer than any endpoint's; nothing more is read. */
   overflowed = false
-  private readonly decoder = new TextDecoder()
-  private rest = ''
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  private begun = false
+  private readonly unfinished = new Pieces()
   private event: string | undefined
   private data: string[] = []
+  /** Units of the event so far, the unfinished line apart. */
   private length = 0
   /** The last unit was a `\r`: a `\n` that follows belongs to it. */
   private afterReturn = false
@@ -25,22 +27,23 @@ export class EventReader {
     return this.overflowed ? [] : this.read(this.decoder.decode(bytes, { stream: true }))
   }
 
-  private read(piece: string): ServerSentEvent[] {
+  private read(text: string): ServerSentEvent[] {
     const events: ServerSentEvent[] = []
-    const text = this.rest + (this.afterReturn && piece.startsWith('\n') ? piece.slice(1) : piece)
-    if (piece.length > 0) this.afterReturn = piece.endsWith('\r')
-    let from = 0
-    let feed = text.indexOf('\n', this.rest.length)
-    let back = text.indexOf('\r', this.rest.length)
+    if (text === '') return events
+    let from = (this.afterReturn && text.startsWith('\n')) || (!this.begun && text.startsWith(MARK)) ? 1 : 0
+    this.begun = true
+    this.afterReturn = text.endsWith('\r')
+    let feed = text.indexOf('\n', from)
+    let back = text.indexOf('\r', from)
     while (feed >= 0 || back >= 0) {
       const end = feed < 0 || (back >= 0 && back < feed) ? back : feed
-      this.line(text.slice(from, end), events)
+      this.line(this.unfinished.take(text.slice(from, end)), events)
       from = end === back && feed === end + 1 ? end + 2 : end + 1
       if (feed >= 0 && feed < from) feed = text.indexOf('\n', from)
       if (back >= 0 && back < from) back = text.indexOf('\r', from)
     }
-    this.rest = text.slice(from)
-    if (this.length + this.rest.length > MAX_EVENT_LENGTH) this.overflow()
+    this.unfinished.push(text.slice(from))
+    if (this.length + this.unfinished.length > MAX_EVENT_LENGTH) this.overflow()
     return events
   }
 
@@ -58,18 +61,52 @@ export class EventReader {
     const value = colon < 0 ? '' : line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1)
     if (field === 'data') {
       this.data.push(value)
-      this.length += value.length
-    } else if (field === 'event' && value !== '') this.event = value
+      this.length += value.length + 1
+    } else if (field === 'event') this.event = value === '' ? undefined : value
   }
 
   private overflow(): void {
     this.overflowed = true
-    this.rest = ''
+    this.unfinished.take('')
     this.data = []
   }
 }
 
+/** A text that comes in pieces, however small, and is copied twice at most. */
+class Pieces {
+  length = 0
+  private large: string[] = []
+  private small: string[] = []
+
+  push(piece: string): void {
+    if (piece === '') return
+    this.length += piece.length
+    this.small.push(piece)
+    if (this.small.length === MAX_SMALL) this.gather()
+  }
+
+  /** All of it with the last piece; nothing is left. */
+  take(last: string): string {
+    if (this.length === 0) return last
+    this.small.push(last)
+    this.gather()
+    const whole = this.large.join('')
+    this.large = []
+    this.length = 0
+    return whole
+  }
+
+  private gather(): void {
+    this.large.push(this.small.join(''))
+    this.small = []
+  }
+}
+
+const MAX_SMALL = 4096
+
 const SPACE = 0x20
+/** The byte order mark: one at the very beginning is no part of the stream. The decoder would take two, where the first is cut through. */
+const MARK = '\ufeff'
 
 /** One event as text. `data` must hold no line break, as JSON text does not. */
 export const formatEvent = (data: string, event?: string): string =>
