@@ -1,0 +1,19 @@
+// AWS Bedrock, Converse and ConverseStream: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+import type { Dialect } from '../dialect.ts'
+import { decodeError, encodeError } from './errors.ts'
+import { decodeRequest, encodeRequest } from './request.ts'
+import { decodeResponse, encodeResponse } from './response.ts'
+import { ConverseDecoder, ConverseEncoder } from './stream.ts'
+
+export const bedrockConverse: Dialect = {
+  name: 'bedrock-converse',
+  framing: 'aws-event-stream',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamDecoder: () => new ConverseDecoder(),
+  streamEncoder: (context) => new ConverseEncoder(context),
+  decodeError,
+  encodeError,
+}
