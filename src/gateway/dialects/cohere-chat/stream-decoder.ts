@@ -12,14 +12,7 @@ import { decodeLogProbabilities, decodeStop, decodeUsage } from './response.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 64 }
 
-/** A part that has started and not ended. A text whose block has ended rests: citations of it may still come. */
-type OpenPart = {
-  readonly part: number
-  readonly of: PartStart
-  readonly characters: WholeCharacters
-  readonly places: Places
-  resting: boolean
-}
+type OpenPart = { readonly part: number; readonly of: PartStart; readonly characters: WholeCharacters; readonly places: Places }
 
 export const streamDecoder = (): StreamDecoder => new Decoder()
 
@@ -29,7 +22,11 @@ class Decoder implements StreamDecoder {
   private over = false
   private parts = 0
   private calls = 0
+  /** Parts that have started and not ended, by what the wire calls them. */
   private readonly open = new Map<string, OpenPart>()
+  /** Texts among them whose block has ended: citations of them may still come. */
+  private readonly resting = new Set<string>()
+  private newestText = ''
 
   push({ data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
@@ -75,7 +72,7 @@ class Decoder implements StreamDecoder {
     const fragment = thinking || textOf(content.text) || ''
     const kind = content.type === 'thinking' || thinking ? 'reasoning' : 'text'
     const found = this.open.get(key)
-    if (event.type === 'content-start' || (fragment !== '' && (found === undefined || found.resting || found.of.kind !== kind)))
+    if (event.type === 'content-start' || (fragment !== '' && (found === undefined || this.resting.has(key) || found.of.kind !== kind)))
       this.start(key, { kind })
     this.grow(key, fragment)
     const tokens = isJsonObject(event.logprobs) ? decodeLogProbabilities(new Members(event.logprobs, new Reading())) : []
@@ -104,8 +101,9 @@ class Decoder implements StreamDecoder {
 
   /** The plan and the resting texts end where the next part starts; an open one of the same number ends too. */
   private start(key: string, of: PartStart): void {
-    for (const [other, part] of this.open) if (other === key || other === 'plan' || part.resting) this.finish(other)
-    this.open.set(key, { part: this.parts, of, characters: new WholeCharacters(), places: new Places(), resting: false })
+    for (const other of [...this.resting, 'plan', key]) this.finish(other)
+    if (of.kind === 'text') this.newestText = key
+    this.open.set(key, { part: this.parts, of, characters: new WholeCharacters(), places: new Places() })
     this.made.push({ kind: 'part-start', choice: 0, part: this.parts++, of })
   }
 
@@ -119,8 +117,7 @@ class Decoder implements StreamDecoder {
   }
 
   private rest(key: string): void {
-    const open = this.open.get(key)
-    if (open?.of.kind === 'text') open.resting = true
+    if (this.open.get(key)?.of.kind === 'text') this.resting.add(key)
     else this.finish(key)
   }
 
@@ -131,14 +128,14 @@ class Decoder implements StreamDecoder {
     if (characters.end() !== '') this.made.push({ kind: 'part-delta', choice: 0, part, text: '\ufffd' })
     this.made.push({ kind: 'part-end', choice: 0, part, ...(key === 'plan' && { opaque: PLAN }) })
     this.open.delete(key)
+    this.resting.delete(key)
   }
 
   /** Of the text that the citation names, or the newest. One that comes when its text is gone has nothing left to stand on. */
   private cite(given: Json | undefined): void {
     for (const citation of [given].flat().filter(isJsonObject)) {
-      const texts = [...this.open.values()].filter((open) => open.of.kind === 'text')
       const index = numberOf(citation.content_index)
-      const text = index === undefined ? texts.at(-1) : this.open.get(`content ${index}`)
+      const text = this.open.get(index === undefined ? this.newestText : `content ${index}`)
       if (text?.of.kind !== 'text' || (citation.type ?? 'TEXT_CONTENT') !== 'TEXT_CONTENT') continue
       for (const decoded of decodeCitation(new Members(citation, new Reading()), text.places))
         this.made.push({ kind: 'citation', choice: 0, part: text.part, citation: decoded })
