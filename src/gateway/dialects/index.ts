@@ -1,8 +1,10 @@
 // The table of dialects: a new one is a folder and a line here.
+import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { DialectName } from './neutral.ts'
 
 export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
+  'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
 }
