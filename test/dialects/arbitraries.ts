@@ -46,14 +46,41 @@ export const DIALECT_NAMES: readonly DialectName[] = [
   'gigachat',
 ]
 
-/** The opaque things that the dialects really have: which field, on which part, and whether with an id. */
-const OPAQUES: readonly { owner: DialectName; field: string; on: 'reasoning' | 'tool-call'; id?: true; silent?: true }[] = [
+const word: Arbitrary<string> = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,11}$/)
+const base64: Arbitrary<string> = fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64'))
+
+type KnownOpaque = {
+  readonly owner: DialectName
+  readonly field: string
+  readonly on: 'reasoning' | 'tool-call'
+  /** Comes with an id of its own. */
+  readonly id?: true
+  /** Stands for reasoning that nobody else can read: there is no text beside it. */
+  readonly silent?: true
+  readonly data?: Arbitrary<string>
+}
+/** The opaque things that the dialects really have: which field, on which part, what it holds. */
+export const OPAQUES: readonly KnownOpaque[] = [
   { owner: 'anthropic-messages', field: 'signature', on: 'reasoning' },
   { owner: 'anthropic-messages', field: 'redacted_thinking', on: 'reasoning', silent: true },
   { owner: 'openai-responses', field: 'encrypted_content', on: 'reasoning', id: true },
+  {
+    owner: 'openai-chat',
+    field: 'reasoning_details',
+    on: 'reasoning',
+    silent: true,
+    data: base64.map((data) => JSON.stringify([{ type: 'reasoning.encrypted', data }])),
+  },
+  {
+    owner: 'openai-chat',
+    field: 'extra_content',
+    on: 'tool-call',
+    data: base64.map((data) => JSON.stringify({ google: { thought_signature: data } })),
+  },
   { owner: 'gemini', field: 'thoughtSignature', on: 'reasoning' },
   { owner: 'gemini', field: 'thoughtSignature', on: 'tool-call' },
   { owner: 'bedrock-converse', field: 'signature', on: 'reasoning' },
+  { owner: 'bedrock-converse', field: 'redactedContent', on: 'reasoning', silent: true },
   { owner: 'gigachat', field: 'functions_state_id', on: 'tool-call' },
 ]
 
@@ -87,8 +114,6 @@ export const someText: Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }) },
 )
 const anyText: Arbitrary<string> = fc.oneof({ weight: 12, arbitrary: someText }, { weight: 1, arbitrary: fc.constant('') })
-const word: Arbitrary<string> = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,11}$/)
-const base64: Arbitrary<string> = fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64'))
 const url: Arbitrary<string> = fc
   .tuple(word, word)
   .map(([host, path]) => `https://${host.toLowerCase().replaceAll('_', '-')}.example/${path}`)
@@ -96,11 +121,13 @@ const jsonText: Arbitrary<JsonObject> = fc.dictionary(word, fc.jsonValue({ maxDe
   maxKeys: 3,
 }) as Arbitrary<JsonObject>
 
-const opaqueOn = (on: 'reasoning' | 'tool-call'): Arbitrary<{ opaque: Opaque; silent: boolean }> =>
-  fc.tuple(fc.constantFrom(...OPAQUES.filter((known) => known.on === on)), base64, word).map(([known, data, id]) => ({
-    opaque: { owner: known.owner, field: known.field, data, ...(known.id && { id: `rs_${id}` }) },
-    silent: known.silent === true,
-  }))
+type Sealed = { readonly opaque: Opaque; readonly silent: boolean }
+const sealedBy = ({ owner, field, id, silent, data }: KnownOpaque): Arbitrary<Sealed> =>
+  fc
+    .tuple(data ?? base64, word)
+    .map(([held, own]) => ({ opaque: { owner, field, data: held, ...(id && { id: `rs_${own}` }) }, silent: silent === true }))
+const opaqueOn = (on: KnownOpaque['on'], owner?: DialectName): Arbitrary<Sealed> =>
+  fc.constantFrom(...OPAQUES.filter((known) => known.on === on && (owner ?? known.owner) === known.owner)).chain(sealedBy)
 
 // ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export const textPart: Arbitrary<TextPart> = anyText.map((text) => ({ kind: 'text', text }))

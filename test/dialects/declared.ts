@@ -33,7 +33,7 @@ export const undeclared = (before: object, after: object, warnings: readonly War
     if (warning.message === '') problems.push(`the warning at ${warning.path} says nothing`)
     if (warning.kind === 'emulated') continue
     const others = warnings.filter((other) => !covers(other.path, warning.path))
-    if (unsaid(sent, back, others).length === 0)
+    if (unsaid(sent, back, others, true).length === 0)
       problems.push(`the ${warning.kind} warning at ${warning.path} names no difference: ${warning.message}`)
   }
   const said = new Set<string>()
@@ -44,17 +44,18 @@ export const undeclared = (before: object, after: object, warnings: readonly War
   return problems
 }
 
-const unsaid = (before: JsonObject, after: JsonObject, warnings: readonly Warning[]): string[] => {
+/** `closely`: a unit whose parts may all be missing is not free for that, so that a warning of its own members can be seen to matter. */
+const unsaid = (before: JsonObject, after: JsonObject, warnings: readonly Warning[], closely = false): string[] => {
   const paths = new Set(warnings.map((warning) => warning.path))
   const flat = (units: readonly Unit[]): Unit[] => units.flatMap((unit) => [unit, ...flat(unit.children)])
   const trees = ['messages', 'choices'].flatMap((name) => unitsOf(before[name], `/${name}`))
   const backTrees = ['messages', 'choices'].flatMap((name) => unitsOf(after[name], `/${name}`))
   const rest = leavesThatDiffer(withoutUnits(before), withoutUnits(after), '').filter((path) => !coveredBy(paths, path))
-  return [...rest.map((path) => `${path} differs and no warning says so`), ...unsaidUnits(flat(trees), flat(backTrees), paths)]
+  return [...rest.map((path) => `${path} differs and no warning says so`), ...unsaidUnits(flat(trees), flat(backTrees), paths, closely)]
 }
 
-const unsaidUnits = (sent: readonly Unit[], back: readonly Unit[], paths: ReadonlySet<string>): string[] => {
-  const free = new Set(sent.filter((unit) => isFree(unit, paths)))
+const unsaidUnits = (sent: readonly Unit[], back: readonly Unit[], paths: ReadonlySet<string>, closely: boolean): string[] => {
+  const free = new Set(sent.filter((unit) => isFree(unit, paths, !closely)))
   const loose = new Set(sent.filter((unit) => !free.has(unit) && (paths.has(unit.list) || paths.has(outerList(unit.list)))))
   const left = new Set(back)
   const problems: string[] = []
@@ -85,8 +86,9 @@ const unsaidUnits = (sent: readonly Unit[], back: readonly Unit[], paths: Readon
 }
 
 const NONE: ReadonlySet<string> = new Set()
-const isFree = (unit: Unit, paths: ReadonlySet<string>): boolean =>
-  coveredBy(paths, unit.path, (path) => !isList(path)) || (unit.children.length > 0 && unit.children.every((child) => isFree(child, paths)))
+const isFree = (unit: Unit, paths: ReadonlySet<string>, byParts = true): boolean =>
+  coveredBy(paths, unit.path, (path) => !isList(path)) ||
+  (byParts && unit.children.length > 0 && unit.children.every((child) => isFree(child, paths)))
 const isList = (path: string): boolean => /^\/(messages|choices)$|\/parts$/.test(path)
 /** The list that the message or part stands in which holds this list. */
 const outerList = (list: string): string => list.replace(/\/\d+\/parts$/, '')
