@@ -3,8 +3,10 @@ import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { DialectName } from './neutral.ts'
+import { openaiChat } from './openai-chat/index.ts'
 
 export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
+  'openai-chat': openaiChat,
 }

@@ -1,0 +1,20 @@
+// OpenAI's Chat Completions, which most of the world's endpoints speak in one accent or another.
+import type { Dialect } from '../dialect.ts'
+import { decodeError, encodeError } from './errors.ts'
+import { decodeRequest, encodeRequest } from './request.ts'
+import { decodeResponse, encodeResponse } from './response.ts'
+import { streamDecoder } from './stream-decoder.ts'
+import { streamEncoder } from './stream-encoder.ts'
+
+/** `POST /chat/completions`, from OpenAI's API reference and the types of its official SDK. */
+export const openaiChat: Dialect = {
+  name: 'openai-chat',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  streamDecoder,
+  streamEncoder,
+  decodeError,
+  encodeError,
+}

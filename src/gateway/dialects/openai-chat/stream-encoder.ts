@@ -1,0 +1,241 @@
+import type { Json, JsonObject } from '../../../core/json.ts'
+import type { AnswerContext, StreamEncoder } from '../dialect.ts'
+import { Losses, pointer } from '../losses.ts'
+import type { NeutralEvent, NeutralRequest, PartStart, ReasoningPart, Usage, Warning } from '../neutral.ts'
+import { Sequential } from '../sequential.ts'
+import { formatEvent } from '../server-sent-events.ts'
+import { errorMembers } from './errors.ts'
+import { encodeLogProbabilities } from './log-probabilities.ts'
+import { encodeCallOpaque, encodeDetails, isCustom } from './opaque.ts'
+import { isLegacy } from './request.ts'
+import { answerId, encodeCitation, legacyStop } from './response.ts'
+import { encodeStop } from './stops.ts'
+import { encodeUsage } from './usage.ts'
+
+const FIELDS = { text: 'content', refusal: 'refusal', reasoning: 'reasoning_content' } as const
+
+type OfPart<K extends NeutralEvent['kind']> = Extract<NeutralEvent, { kind: K }>
+/** The one part that is being written. `base`: the units of text before it. */
+type Open = {
+  readonly of: PartStart
+  readonly part: number
+  readonly base: number
+  readonly number: number
+  pieces: string[]
+  cited: number
+}
+/** What is known of one choice. `before`: the last part that wrote anything, which a part of its kind would run into. */
+type Line = { introduced: boolean; open?: Open; before?: Open; said: number; refused: boolean; calls: number }
+
+/**
+ * Writes `chat.completion.chunk` events as OpenAI does: a role first, pieces, a finish reason for each choice, the usage where the caller
+ * asked for it, `[DONE]`. Parts are written one after the other, as the official SDK's helpers expect of tool calls.
+ */
+export const streamEncoder = (context: AnswerContext<NeutralRequest>): StreamEncoder => new ChatStreamEncoder(context)
+
+class ChatStreamEncoder implements StreamEncoder {
+  private readonly context: AnswerContext<NeutralRequest>
+  private readonly legacy: boolean
+  private readonly losses = new Losses()
+  private readonly sequential = new Sequential()
+  private readonly lines = new Map<number, Line>()
+  private head: JsonObject = {}
+  private usage: Usage | undefined
+  /** A chunk that may turn out to be the last, which carries the warnings. */
+  private held: JsonObject | undefined
+
+  constructor(context: AnswerContext<NeutralRequest>) {
+    this.context = context
+    this.legacy = isLegacy(context.request)
+  }
+
+  push(event: NeutralEvent): string {
+    if (event.kind === 'end') return this.end()
+    if (event.kind === 'failure')
+      return this.release() + formatEvent(JSON.stringify({ error: errorMembers(event.error), ...this.declared() }))
+    return this.sequential
+      .push(event)
+      .map((next) => this.write(next))
+      .join('')
+  }
+
+  warnings(): readonly Warning[] {
+    return this.losses.warnings
+  }
+
+  private write(event: NeutralEvent): string {
+    switch (event.kind) {
+      case 'start':
+        return this.start(event)
+      case 'part-start':
+        return this.startPart(event, this.line(event.choice))
+      case 'part-delta':
+        return this.grow(event, this.line(event.choice))
+      case 'citation':
+        return this.cite(event, this.line(event.choice))
+      case 'part-end':
+        return this.endPart(event, this.line(event.choice))
+      case 'log-probabilities':
+        return this.weigh(event, this.line(event.choice))
+      case 'finish':
+        return this.finish(event, this.line(event.choice))
+      case 'usage':
+        this.usage = event.usage
+        return ''
+      default:
+        return ''
+    }
+  }
+
+  /** Where several choices were asked for, each gets its role at once: a client, and a decoder, then knows how many to wait for. */
+  private start({ id, model, created }: OfPart<'start'>): string {
+    this.head = {
+      id: answerId(id, this.context.call),
+      object: 'chat.completion.chunk',
+      created: created ?? this.context.now,
+      model,
+      ...(this.context.request.streamUsage === true && { usage: null }),
+    }
+    const several = this.context.request.sampling.choices ?? 1
+    return several === 1 ? '' : Array.from({ length: several }, (_, choice) => this.introduce(choice, '')).join('')
+  }
+
+  /** The first chunk of a choice, once. */
+  private introduce(choice: number, content: '' | null): string {
+    const line = this.line(choice)
+    if (line.introduced) return ''
+    line.introduced = true
+    return this.chunk(choice, { role: 'assistant', content, refusal: null })
+  }
+
+  private line(choice: number): Line {
+    const known = this.lines.get(choice)
+    if (known !== undefined) return known
+    const line: Line = { introduced: false, said: 0, refused: false, calls: 0 }
+    this.lines.set(choice, line)
+    return line
+  }
+
+  private startPart({ choice, part, of }: OfPart<'part-start'>, line: Line): string {
+    const number = of.kind === 'tool-call' ? line.calls++ : 0
+    line.open = { of, part, base: line.said, number, pieces: [], cited: 0 }
+    if (of.kind !== 'tool-call') return ''
+    line.before = line.open
+    if (!this.legacy)
+      return this.chunk(choice, {
+        tool_calls: [{ index: number, id: of.id, type: 'function', function: { name: of.name, arguments: '' } }],
+      })
+    if (number === 0) return this.chunk(choice, { function_call: { name: of.name, arguments: '' } })
+    this.losses.dropped(
+      'content',
+      pointer('choices', choice, 'parts', part),
+      'a caller that offers `functions` can be told of one call alone',
+    )
+    return ''
+  }
+
+  private grow({ choice, text }: OfPart<'part-delta'>, line: Line): string {
+    const { open } = line
+    if (open === undefined) return ''
+    if (open.of.kind === 'tool-call') return this.growCall(choice, open.number, text)
+    this.warnOfJoint(choice, open, line)
+    if (open.of.kind === 'reasoning') open.pieces.push(text)
+    else open.pieces = [text]
+    if (open.of.kind === 'text') line.said += text.length
+    if (open.of.kind === 'refusal') line.refused = true
+    return this.chunk(choice, { [FIELDS[open.of.kind]]: text })
+  }
+
+  private growCall(choice: number, index: number, text: string): string {
+    if (!this.legacy) return this.chunk(choice, { tool_calls: [{ index, function: { arguments: text } }] })
+    return index === 0 ? this.chunk(choice, { function_call: { arguments: text } }) : ''
+  }
+
+  /** Two texts, refusals or stretches of reasoning that follow one another are one on this wire. */
+  private warnOfJoint(choice: number, open: Open, line: Line): void {
+    if (line.before !== open && line.before?.of.kind === open.of.kind)
+      for (const { part } of [line.before, open])
+        this.losses.approximated('hint', pointer('choices', choice, 'parts', part), 'several texts are one on this wire')
+    line.before = open
+  }
+
+  private cite({ choice, part, citation }: OfPart<'citation'>, line: Line): string {
+    const { open } = line
+    if (open === undefined) return ''
+    const place = pointer('choices', choice, 'parts', part, 'citations', open.cited++)
+    const annotation = encodeCitation(citation, { from: open.base, to: line.said }, place, this.losses)
+    return annotation === undefined ? '' : this.chunk(choice, { annotations: [annotation] })
+  }
+
+  private endPart({ choice, part, opaque }: OfPart<'part-end'>, line: Line): string {
+    const { open } = line
+    delete line.open
+    if (open === undefined) return ''
+    const { of } = open
+    if (of.kind === 'reasoning') {
+      const whole: ReasoningPart = { kind: 'reasoning', text: open.pieces.join(''), ...(opaque !== undefined && { opaque }) }
+      if (opaque === undefined && whole.text !== '') return ''
+      // The entries end the part for whoever reads it, so that a stretch that follows is one of its own.
+      delete line.before
+      return this.chunk(choice, { reasoning_details: encodeDetails(whole) })
+    }
+    if (of.kind !== 'tool-call') {
+      if (open.pieces.length === 0)
+        this.losses.dropped('hint', pointer('choices', choice, 'parts', part), 'a part without any text says nothing')
+      return ''
+    }
+    if (opaque === undefined) return ''
+    const call = { ...of, arguments: '', opaque }
+    if (isCustom(call))
+      this.losses.approximated(
+        'constraint',
+        pointer('choices', choice, 'parts', part, 'opaque'),
+        'a call with free text was told as one with JSON',
+      )
+    return isCustom(call) || this.legacy ? '' : this.chunk(choice, { tool_calls: [{ index: open.number, ...encodeCallOpaque(call) }] })
+  }
+
+  private weigh({ choice, tokens }: OfPart<'log-probabilities'>, line: Line): string {
+    return this.chunk(choice, {}, { logprobs: encodeLogProbabilities(tokens, line.refused && line.said === 0) })
+  }
+
+  private finish({ choice, stop }: OfPart<'finish'>, line: Line): string {
+    const why = encodeStop(this.legacy ? legacyStop({ stop }) : stop, line.calls > 0, choice, this.losses)
+    const ready = this.introduce(choice, '') + this.release()
+    this.held = this.chunkOf(choice, {}, why)
+    return ready
+  }
+
+  private end(): string {
+    const wanted = this.context.request.streamUsage === true ? this.usage : undefined
+    let last = this.held
+    let text = ''
+    if (wanted !== undefined) {
+      text = this.release()
+      last = { ...this.head, choices: [], usage: encodeUsage(wanted) }
+    }
+    this.held = undefined
+    if (last !== undefined) text += formatEvent(JSON.stringify({ ...last, ...this.declared() }))
+    return `${text}data: [DONE]\n\n`
+  }
+
+  private declared(): JsonObject {
+    const warnings = [...this.context.warnings, ...this.losses.warnings]
+    return warnings.length === 0 ? {} : { allod: { warnings: warnings as unknown as Json } }
+  }
+
+  private release(): string {
+    const { held } = this
+    this.held = undefined
+    return held === undefined ? '' : formatEvent(JSON.stringify(held))
+  }
+
+  private chunk(choice: number, delta: JsonObject, more: JsonObject = {}): string {
+    const first = this.introduce(choice, 'tool_calls' in delta || 'function_call' in delta ? null : '')
+    return first + this.release() + formatEvent(JSON.stringify(this.chunkOf(choice, delta, more)))
+  }
+
+  private chunkOf(index: number, delta: JsonObject, more: JsonObject): JsonObject {
+    return { ...this.head, choices: [{ index, delta, logprobs: null, finish_reason: null, ...more }] }
+  }
+}

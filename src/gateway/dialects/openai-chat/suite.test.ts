@@ -1,0 +1,4 @@
+import { testDialect } from '../../../../test/dialects/suite.ts'
+import { openaiChat } from './index.ts'
+
+testDialect(openaiChat)
