@@ -1,5 +1,5 @@
 // Text with its sources: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CitationsContentBlock.html
-import type { JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { Leftovers } from '../extensions.ts'
 import type { Losses } from '../losses.ts'
@@ -8,7 +8,8 @@ import type { Citation, TextPart } from '../neutral.ts'
 
 /** Reads one citation, whole or in a stream. Places in documents have no neutral place; they go to the leftovers. */
 export const decodeCitation = (citation: Members, left?: Leftovers): Citation => {
-  const location = citation.members('location')
+  const { location: place } = citation.rest() ?? {}
+  const location = isJsonObject(place) && Object.hasOwn(place, 'web') ? citation.members('location') : undefined
   const web = location?.members('web')
   const quoted = citation.each('sourceContent')?.map((piece) => piece.text('text') ?? '')
   const read = defined({ url: web?.text('url'), title: citation.text('title'), quoted: quoted?.join('') })

@@ -107,6 +107,8 @@ export const decodeModelFields = (
 const numberAt = (field: string | undefined, additional: Members, left: Leftovers): number | undefined => {
   if (field === undefined) return undefined
   if (!field.includes('.')) return additional.number(field)
+  const { inferenceConfig } = additional.rest() ?? {}
+  if (!isJsonObject(inferenceConfig) || !Object.hasOwn(inferenceConfig, 'topK')) return undefined
   const inner = additional.members('inferenceConfig')
   const value = inner?.number('topK')
   if (inner !== undefined) left.keep(inner)

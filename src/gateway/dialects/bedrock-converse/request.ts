@@ -6,7 +6,7 @@ import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
 import { Leftovers, withExtensions } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
-import type { Message, NeutralRequest, OutputFormat, Sampling } from '../neutral.ts'
+import type { Extensions, Message, NeutralRequest, OutputFormat, Sampling } from '../neutral.ts'
 import { BlockWriter, settled } from './blocks.ts'
 import { decodeSystem, decodeTurn, encodeMessages } from './messages.ts'
 import { decodeEffort, decodeModelFields, encodeModelFields, familyOf, type ModelFields } from './model-fields.ts'
@@ -96,9 +96,16 @@ export const encodeRequest = (request: NeutralRequest): Result<EncodedRequest, U
     outputConfig: encodeOutput(request.output, fields, losses),
     requestMetadata: encodeMetadata(request.metadata, losses),
   })
-  const extended = withExtensions('bedrock-converse', body, request.extensions, losses)
+  const extended = withExtensions('bedrock-converse', { ...holders(request.extensions), ...body }, request.extensions, losses)
   const path = `/model/${encodeURIComponent(request.model)}/${request.stream ? 'converse-stream' : 'converse'}`
   return ok({ path, body: request.extensions === undefined ? extended : settledBody(extended), warnings: losses.warnings })
+}
+
+/** The objects in which something was left over, even where nothing else stands in them. */
+const holders = (extensions: Extensions | undefined): JsonObject => {
+  const left = extensions?.dialect === 'bedrock-converse' ? Object.keys(extensions.members) : []
+  const names = ['inferenceConfig', 'additionalModelRequestFields', 'outputConfig']
+  return Object.fromEntries(names.filter((name) => left.some((path) => path.startsWith(`${name}.`))).map((name) => [name, {}]))
 }
 
 /** Blocks with one member each, after what was left over stands in its place again. */

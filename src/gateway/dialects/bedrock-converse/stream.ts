@@ -157,6 +157,8 @@ export class ConverseEncoder implements StreamEncoder {
   private readonly order = new Sequential()
   private readonly kinds = new Map<number, PartStart['kind']>()
   private readonly citations = new Map<number, number>()
+  /** Parts that the caller knows of. */
+  private readonly begun = new Set<number>()
   private readonly given: readonly Warning[]
   private usage: Usage | undefined
 
@@ -205,7 +207,7 @@ export class ConverseEncoder implements StreamEncoder {
         return this.delta(event.part, { citation: encodeCitation(event.citation, `${pathOf(event.part)}/citations/${index}`, this.losses) })
       }
       case 'part-end':
-        return this.sealOf(event.part, event.opaque) + frame('contentBlockStop', { contentBlockIndex: event.part })
+        return this.partEnd(event.part, event.opaque)
       case 'log-probabilities':
         noteProbabilities(this.losses)
         return ''
@@ -214,12 +216,20 @@ export class ConverseEncoder implements StreamEncoder {
     }
   }
 
-  /** A block of text is not announced, and comes to be with its first piece; one that stays empty has an empty piece. */
+  /** A block of text is not announced, and comes to be with its first piece. */
   private partStart(part: number, of: PartStart): string {
     this.kinds.set(part, of.kind)
     if (of.kind === 'refusal') this.writer.refusal(pathOf(part))
-    if (of.kind !== 'tool-call') return this.delta(part, this.deltaOf(part, ''))
+    if (of.kind !== 'tool-call') return ''
+    this.begun.add(part)
     return frame('contentBlockStart', { start: { toolUse: { toolUseId: of.id, name: of.name } }, contentBlockIndex: part })
+  }
+
+  /** One that stayed empty has an empty piece. */
+  private partEnd(part: number, opaque: Opaque | undefined): string {
+    const seal = this.sealOf(part, opaque)
+    const empty = this.begun.has(part) ? '' : this.delta(part, this.deltaOf(part, ''))
+    return empty + seal + frame('contentBlockStop', { contentBlockIndex: part })
   }
 
   private deltaOf(part: number, text: string): JsonObject {
@@ -229,6 +239,7 @@ export class ConverseEncoder implements StreamEncoder {
   }
 
   private delta(part: number, delta: JsonObject): string {
+    this.begun.add(part)
     return frame('contentBlockDelta', { delta, contentBlockIndex: part })
   }
 
