@@ -4,9 +4,11 @@ import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import type { DialectName } from './neutral.ts'
 import { openaiChat } from './openai-chat/index.ts'
+import { openaiResponses } from './openai-responses/index.ts'
 
 export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
 }

@@ -1,0 +1,84 @@
+// Reasoning items: what the model thought, and what only its owner can read of it.
+import { isJsonObject, type JsonObject, parseJson } from '../../../core/json.ts'
+import { defined } from '../defined.ts'
+import type { Losses } from '../losses.ts'
+import type { Members } from '../members.ts'
+import type { Opaque, ReasoningPart } from '../neutral.ts'
+import { ME } from './content.ts'
+
+/** Between the pieces of one item's reasoning. */
+export const BETWEEN = '\n\n'
+const FIELD = 'encrypted_content'
+const LIMITS = { maxLength: 1 << 24, maxDepth: 8 }
+/**
+ * Marks encrypted content that another dialect's endpoint sealed: a caller of this dialect has but one field to keep such things in, and
+ * sends it back as it came.
+ */
+const FOREIGN = 'allod:'
+const CALL_MEMBER = 'extra_content'
+
+/** Undefined for an item that holds nothing; its id alone is of use only to an endpoint that keeps conversations. */
+export const decodeReasoning = (item: Members): ReasoningPart | undefined => {
+  const pieces = [...(item.each('summary') ?? []), ...(item.each('content') ?? [])].map((piece) => {
+    piece.value('type')
+    return piece.text('text') ?? piece.missing('text') ?? ''
+  })
+  const sealed = item.text(FIELD)
+  const id = item.text('id')
+  if (sealed === undefined) return pieces.length === 0 ? undefined : { kind: 'reasoning', text: pieces.join(BETWEEN) }
+  return { kind: 'reasoning', text: pieces.join(BETWEEN), opaque: unsealed(sealed, id) }
+}
+
+const unsealed = (data: string, id: string | undefined): Opaque =>
+  (data.startsWith(FOREIGN) ? parsedOpaque(data.slice(FOREIGN.length)) : undefined) ?? defined({ owner: ME, field: FIELD, data, id })
+
+const parsedOpaque = (text: string): Opaque | undefined => {
+  const parsed = parseJson(text, LIMITS)
+  return parsed.ok && isJsonObject(parsed.value) ? readOpaque(parsed.value) : undefined
+}
+
+const readOpaque = ({ owner, field, data, id }: JsonObject): Opaque | undefined =>
+  typeof owner === 'string' && typeof field === 'string' && typeof data === 'string'
+    ? { owner: owner as Opaque['owner'], field, data, ...(typeof id === 'string' && { id }) }
+    : undefined
+
+/**
+ * What an endpoint of another dialect sealed into a call of a tool: a caller sends its items back with every member they came with, so
+ * that one of our own holds it.
+ */
+export const carriedOpaque = (call: Members): Opaque | undefined => {
+  const carried = call.child(CALL_MEMBER)?.allod
+  return isJsonObject(carried) ? readOpaque(carried) : undefined
+}
+export const carrying = (opaque: Opaque | undefined): JsonObject =>
+  opaque === undefined ? {} : { [CALL_MEMBER]: { allod: { ...opaque } } }
+
+const isMine = (opaque: Opaque): boolean => opaque.owner === ME && opaque.field === FIELD && !opaque.data.startsWith(FOREIGN)
+
+/** For an endpoint: its own sealed item as it was, open thoughts as text, and nothing of what another sealed. */
+export const encodeReasoningInput = (part: ReasoningPart, at: string, losses: Losses): JsonObject | undefined => {
+  const { opaque, text } = part
+  if (opaque === undefined) return { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text }] }
+  if (!isMine(opaque)) {
+    losses.dropped('hint', at, `only the dialect ${opaque.owner} can read this reasoning`)
+    return undefined
+  }
+  return { type: 'reasoning', ...(opaque.id !== undefined && { id: opaque.id }), summary: summaryOf(text), encrypted_content: opaque.data }
+}
+
+export const summaryOf = (text: string): JsonObject[] => (text === '' ? [] : [{ type: 'summary_text', text }])
+
+/**
+ * For a caller: as a summary where it asked for one, as the text of the reasoning otherwise. A sealed item of the vendor's own keeps the
+ * id that belongs to it, unless it was `announced` under this exchange's.
+ */
+export const encodeReasoningOutput = (part: ReasoningPart, summarised: boolean, id: string, announced = false): JsonObject => {
+  const { opaque, text } = part
+  const told = summarised && text !== ''
+  const content = [{ type: 'reasoning_text', text }]
+  if (opaque === undefined) return { id, type: 'reasoning', ...(told ? { summary: summaryOf(text) } : { summary: [], content }) }
+  const shown = told || text === '' ? { summary: summaryOf(text) } : { summary: [], content }
+  if (isMine(opaque) && opaque.id !== undefined && !announced)
+    return { id: opaque.id, type: 'reasoning', ...shown, encrypted_content: opaque.data }
+  return { id, type: 'reasoning', ...shown, encrypted_content: FOREIGN + JSON.stringify(opaque) }
+}

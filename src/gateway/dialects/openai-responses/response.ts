@@ -1,0 +1,137 @@
+// A whole answer: the object `response`.
+import type { Json, JsonObject } from '../../../core/json.ts'
+import { err, type Result } from '../../../core/result.ts'
+import { defined } from '../defined.ts'
+import type { AnswerContext, EncodedResponse, Unreadable } from '../dialect.ts'
+import { Leftovers, withExtensions } from '../extensions.ts'
+import { Losses } from '../losses.ts'
+import { Members, Reading } from '../members.ts'
+import type { Choice, NeutralRequest, NeutralResponse, Usage } from '../neutral.ts'
+import { ME } from './content.ts'
+import { decodeStop, encodeStop } from './ending.ts'
+import { envelope, itemId } from './envelope.ts'
+import { encodeTokens } from './log-probabilities.ts'
+import { decodeOutput, encodeOutputPart, messageItem } from './output.ts'
+
+/** What an answer repeats of its question, and how the vendor kept its books: it says nothing that the question did not. */
+const REPEATED = [
+  'object',
+  'background',
+  'billing',
+  'completed_at',
+  'conversation',
+  'error',
+  'frequency_penalty',
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'metadata',
+  'output_text',
+  'parallel_tool_calls',
+  'presence_penalty',
+  'previous_response_id',
+  'prompt',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'reasoning',
+  'safety_identifier',
+  'store',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'truncation',
+  'user',
+] as const
+
+export const decodeResponse = (body: JsonObject): Result<NeutralResponse, Unreadable> => {
+  const reading = new Reading()
+  const reader = new Members(body, reading)
+  const failure = body.status === 'failed' ? (reader.members('error')?.text('message') ?? 'the endpoint failed') : undefined
+  if (failure !== undefined) return err({ kind: 'unreadable', message: failure, parameter: null })
+  const leftovers = new Leftovers()
+  if (!reader.has('output')) reader.missing('output')
+  const { parts, tokens } = decodeOutput(reader, leftovers)
+  const stop = decodeStop(reader, parts)
+  const answer = defined({
+    id: reader.text('id') ?? '',
+    model: reader.text('model') ?? '',
+    created: reader.number('created_at'),
+    choices: [{ index: 0, parts, stop, ...(tokens.length > 0 && { logProbabilities: tokens }) }],
+    usage: decodeUsage(reader),
+  })
+  for (const name of REPEATED) reader.value(name)
+  if (body.service_tier === 'default' || body.service_tier === 'auto') reader.value('service_tier')
+  leftovers.keep(reader)
+  return reading.conclude({ ...answer, ...leftovers.extensions(ME) })
+}
+
+/** Counts as this API has them: cached input is part of the input, reasoning is part of the output. */
+export const decodeUsage = (reader: Members): Usage | undefined => {
+  const usage = reader.members('usage')
+  if (usage === undefined) return undefined
+  const inputs = usage.members('input_tokens_details')
+  return defined({
+    input: usage.integer('input_tokens') ?? 0,
+    output: usage.integer('output_tokens') ?? 0,
+    cachedInput: inputs?.integer('cached_tokens'),
+    cacheWrites: inputs?.integer('cache_write_tokens'),
+    reasoning: usage.members('output_tokens_details')?.integer('reasoning_tokens'),
+  })
+}
+
+/** SDKs add up the details without asking whether they are there. */
+export const encodeUsage = ({ input, output, cachedInput, cacheWrites, reasoning }: Usage): JsonObject => ({
+  input_tokens: input,
+  input_tokens_details: { cached_tokens: cachedInput ?? 0, ...(cacheWrites !== undefined && { cache_write_tokens: cacheWrites }) },
+  output_tokens: output,
+  output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
+  total_tokens: input + output,
+})
+
+const NOTHING: Choice = { index: 0, parts: [], stop: { kind: 'stop' } }
+
+export const encodeResponse = (answer: NeutralResponse, context: AnswerContext<NeutralRequest>): EncodedResponse => {
+  const losses = new Losses()
+  const [choice = NOTHING, ...others] = answer.choices
+  for (const index of others.keys()) losses.dropped('content', `/choices/${index + 1}`, 'an answer holds one choice here')
+  const ending = encodeStop(choice.stop, choice.parts, losses)
+  const body = {
+    ...envelope(context, { model: answer.model, created: answer.created }),
+    ...ending,
+    output: encodeOutput(choice, context, losses),
+    usage: answer.usage === undefined ? null : encodeUsage(answer.usage),
+  }
+  const whole = withExtensions(ME, body, answer.extensions, losses)
+  return { body: whole, warnings: losses.warnings }
+}
+
+/** Texts and refusals that follow one another are one message; log probabilities stand beside the first text, whose tokens come first. */
+const encodeOutput = (choice: Choice, context: AnswerContext<NeutralRequest>, losses: Losses): JsonObject[] => {
+  const items: JsonObject[] = []
+  const summarised = context.request.reasoning?.visible === true
+  let content: Json[] | undefined
+  let tokens = choice.logProbabilities
+  for (const [index, part] of choice.parts.entries()) {
+    const at = `/choices/0/parts/${index}`
+    const id = itemId(context, part.kind, items.length)
+    const made = encodeOutputPart(part, { id, summarised }, at, losses)
+    if (part.kind !== 'text' && part.kind !== 'refusal') {
+      content = undefined
+      items.push(made)
+      continue
+    }
+    if (content === undefined) {
+      content = []
+      items.push(messageItem(id, 'completed', content))
+    }
+    content.push(part.kind === 'text' && tokens !== undefined ? { ...made, logprobs: encodeTokens(tokens) } : made)
+    if (part.kind === 'text') tokens = undefined
+  }
+  if (tokens !== undefined && tokens.length > 0)
+    losses.dropped('hint', '/choices/0/logProbabilities', 'log probabilities stand beside a text')
+  return items
+}
