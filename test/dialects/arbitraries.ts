@@ -121,13 +121,13 @@ const jsonText: Arbitrary<JsonObject> = fc.dictionary(word, fc.jsonValue({ maxDe
   maxKeys: 3,
 }) as Arbitrary<JsonObject>
 
-type Sealed = { readonly opaque: Opaque; readonly silent: boolean }
-const sealedBy = ({ owner, field, id, silent, data }: KnownOpaque): Arbitrary<Sealed> =>
+export type Sealed = { readonly opaque: Opaque; readonly silent: boolean }
+export const knownOpaque = ({ owner, field, id, silent, data }: KnownOpaque): Arbitrary<Sealed> =>
   fc
     .tuple(data ?? base64, word)
     .map(([held, own]) => ({ opaque: { owner, field, data: held, ...(id && { id: `rs_${own}` }) }, silent: silent === true }))
 const opaqueOn = (on: KnownOpaque['on'], owner?: DialectName): Arbitrary<Sealed> =>
-  fc.constantFrom(...OPAQUES.filter((known) => known.on === on && (owner ?? known.owner) === known.owner)).chain(sealedBy)
+  fc.constantFrom(...OPAQUES.filter((known) => known.on === on && (owner ?? known.owner) === known.owner)).chain(knownOpaque)
 
 // ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export const textPart: Arbitrary<TextPart> = anyText.map((text) => ({ kind: 'text', text }))

@@ -1,0 +1,59 @@
+// What a client of each dialect does between two questions: it puts the answer it got into its next request, unread.
+import type { Json, JsonObject } from '../../src/core/json.ts'
+import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
+import type { DialectName, Message, NeutralRequest } from '../../src/gateway/dialects/neutral.ts'
+
+const first = (list: Json | undefined): JsonObject => (Array.isArray(list) ? list[0] : undefined) as JsonObject
+const only = (message: Json | undefined): readonly Json[] => [message ?? null]
+
+/** The elements that a client adds to its conversation for this whole answer, and the member of its request that holds the conversation. */
+const HISTORY: {
+  readonly [name in DialectName]?: { readonly member: string; readonly elements: (answer: JsonObject) => readonly Json[] }
+} = {
+  'openai-chat': { member: 'messages', elements: (answer) => only(first(answer.choices).message) },
+  'openai-responses': { member: 'input', elements: (answer) => answer.output as readonly Json[] },
+  'anthropic-messages': { member: 'messages', elements: (answer) => [{ role: 'assistant', content: answer.content as Json }] },
+  gemini: { member: 'contents', elements: (answer) => only(first(answer.candidates).content) },
+  'cohere-chat': { member: 'messages', elements: (answer) => only(answer.message) },
+  'bedrock-converse': { member: 'messages', elements: (answer) => only((answer.output as JsonObject).message) },
+  gigachat: { member: 'messages', elements: (answer) => only(first(answer.choices).message) },
+}
+
+const say = (text: string): Message => ({ role: 'user', parts: [{ kind: 'text', text }] })
+const asking = (...messages: Message[]): NeutralRequest => ({
+  model: 'm',
+  messages,
+  tools: [{ name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } }],
+  sampling: { maxTokens: 9 },
+  stream: false,
+})
+
+/** The request that a client sends after this answer: its question, the answer, the results of its calls. Undefined where there are no conversations. */
+export const nextRequest = (dialect: Dialect, answer: JsonObject, results: Message | undefined): JsonObject | undefined => {
+  const history = HISTORY[dialect.name]
+  if (history === undefined) return undefined
+  const bodyOf = (request: NeutralRequest): JsonObject => {
+    const encoded = dialect.encodeRequest(request)
+    if (!encoded.ok) throw new Error(encoded.error.message)
+    return encoded.value.body
+  }
+  const question = bodyOf(asking(say('Where?')))
+  const held = question[history.member] as readonly Json[]
+  const after =
+    results === undefined
+      ? (bodyOf(asking(say('And?')))[history.member] as readonly Json[]).slice(-1)
+      : resultsIn(bodyOf, history.member, results)
+  return JSON.parse(JSON.stringify({ ...question, [history.member]: [...held, ...history.elements(answer), ...after] })) as JsonObject
+}
+
+/** Results as this dialect has them, encoded behind the calls they answer and cut off there. */
+const resultsIn = (bodyOf: (request: NeutralRequest) => JsonObject, member: string, results: Message): readonly Json[] => {
+  const calls: Message = {
+    role: 'assistant',
+    parts: results.parts.flatMap((part) =>
+      part.kind === 'tool-result' ? [{ kind: 'tool-call' as const, id: part.call, name: part.name ?? 'look', arguments: '{}' }] : [],
+    ),
+  }
+  const without = bodyOf(asking(say('Where?'), calls))[member] as readonly Json[]
+  return (bodyOf(asking(say('Where?'), calls, results))[member] as readonly Json[]).slice(without.length)
+}
