@@ -17,12 +17,17 @@ export const STOP_KINDS = [
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'maximal'] as const
 const members = z.array(z.string().regex(/^\w{1,64}$/, 'must be the name of a member'))
 const marks = z.strictObject({ open: word, close: word })
+const textCalls = z.strictObject({ open: word, close: word, syntax: z.enum(['json', 'calls']) })
 
-/** 1. Members the endpoint does not know. `accepted` closes the list: a member outside it is not sent, and that is declared. */
+/**
+ * 1. Members the endpoint does not know. `accepted` closes the list: a member outside it is not sent, and that is declared. `also`: what
+ * it takes beyond its dialect.
+ */
 const unknownFields = stated({
   behaviour: z.enum(['honour', 'ignore', 'reject', 'unknown']),
   status: z.union([z.literal(400), z.literal(422)]).optional(),
   accepted: members.optional(),
+  also: z.array(z.enum(['top_k', 'min_p'])).default([]),
   ignored: members.default([]),
   rejected: members.default([]),
 })
@@ -36,10 +41,13 @@ const toolChoice = stated({
   named: z.enum(['function', 'filter', 'none']),
   parallel: flag.optional(),
 })
-/** 5. How a call comes. `text`: written into the answer between `marks`. `none`: the model cannot call tools. `ask`: sent with a stream. */
+/**
+ * 5. How a call comes. `text`: written into the answer between `marks`, unless a call is forced. `none`: the model cannot call tools.
+ * Between the marks stands `{"name": …, "arguments": {…}}`, or in the other syntax `name(argument="value")`. `ask`: sent with a stream.
+ */
 const toolCalls = stated({
   arrive: z.enum(['fragments', 'whole', 'text', 'none']),
-  marks: marks.optional(),
+  marks: textCalls.optional(),
   ask: jsonObject.optional(),
 })
 /** 6. `mfjs`: object root, `type` inside the branches of `anyOf`, tuples as `prefixItems`. `strict`: whether the flag is taken. */
@@ -67,7 +75,7 @@ const reasoningOutput = stated({
 })
 /** 9. `text`: content is one string, and nothing but text is taken. */
 const content = stated({ shape: z.enum(['text', 'parts']) })
-/** 10. Each absent rule is the dialect's own. */
+/** 10. Each absent rule is the dialect's own. `prefill`: the member that says of a last assistant message that it is to be continued. */
 const roles = stated({
   system: z.enum(['anywhere', 'first', 'none']).optional(),
   developer: flag.optional(),
@@ -75,6 +83,7 @@ const roles = stated({
   names: flag.optional(),
   alternate: flag.optional(),
   needsUser: flag.optional(),
+  prefill: memberPath.optional(),
 })
 /** 11. The endpoint's own words, beside those of the dialect. */
 const finishReasons = stated({ words: z.record(word, z.enum(STOP_KINDS)) })
