@@ -1,4 +1,5 @@
 // The table of dialects: a new one is a folder and a line here.
+import { anthropicMessages } from './anthropic-messages/index.ts'
 import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
@@ -7,6 +8,7 @@ import { openaiChat } from './openai-chat/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 
 export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
+  'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
   'openai-chat': openaiChat,

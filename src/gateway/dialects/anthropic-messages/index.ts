@@ -1,0 +1,27 @@
+// The Anthropic Messages API, as Anthropic serves it and others who speak it do.
+import type { Dialect } from '../dialect.ts'
+import { decodeError, encodeError } from './errors.ts'
+import { NAME } from './places.ts'
+import { decodeRequest, encodeRequest } from './request.ts'
+import { decodeResponse, encodeResponse } from './response.ts'
+import { streamDecoder } from './stream-decoder.ts'
+import { streamEncoder } from './stream-encoder.ts'
+import { type AnthropicTraits, DEFAULT_TRAITS } from './traits.ts'
+
+export { countTokens, countTokensWith, type TokenCount } from './count-tokens.ts'
+export { type AnthropicTraits, DEFAULT_TRAITS } from './traits.ts'
+
+/** The dialect for an endpoint that differs from the defaults. */
+export const anthropicMessagesWith = (traits: Partial<AnthropicTraits>): Dialect => ({
+  name: NAME,
+  decodeRequest,
+  encodeRequest: (request) => encodeRequest(request, { ...DEFAULT_TRAITS, ...traits }),
+  decodeResponse,
+  encodeResponse,
+  streamDecoder,
+  streamEncoder,
+  decodeError,
+  encodeError,
+})
+
+export const anthropicMessages: Dialect = anthropicMessagesWith({})
