@@ -37,7 +37,7 @@ const EXPECTED = `openai azure-openai anthropic google-gemini google-vertex aws-
 
 test('each provider is one file that carries its name', () => {
   assert.deepEqual(files, EXPECTED.map((name) => `${name}.yaml`).sort())
-  profiles.forEach((profile, index) => assert.equal(profile.name, basename(files[index] ?? '', '.yaml')))
+  for (const [index, { name }] of profiles.entries()) assert.equal(name, basename(files[index] ?? '', '.yaml'))
 })
 
 test('each endpoint that a profile names is in the fact book, and what is in doubt names none', () => {
