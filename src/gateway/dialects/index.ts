@@ -3,6 +3,7 @@ import { anthropicMessages } from './anthropic-messages/index.ts'
 import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
+import { gemini } from './gemini/index.ts'
 import type { DialectName } from './neutral.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
@@ -11,6 +12,7 @@ export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
+  gemini,
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
 }

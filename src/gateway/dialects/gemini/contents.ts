@@ -1,0 +1,162 @@
+// `contents` and `systemInstruction`: the conversation. https://ai.google.dev/api/caching#Content
+import type { JsonObject } from '../../../core/json.ts'
+import { Leftovers } from '../extensions.ts'
+import { type Losses, pointer } from '../losses.ts'
+import type { Members, Reading } from '../members.ts'
+import type { Message, NeutralRequest, TextPart, UserPart } from '../neutral.ts'
+import { Calls } from './calls.ts'
+import { decodeMedia, encodeMedia } from './media.ts'
+import { decodeModelPart, encodeModelParts, textPart } from './parts.ts'
+import { repeated } from './proto.ts'
+import { decodeResult, encodeResult } from './results.ts'
+import { OWN, SKIP_VALIDATION, sealOf } from './signature.ts'
+
+/** Reads the system instruction and the turns after it. */
+export const decodeConversation = (body: Members, reading: Reading, leftovers: Leftovers): Message[] => {
+  const calls = new Calls()
+  const contents = repeated(body, 'contents', reading)
+  const messages = contents.flatMap((content) => decodeContent(content, calls, reading, leftovers))
+  if (messages.length === 0) body.missing('contents')
+  return [...decodeSystem(body, reading, leftovers), ...messages]
+}
+
+const decodeSystem = (body: Members, reading: Reading, leftovers: Leftovers): Message[] => {
+  const system = body.members('systemInstruction')
+  if (system === undefined) return []
+  system.text('role')
+  const parts = repeated(system, 'parts', reading).map((part): TextPart => {
+    const text = part.text('text') ?? part.missing('text') ?? ''
+    leftovers.keep(part)
+    return { kind: 'text', text }
+  })
+  leftovers.keep(system)
+  return [{ role: 'system', parts }]
+}
+
+/** One turn; results of functions that stand among other parts become a message of their own. */
+const decodeContent = (content: Members, calls: Calls, reading: Reading, leftovers: Leftovers): Message[] => {
+  const whole = content.rest() ?? {}
+  const role = content.word('role', ['user', 'model', 'function', 'tool', '']) || 'user'
+  const own = new Leftovers()
+  const messages: Message[] = []
+  for (const part of repeated(content, 'parts', reading)) {
+    const result = part.members('functionResponse')
+    if (result !== undefined) append(messages, 'tool', [decodeResult(result, calls, own, reading)])
+    else if (role === 'model') append(messages, 'assistant', decodeModelPart(part, calls, own))
+    else append(messages, 'user', decodeUserPart(part, own))
+    if (result !== undefined) own.keep(part)
+  }
+  own.keep(content)
+  // A turn of which nothing has a neutral place goes with the leftovers as one: its parts would have no turn to return to.
+  if (messages.length === 0) leftovers.put(content.path, whole)
+  else for (const [path, value] of Object.entries(own.extensions('gemini').extensions?.members ?? {})) leftovers.put(path, value)
+  return messages
+}
+
+const append = <R extends Turn['role']>(messages: Message[], role: R, parts: Extract<Turn, { role: R }>['parts']): void => {
+  const last = messages.at(-1)
+  if (last?.role === role) (last.parts as unknown[]).push(...parts)
+  else if (parts.length > 0) messages.push({ role, parts: [...parts] } as unknown as Message)
+}
+
+const decodeUserPart = (part: Members, leftovers: Leftovers): readonly UserPart[] => {
+  const whole = part.rest() ?? {}
+  const text = part.text('text')
+  const media = text === undefined ? decodeMedia(part, leftovers) : undefined
+  if (text === undefined && media === undefined) leftovers.put(part.path, whole)
+  else leftovers.keep(part)
+  return text === undefined ? (media === undefined ? [] : [media]) : [{ kind: 'text', text }]
+}
+
+type Content = { readonly role: 'user' | 'model'; readonly parts: JsonObject[] }
+type Conversation = { readonly system: readonly JsonObject[]; readonly contents: readonly Content[] }
+type System = Extract<Message, { role: 'system' | 'developer' }>
+type Turn = Exclude<Message, System>
+
+/** The conversation on the wire, where system messages stand before all others and results of one turn in one place. */
+export const encodeConversation = (request: NeutralRequest, losses: Losses): Conversation => {
+  const calls = new Calls()
+  const system: JsonObject[] = []
+  const contents: Content[] = []
+  const needsSignatures = NEEDS_SIGNATURES.test(request.model)
+  const lastSaid = request.messages.findLastIndex(({ role }) => role === 'user')
+  let before: Message['role'] | undefined
+  request.messages.forEach((message, index) => {
+    const at = ['messages', index]
+    if (message.role !== 'tool' && message.name !== undefined)
+      losses.dropped('hint', pointer(...at, 'name'), 'the wire has no name for who speaks')
+    if (isSystem(message)) {
+      noteSystem(message.role, at, contents.length > 0, index > 0, losses)
+      system.push(...message.parts.flatMap((part, number) => textPart(part.text, [...at, 'parts', number], losses)))
+      return
+    }
+    const vouched = needsSignatures && index > lastSaid ? vouchedFor(message, at, losses) : message
+    const parts = encodeTurn(vouched, at, calls, losses)
+    const last = message.role === before && message.role !== 'user' ? contents.at(-1) : undefined
+    if (parts.length === 0) {
+      losses.dropped('hint', pointer(...at), 'the message says nothing that the wire has a place for')
+      return
+    }
+    before = message.role
+    if (last === undefined) contents.push({ role: message.role === 'assistant' ? 'model' : 'user', parts })
+    else {
+      losses.approximated('hint', pointer(...at), 'the wire wants it in one turn with the message before')
+      last.parts.push(...parts)
+    }
+  })
+  return { system, contents }
+}
+
+const isSystem = (message: Message): message is System => message.role === 'system' || message.role === 'developer'
+
+const noteSystem = (
+  role: 'system' | 'developer',
+  at: readonly (string | number)[],
+  late: boolean,
+  second: boolean,
+  losses: Losses,
+): void => {
+  if (late) losses.approximated('constraint', pointer(...at), 'the wire has one system instruction, before all turns')
+  else if (second) losses.approximated('hint', pointer(...at), 'the wire has one system instruction; this stands in it after those before')
+  else if (role === 'developer') losses.approximated('hint', pointer(...at, 'role'), 'the wire knows no developer; it speaks as the system')
+}
+
+const encodeTurn = (message: Turn, at: readonly (string | number)[], calls: Calls, losses: Losses): JsonObject[] => {
+  if (message.role === 'tool') return message.parts.map((part, index) => encodeResult(part, [...at, 'parts', index], calls, losses))
+  if (message.role === 'assistant') {
+    message.parts.forEach((part, index) => {
+      if (part.kind === 'tool-call') calls.called(part.id, part.name)
+      if (part.kind === 'text') noteCitations(part, [...at, 'parts', index], losses)
+    })
+    return encodeModelParts(message.parts, 'endpoint', at, losses).map(({ wire }) => wire)
+  }
+  return message.parts.flatMap((part, index) => {
+    const here = [...at, 'parts', index]
+    if (part.kind === 'text') {
+      noteCitations(part, here, losses)
+      return textPart(part.text, here, losses)
+    }
+    const media = encodeMedia(part, here, losses)
+    return media === undefined ? [] : [media]
+  })
+}
+
+const noteCitations = (part: TextPart, at: readonly (string | number)[], losses: Losses): void => {
+  if ((part.citations?.length ?? 0) > 0) losses.dropped('hint', pointer(...at, 'citations'), 'the wire has citations in answers only')
+}
+
+/** Models that refuse the current turn's calls without a signature. */
+const NEEDS_SIGNATURES = /gemini-(?:[3-9]|\d\d)/
+
+/**
+ * Calls that another model made have no signature of Gemini's. Google documents what to send in its place; the first call of each step
+ * after the last thing the user said needs it.
+ */
+const vouchedFor = (message: Turn, at: readonly (string | number)[], losses: Losses): Turn => {
+  if (message.role !== 'assistant') return message
+  const first = message.parts.findIndex((part) => part.kind === 'tool-call')
+  const call = message.parts[first]
+  if (call?.kind !== 'tool-call' || call.opaque?.owner === 'gemini') return message
+  losses.emulated('hint', pointer(...at, 'parts', first, 'opaque'), 'a call without a signature of Gemini is marked as another model’s')
+  return { ...message, parts: message.parts.with(first, { ...call, opaque: sealOf(SKIP_VALIDATION, OWN) }) }
+}

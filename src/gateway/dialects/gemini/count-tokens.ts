@@ -1,0 +1,39 @@
+// `countTokens`: the Gemini API asks with `contents` or a whole `generateContentRequest`, Vertex with the members of a request.
+// https://ai.google.dev/api/tokens
+import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { ok, type Result } from '../../../core/result.ts'
+import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
+import { Losses } from '../losses.ts'
+import { Members, Reading } from '../members.ts'
+import type { NeutralRequest } from '../neutral.ts'
+import { camelMembers } from './proto.ts'
+import { decodeRequest, encodeBody, methodPath } from './request.ts'
+
+/** Reads a question for the number of tokens as the request that it is about. */
+export const decodeCountTokens = (body: JsonObject, path: PathParameters): Result<NeutralRequest, Unreadable> => {
+  const { generateContentRequest, ...members } = camelMembers(body) as JsonObject
+  return decodeRequest(isJsonObject(generateContentRequest) ? generateContentRequest : members, { ...path, stream: false })
+}
+
+/** The whole request is counted, its system instruction and tools included; the body names the model again, as the API wants it. */
+export const encodeCountTokens = (request: NeutralRequest): Result<EncodedRequest, Unreadable> => {
+  const path = methodPath(request.model, 'countTokens')
+  if (!path.ok) return path
+  const losses = new Losses()
+  const body = encodeBody(request, losses)
+  if (!body.ok) return body
+  return ok({
+    path: path.value,
+    body: { generateContentRequest: { model: `models/${request.model}`, ...body.value } },
+    warnings: losses.warnings,
+  })
+}
+
+/** Tokens of the input. */
+export const decodeTokenCount = (body: JsonObject): Result<number, Unreadable> => {
+  const reading = new Reading()
+  const members = new Members(body, reading)
+  return reading.conclude(members.integer('totalTokens') ?? members.missing('totalTokens') ?? 0)
+}
+
+export const encodeTokenCount = (tokens: number): JsonObject => ({ totalTokens: tokens })

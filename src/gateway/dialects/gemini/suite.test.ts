@@ -1,0 +1,4 @@
+import { testDialect } from '../../../../test/dialects/suite.ts'
+import { gemini } from './index.ts'
+
+testDialect(gemini)
