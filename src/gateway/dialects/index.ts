@@ -6,6 +6,7 @@ import type { Dialect } from './dialect.ts'
 import { gemini } from './gemini/index.ts'
 import type { DialectName } from './neutral.ts'
 import { openaiChat } from './openai-chat/index.ts'
+import { openaiCompletions } from './openai-completions/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 
 export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
@@ -14,5 +15,6 @@ export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'cohere-chat': cohereChat,
   gemini,
   'openai-chat': openaiChat,
+  'openai-completions': openaiCompletions,
   'openai-responses': openaiResponses,
 }

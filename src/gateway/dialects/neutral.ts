@@ -166,7 +166,7 @@ export type Stop = {
   readonly sequence?: string
   readonly original?: string
 }
-/** Natural logarithms. `bytes` is the token's UTF-8. */
+/** Natural logarithms; NaN where the endpoint gives none, as for the first token of an echoed prompt. `bytes` is the token's UTF-8. */
 export type TokenProbability = {
   readonly token: string
   readonly logProbability: number

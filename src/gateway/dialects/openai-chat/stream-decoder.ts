@@ -1,80 +1,194 @@
-// Reads the chunks of a streamed completion. An endpoint may number the pieces of tool calls, or name them, or neither; what belongs
-// together is decided in `pieces.ts`.
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
-import { defined } from '../defined.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import type { StreamDecoder } from '../dialect.ts'
-import { Members, Reading } from '../members.ts'
-import type { EndpointError, NeutralEvent } from '../neutral.ts'
-import type { ServerSentEvent } from '../server-sent-events.ts'
-import { decodeStreamError } from './errors.ts'
-import { Pieces } from './pieces.ts'
-import { decodeUsage } from './usage.ts'
+import type { Citation, NeutralEvent, Opaque, PartStart, Stop } from '../neutral.ts'
+import { wellFormed } from '../well-formed.ts'
+import { WholeCharacters } from '../whole-characters.ts'
+import { CallPieces } from './call-pieces.ts'
+import { type ChoiceReader, ChunkDecoder } from './chunk-decoder.ts'
+import { decodeLogProbabilities } from './log-probabilities.ts'
+import { decodeCitation, REASONING_FIELDS } from './messages.ts'
+import { carriedOpaque, detailText, sealOf } from './opaque.ts'
+import { callIdOf } from './response.ts'
+import { decodeStop } from './stops.ts'
 
-const LIMITS = { maxLength: 1 << 24, maxDepth: 64 }
-/** As many choices as OpenAI lets a caller ask for; an endpoint that numbers more must not fill the memory. */
-const MAX_CHOICES = 128
-const DONE = '[DONE]'
+/** A decoder for one stream of `chat.completion.chunk` objects. */
+export const streamDecoder = (): StreamDecoder => new ChunkDecoder((index, id) => new Pieces(index, id))
 
-/** A decoder for one stream. `[DONE]` may be missing where every choice has told why it ended; nothing else may (G5). */
-export const streamDecoder = (): StreamDecoder => new ChatStreamDecoder()
+type Textual = 'text' | 'refusal' | 'reasoning'
+/** The part that text goes to now. `base`: the text units of the choice before it. */
+type Current = {
+  readonly kind: Textual
+  readonly part: number
+  readonly base: number
+  readonly text: WholeCharacters
+  /** A vendor's entries of `reasoning_details`, by what tells them apart. */
+  readonly details: Map<string, JsonObject>
+  /** Its text comes in a field of its own; the entries repeat it. */
+  plain: boolean
+}
 
-class ChatStreamDecoder implements StreamDecoder {
-  private readonly choices = new Map<number, Pieces>()
-  private id: string | undefined
-  private over = false
+/**
+ * One choice of a stream. One text, refusal or stretch of reasoning is open at a time; tool calls stay open to the end, because their
+ * pieces may interleave. What comes after a finish reason still counts: only the end of the stream ends a choice.
+ */
+class Pieces implements ChoiceReader {
+  private readonly choice: number
+  private readonly calls: CallPieces
+  private current: Current | undefined
+  private parts = 0
+  /** Units of text, refusals and reasoning left out. */
+  private said = 0
+  private stop: { readonly word: string; readonly sequence: string | undefined } | undefined
 
-  push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
-    if (this.over || data === '') return []
-    if (data.trim() === DONE) return this.end()
-    const parsed = parseJson(data, LIMITS)
-    if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(failed('the endpoint sent a chunk that cannot be read'))
-    const chunk = parsed.value
-    if (isPresent(chunk.error)) return this.fail(decodeStreamError(chunk.error))
-    if (event === 'error') return this.fail(decodeStreamError(chunk))
-    const events: NeutralEvent[] = this.start(chunk)
-    const usage = decodeUsage(isJsonObject(chunk.usage) ? new Members(chunk.usage, new Reading()) : undefined)
-    if (usage !== undefined) events.push({ kind: 'usage', usage })
-    const problem = this.readChoices(chunk.choices, events)
-    return problem === undefined ? events : [...events, ...this.fail(failed(problem))]
+  constructor(choice: number, id: string) {
+    this.choice = choice
+    this.calls = new CallPieces(choice, callIdOf(id, choice), (of, events) => this.open(of, events))
   }
 
-  end(): readonly NeutralEvent[] {
-    if (this.over) return []
-    const all = [...this.choices.values()]
-    if (all.length === 0 || !all.every((choice) => choice.finished)) return this.fail(failed('the stream ended before the answer did'))
-    this.over = true
-    return [...all.flatMap((choice) => choice.conclude()), { kind: 'end' }]
+  get finished(): boolean {
+    return this.stop !== undefined
   }
 
-  private start(chunk: JsonObject): NeutralEvent[] {
-    if (this.id !== undefined) return []
-    const { id, model, created } = chunk
-    this.id = typeof id === 'string' ? id : ''
-    const at = defined({ created: typeof created === 'number' ? created : undefined })
-    return [{ kind: 'start', id: this.id, model: typeof model === 'string' ? model : '', ...at }]
+  /** A sentence where something of the choice cannot be carried on. */
+  read(choice: JsonObject, events: NeutralEvent[]): string | undefined {
+    const delta = choice.delta ?? choice.message
+    const problem = isJsonObject(delta) ? this.readDelta(delta, events) : undefined
+    const logprobs = choice.logprobs
+    const tokens = isJsonObject(logprobs) ? decodeLogProbabilities(logprobs) : undefined
+    if (tokens !== undefined && tokens.length > 0) events.push({ kind: 'log-probabilities', choice: this.choice, tokens })
+    const { finish_reason: word, stop_reason: why } = choice
+    if (typeof word === 'string' && word !== '') this.stop = { word, sequence: typeof why === 'string' ? why : undefined }
+    return problem
   }
 
-  /** A sentence where something cannot be carried on. */
-  private readChoices(choices: Json | undefined, events: NeutralEvent[]): string | undefined {
-    if (!Array.isArray(choices)) return undefined
-    for (const [place, choice] of choices.entries()) {
-      if (!isJsonObject(choice)) return 'the endpoint sent a choice that cannot be read'
-      const index = choice.index ?? place
-      if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index >= MAX_CHOICES)
-        return 'the endpoint sent a choice with a number that is none'
-      const pieces = this.choices.get(index) ?? new Pieces(index, this.id ?? '')
-      this.choices.set(index, pieces)
-      const problem = pieces.read(choice, events)
-      if (problem !== undefined) return problem
+  /** Ends what is open. */
+  conclude(): readonly NeutralEvent[] {
+    const events: NeutralEvent[] = []
+    this.close(events)
+    this.calls.conclude(events)
+    const stop: Stop = decodeStop(this.stop?.word, this.stop?.sequence, this.calls.some)
+    events.push({ kind: 'finish', choice: this.choice, stop })
+    return events
+  }
+
+  private readDelta(delta: JsonObject, events: NeutralEvent[]): string | undefined {
+    this.readReasoning(delta, events)
+    this.readContent(delta.content, events)
+    this.grow('refusal', delta.refusal, events)
+    for (const annotation of listOf(delta.annotations)) this.readCitation(annotation, events)
+    const calls = listOf(delta.tool_calls).filter(isJsonObject)
+    const legacy = delta.function_call
+    if (calls.length > 0 || isJsonObject(legacy)) this.close(events)
+    for (const call of calls) this.calls.read(call, events)
+    if (isJsonObject(legacy)) this.calls.read({ index: 0, function: legacy }, events)
+    return this.calls.problem ?? this.readSound(delta.audio, events)
+  }
+
+  /** A text, or Mistral's list of parts. */
+  private readContent(content: Json | undefined, events: NeutralEvent[]): void {
+    if (!Array.isArray(content)) {
+      this.grow('text', content, events)
+      return
     }
-    return undefined
+    for (const part of content.filter(isJsonObject)) {
+      if (part.type === 'thinking') for (const piece of listOf(part.thinking)) this.grow('reasoning', textOf(piece), events)
+      else this.grow('text', part.text, events)
+    }
   }
 
-  private fail(error: EndpointError): readonly NeutralEvent[] {
-    this.over = true
-    return [{ kind: 'failure', error }]
+  private readReasoning(delta: JsonObject, events: NeutralEvent[]): void {
+    const plain = REASONING_FIELDS.map((field) => delta[field]).find((value) => typeof value === 'string' && value !== '')
+    if (plain !== undefined) {
+      this.grow('reasoning', plain, events)
+      if (this.current !== undefined) this.current.plain = true
+    }
+    for (const detail of listOf(delta.reasoning_details).filter(isJsonObject)) this.readDetail(detail, events)
+  }
+
+  private readDetail(detail: JsonObject, events: NeutralEvent[]): void {
+    const carried = carriedOpaque(detail)
+    const current = this.current?.kind === 'reasoning' ? this.current : this.switchTo('reasoning', events)
+    if (!current.plain) this.grow('reasoning', detailText(detail), events)
+    if (carried !== undefined) {
+      this.close(events, carried.opaque)
+      return
+    }
+    const key = JSON.stringify([detail.type ?? null, detail.index ?? null, detail.id ?? null])
+    current.details.set(key, mergedDetail(current.details.get(key), detail))
+  }
+
+  private readCitation(annotation: Json, events: NeutralEvent[]): void {
+    const citation = decodeCitation(annotation)
+    if (citation === undefined) return
+    const current = this.current?.kind === 'text' ? this.current : this.switchTo('text', events)
+    events.push({ kind: 'citation', choice: this.choice, part: current.part, citation: moved(citation, current.base) })
+  }
+
+  /** What is spoken is told by its transcript; the sound itself has no place in a stream of ours, and is not dropped in silence (G4). */
+  private readSound(audio: Json | undefined, events: NeutralEvent[]): string | undefined {
+    if (!isJsonObject(audio)) return undefined
+    this.grow('text', audio.transcript, events)
+    return typeof audio.data === 'string' && audio.data !== '' ? 'the endpoint streams sound, which cannot be translated' : undefined
+  }
+
+  private grow(kind: Textual, piece: Json | undefined, events: NeutralEvent[]): void {
+    if (typeof piece !== 'string' || piece === '') return
+    const current = this.current?.kind === kind ? this.current : this.switchTo(kind, events)
+    this.emit(current, current.text.push(piece), events)
+  }
+
+  private switchTo(kind: Textual, events: NeutralEvent[]): Current {
+    this.close(events)
+    this.current = {
+      kind,
+      part: this.open({ kind }, events),
+      base: this.said,
+      text: new WholeCharacters(),
+      details: new Map(),
+      plain: false,
+    }
+    return this.current
+  }
+
+  private open(of: PartStart, events: NeutralEvent[]): number {
+    events.push({ kind: 'part-start', choice: this.choice, part: this.parts, of })
+    return this.parts++
+  }
+
+  private close(events: NeutralEvent[], carried?: Opaque): void {
+    if (this.current === undefined) return
+    const { part, text, details } = this.current
+    this.emit(this.current, text.end(), events)
+    const seal = carried === undefined ? sealOf([...details.values()]) : { opaque: carried }
+    events.push({ kind: 'part-end', choice: this.choice, part, ...seal })
+    this.current = undefined
+  }
+
+  private emit({ kind, part }: Current, piece: string, events: NeutralEvent[]): void {
+    const text = wellFormed(piece)
+    if (kind === 'text') this.said += text.length
+    if (text !== '') events.push({ kind: 'part-delta', choice: this.choice, part, text })
   }
 }
 
-const failed = (message: string): EndpointError => ({ status: 502, kind: 'failed', message })
-const isPresent = (value: Json | undefined): value is Json => value !== undefined && value !== null && value !== ''
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+const textOf = (value: Json): Json | undefined => (isJsonObject(value) ? value.text : value)
+
+/** Citations count from the beginning of the message, of which the part is perhaps not the first. */
+const moved = (citation: Citation, base: number): Citation => {
+  const { from, to, ...rest } = citation
+  return base === 0
+    ? citation
+    : { ...rest, ...(from !== undefined && from >= base && { from: from - base, ...(to !== undefined && { to: to - base }) }) }
+}
+
+/** An entry that comes in pieces: texts grow, everything else is told once. */
+const mergedDetail = (before: JsonObject | undefined, piece: JsonObject): JsonObject => {
+  if (before === undefined) return piece
+  const grown = ['text', 'summary', 'data'].flatMap((name) => {
+    const [first, second] = [before[name], piece[name]]
+    return typeof first === 'string' && typeof second === 'string' ? [[name, first + second] as const] : []
+  })
+  const told = Object.entries(piece).filter(([, value]) => value !== null)
+  return { ...before, ...Object.fromEntries(told), ...Object.fromEntries(grown) }
+}

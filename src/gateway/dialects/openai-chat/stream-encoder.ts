@@ -1,16 +1,15 @@
-import type { Json, JsonObject } from '../../../core/json.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import type { AnswerContext, StreamEncoder } from '../dialect.ts'
 import { Losses, pointer } from '../losses.ts'
 import type { NeutralEvent, NeutralRequest, PartStart, ReasoningPart, Usage, Warning } from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
-import { formatEvent } from '../server-sent-events.ts'
-import { errorMembers } from './errors.ts'
+import { MAX_CHOICES } from './chunk-decoder.ts'
+import { Chunks } from './chunks.ts'
 import { encodeLogProbabilities } from './log-probabilities.ts'
 import { encodeCallOpaque, encodeDetails, isCustom } from './opaque.ts'
 import { isLegacy } from './request.ts'
 import { answerId, encodeCitation, legacyStop } from './response.ts'
 import { encodeStop } from './stops.ts'
-import { encodeUsage } from './usage.ts'
 
 const FIELDS = { text: 'content', refusal: 'refusal', reasoning: 'reasoning_content' } as const
 
@@ -37,22 +36,20 @@ class ChatStreamEncoder implements StreamEncoder {
   private readonly context: AnswerContext<NeutralRequest>
   private readonly legacy: boolean
   private readonly losses = new Losses()
+  private readonly chunks: Chunks
   private readonly sequential = new Sequential()
   private readonly lines = new Map<number, Line>()
-  private head: JsonObject = {}
   private usage: Usage | undefined
-  /** A chunk that may turn out to be the last, which carries the warnings. */
-  private held: JsonObject | undefined
 
   constructor(context: AnswerContext<NeutralRequest>) {
     this.context = context
     this.legacy = isLegacy(context.request)
+    this.chunks = new Chunks(context, this.losses)
   }
 
   push(event: NeutralEvent): string {
-    if (event.kind === 'end') return this.end()
-    if (event.kind === 'failure')
-      return this.release() + formatEvent(JSON.stringify({ error: errorMembers(event.error), ...this.declared() }))
+    if (event.kind === 'end') return this.chunks.end(this.usage)
+    if (event.kind === 'failure') return this.chunks.failure(event.error)
     return this.sequential
       .push(event)
       .map((next) => this.write(next))
@@ -88,15 +85,9 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   /** Where several choices were asked for, each gets its role at once: a client, and a decoder, then knows how many to wait for. */
-  private start({ id, model, created }: OfPart<'start'>): string {
-    this.head = {
-      id: answerId(id, this.context.call),
-      object: 'chat.completion.chunk',
-      created: created ?? this.context.now,
-      model,
-      ...(this.context.request.streamUsage === true && { usage: null }),
-    }
-    const several = this.context.request.sampling.choices ?? 1
+  private start(event: OfPart<'start'>): string {
+    this.chunks.start('chat.completion.chunk', answerId(event.id, this.context.call), event)
+    const several = Math.min(this.context.request.sampling.choices ?? 1, MAX_CHOICES)
     return several === 1 ? '' : Array.from({ length: several }, (_, choice) => this.introduce(choice, '')).join('')
   }
 
@@ -201,41 +192,19 @@ class ChatStreamEncoder implements StreamEncoder {
 
   private finish({ choice, stop }: OfPart<'finish'>, line: Line): string {
     const why = encodeStop(this.legacy ? legacyStop({ stop }) : stop, line.calls > 0, choice, this.losses)
-    const ready = this.introduce(choice, '') + this.release()
-    this.held = this.chunkOf(choice, {}, why)
-    return ready
-  }
-
-  private end(): string {
-    const wanted = this.context.request.streamUsage === true ? this.usage : undefined
-    let last = this.held
-    let text = ''
-    if (wanted !== undefined) {
-      text = this.release()
-      last = { ...this.head, choices: [], usage: encodeUsage(wanted) }
-    }
-    this.held = undefined
-    if (last !== undefined) text += formatEvent(JSON.stringify({ ...last, ...this.declared() }))
-    return `${text}data: [DONE]\n\n`
-  }
-
-  private declared(): JsonObject {
-    const warnings = [...this.context.warnings, ...this.losses.warnings]
-    return warnings.length === 0 ? {} : { allod: { warnings: warnings as unknown as Json } }
-  }
-
-  private release(): string {
-    const { held } = this
-    this.held = undefined
-    return held === undefined ? '' : formatEvent(JSON.stringify(held))
+    return this.introduce(choice, '') + this.chunks.lastOfChoice(choiceOf(choice, {}, why))
   }
 
   private chunk(choice: number, delta: JsonObject, more: JsonObject = {}): string {
     const first = this.introduce(choice, 'tool_calls' in delta || 'function_call' in delta ? null : '')
-    return first + this.release() + formatEvent(JSON.stringify(this.chunkOf(choice, delta, more)))
-  }
-
-  private chunkOf(index: number, delta: JsonObject, more: JsonObject): JsonObject {
-    return { ...this.head, choices: [{ index, delta, logprobs: null, finish_reason: null, ...more }] }
+    return first + this.chunks.choice(choiceOf(choice, delta, more))
   }
 }
+
+const choiceOf = (index: number, delta: JsonObject, more: JsonObject): JsonObject => ({
+  index,
+  delta,
+  logprobs: null,
+  finish_reason: null,
+  ...more,
+})
