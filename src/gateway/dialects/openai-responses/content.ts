@@ -79,6 +79,8 @@ export const decodeText = (reader: Members): TextPart => {
   const text = reader.text('text') ?? reader.missing('text') ?? ''
   const citations = (reader.each('annotations') ?? []).map(decodeAnnotation)
   reader.value('logprobs')
+  // The SDK's own addition, which it forgets to take off again.
+  reader.value('parsed')
   return { kind: 'text', text, ...(citations.length > 0 && { citations }) }
 }
 

@@ -115,6 +115,8 @@ export const decodeCall = (item: Members): ToolCallPart => {
   const id = item.text('call_id') ?? item.text('id') ?? item.missing('call_id') ?? ''
   const name = item.text('name') ?? item.missing('name') ?? ''
   const opaque = carriedOpaque(item)
+  // The SDK's own addition, which it forgets to take off again.
+  item.value('parsed_arguments')
   return { kind: 'tool-call', id, name, arguments: item.text('arguments') ?? '', ...(opaque !== undefined && { opaque }) }
 }
 
@@ -122,25 +124,25 @@ export const decodeCall = (item: Members): ToolCallPart => {
 export const instructionsOf = ([first]: readonly Message[]): string | undefined =>
   first?.role === 'system' && first.parts.length === 1 ? first.parts[0]?.text : undefined
 
-/**
- * The items of these messages; `from` counts the messages that stand elsewhere. A lone text is written as the simplest of endpoints can
- * read it, unless `spread`: what belongs into its part can only go into a list.
- */
-export const encodeInput = (messages: readonly Message[], from: number, spread: boolean, losses: Losses): JsonObject[] => {
+export type InputOptions = {
+  /** How many messages stand elsewhere. */
+  readonly from: number
+  /** Whether a lone text is written as a list: what belongs into its part can go nowhere else. Otherwise as the simplest endpoint reads it. */
+  readonly spread: boolean
+  readonly openReasoning: boolean
+}
+
+/** The items of these messages. */
+export const encodeInput = (messages: readonly Message[], options: InputOptions, losses: Losses): JsonObject[] => {
+  const writing: Writing = { ...options, losses, names: new Map(messages.flatMap(callsOf)) }
   const items: JsonObject[] = []
-  const names = new Map(messages.flatMap(callsOf))
   let before: Message['role'] | undefined
   for (const [index, message] of messages.entries()) {
     const at = `/messages/${index}`
     if ('name' in message) losses.dropped('hint', `${at}/name`, 'a message has no place for the name of who speaks here')
-    if (index < from) {
-      // Of an instruction only what its text lost is of interest.
-      if (message.role === 'system') encodeContent(message.parts, at, false, losses)
-      continue
-    }
-    const made = encodeMessage(message, at, spread, names, losses)
+    const made = encodeMessage(message, at, writing)
     if (message.parts.length === 0 && made.length === 0) losses.dropped('hint', at, 'a message that says nothing is left out')
-    if (made.length === 0) continue
+    if (made.length === 0 || index < options.from) continue
     if (isTurn(message.role) && message.role === before) losses.approximated('hint', at, 'this message and the one before it are one here')
     before = message.role
     for (const item of made) items.push(item)
@@ -150,36 +152,28 @@ export const encodeInput = (messages: readonly Message[], from: number, spread: 
 
 const isTurn = (role: Message['role']): boolean => role === 'assistant' || role === 'tool'
 
-/** Which tool a call's id stands for, as a result need not say it again. */
-type Names = ReadonlyMap<string, string>
+/** `names` says which tool a call's id stands for, as a result need not say it again. */
+type Writing = InputOptions & { readonly losses: Losses; readonly names: ReadonlyMap<string, string> }
 const callsOf = (message: Message): [string, string][] =>
   message.role === 'assistant'
     ? message.parts.flatMap((part): [string, string][] => (part.kind === 'tool-call' ? [[part.id, part.name]] : []))
     : []
 
-const encodeMessage = (message: Message, at: string, spread: boolean, names: Names, losses: Losses): JsonObject[] => {
+const encodeMessage = (message: Message, at: string, writing: Writing): JsonObject[] => {
   if (message.role === 'assistant')
-    return message.parts
-      .map((part, index) => encodeSpoken(part, `${at}/parts/${index}`, spread, losses))
-      .filter((item) => item !== undefined)
-  if (message.role === 'tool')
-    return message.parts.map((part, index) => {
-      const place = `${at}/parts/${index}`
-      if (part.name !== undefined && part.name !== names.get(part.call))
-        losses.dropped('hint', `${place}/name`, 'a result names its call only, not the tool')
-      return encodeResult(part, place, spread, losses)
-    })
-  return [{ type: 'message', role: message.role, content: encodeContent(message.parts, at, spread, losses) }]
+    return message.parts.map((part, index) => encodeSpoken(part, `${at}/parts/${index}`, writing)).filter((item) => item !== undefined)
+  if (message.role === 'tool') return message.parts.map((part, index) => encodeResult(part, `${at}/parts/${index}`, writing))
+  return [{ type: 'message', role: message.role, content: encodeContent(message.parts, at, writing) }]
 }
 
-const encodeContent = (parts: readonly InputPart[], at: string, spread: boolean, losses: Losses): string | JsonObject[] => {
+const encodeContent = (parts: readonly InputPart[], at: string, { spread, losses }: Writing): string | JsonObject[] => {
   const content = parts.map((part, index) => encodeInputPart(part, `${at}/parts/${index}`, losses)).filter((part) => part !== undefined)
   const [only] = parts
   if (content.length === 0) return ''
   return parts.length === 1 && only?.kind === 'text' && only.text !== '' && !spread ? only.text : content
 }
 
-const encodeSpoken = (part: AssistantPart, at: string, spread: boolean, losses: Losses): JsonObject | undefined => {
+const encodeSpoken = (part: AssistantPart, at: string, { spread, openReasoning, losses }: Writing): JsonObject | undefined => {
   switch (part.kind) {
     case 'text': {
       const output = encodeOutputText(part, at, losses, true)
@@ -189,14 +183,17 @@ const encodeSpoken = (part: AssistantPart, at: string, spread: boolean, losses: 
     case 'refusal':
       return { type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: part.text }] }
     case 'reasoning':
-      return encodeReasoningInput(part, at, losses)
+      return encodeReasoningInput(part, openReasoning, at, losses)
     case 'tool-call':
       if (part.opaque !== undefined) losses.dropped('hint', `${at}/opaque`, 'a call of a tool has no place for what its owner sealed')
       return { type: 'function_call', call_id: part.id, name: part.name, arguments: part.arguments }
   }
 }
 
-const encodeResult = (part: ToolResultPart, at: string, spread: boolean, losses: Losses): JsonObject => {
+const encodeResult = (part: ToolResultPart, at: string, writing: Writing): JsonObject => {
+  const { losses, names } = writing
+  if (part.name !== undefined && part.name !== names.get(part.call))
+    losses.dropped('hint', `${at}/name`, 'a result names its call only, not the tool')
   if (part.failed) losses.dropped('hint', `${at}/failed`, 'a result has no place for whether the tool failed')
-  return { type: 'function_call_output', call_id: part.call, output: encodeContent(part.parts, at, spread, losses) }
+  return { type: 'function_call_output', call_id: part.call, output: encodeContent(part.parts, at, writing) }
 }

@@ -55,12 +55,16 @@ export const carrying = (opaque: Opaque | undefined): JsonObject =>
 
 const isMine = (opaque: Opaque): boolean => opaque.owner === ME && opaque.field === FIELD && !opaque.data.startsWith(FOREIGN)
 
-/** For an endpoint: its own sealed item as it was, open thoughts as text, and nothing of what another sealed. */
-export const encodeReasoningInput = (part: ReasoningPart, at: string, losses: Losses): JsonObject | undefined => {
+/** For an endpoint: its own sealed item as it was, open thoughts where it takes them, and nothing of what another sealed. */
+export const encodeReasoningInput = (part: ReasoningPart, open: boolean, at: string, losses: Losses): JsonObject | undefined => {
   const { opaque, text } = part
-  if (opaque === undefined) return { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text }] }
-  if (!isMine(opaque)) {
-    losses.dropped('hint', at, `only the dialect ${opaque.owner} can read this reasoning`)
+  if (opaque === undefined && open) return { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text }] }
+  if (opaque === undefined || !isMine(opaque)) {
+    losses.dropped(
+      'hint',
+      at,
+      opaque === undefined ? 'the endpoint takes no reasoning but its own' : `only ${opaque.owner} can read this reasoning`,
+    )
     return undefined
   }
   return { type: 'reasoning', ...(opaque.id !== undefined && { id: opaque.id }), summary: summaryOf(text), encrypted_content: opaque.data }

@@ -1,8 +1,8 @@
-// A question: `POST /responses`, as the API reference of OpenAI's Responses API describes it (types of its SDK 6.49).
+// A question: `POST /responses`, as the API reference of OpenAI's Responses API describes it (types of its SDK 7.57).
 //
 // A conversation that the vendor would keep (`previous_response_id`, `conversation`, `store`) is kept by the exchange, which puts it in
 // before a question is decoded; what it leaves of these members is an extension like any other.
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
@@ -12,7 +12,15 @@ import { Members, Reading } from '../members.ts'
 import type { Effort, Message, NeutralRequest, OutputFormat, ReasoningRequest, Sampling, Tool, ToolChoice } from '../neutral.ts'
 import { ME } from './content.ts'
 import { encodeInput, Folding, instructionsOf } from './input.ts'
+import type { ResponsesTraits } from './traits.ts'
 
+/** What goes without saying here; not to be kept by an endpoint is what every question of the neutral form asks for. */
+const SAYS_NOTHING: readonly [name: string, value: Json][] = [
+  ['store', false],
+  ['background', false],
+  ['truncation', 'disabled'],
+  ['service_tier', 'auto'],
+]
 const LOG_PROBABILITIES = 'message.output_text.logprobs'
 
 export const decodeRequest = (body: JsonObject, path: PathParameters): Result<NeutralRequest, Unreadable> => {
@@ -35,8 +43,7 @@ export const decodeRequest = (body: JsonObject, path: PathParameters): Result<Ne
     user: reader.text('user') ?? reader.text('safety_identifier'),
     metadata: decodeMetadata(reader),
   }
-  // Not to be kept by an endpoint is what every question of the neutral form asks for.
-  if (body.store === false) reader.value('store')
+  for (const [name, value] of SAYS_NOTHING) if (body[name] === value) reader.value(name)
   leftovers.keep(reader)
   return reading.conclude({ ...defined(request), ...leftovers.extensions(ME) })
 }
@@ -164,7 +171,7 @@ const decodeMetadata = (reader: Members): { readonly [name: string]: string } | 
   return Object.fromEntries(Object.keys(value).map((name) => [name, metadata.text(name) ?? '']))
 }
 
-export const encodeRequest = (request: NeutralRequest): Result<EncodedRequest, Unreadable> => {
+export const encodeRequest = (request: NeutralRequest, traits: ResponsesTraits): Result<EncodedRequest, Unreadable> => {
   const losses = new Losses()
   const { extensions, messages } = request
   const mine = extensions?.dialect === ME ? Object.keys(extensions.members) : []
@@ -175,7 +182,7 @@ export const encodeRequest = (request: NeutralRequest): Result<EncodedRequest, U
   const body: JsonObject = defined({
     model: request.model,
     instructions,
-    input: encodeInput(messages, instructions === undefined ? 0 : 1, beside, losses),
+    input: encodeInput(messages, { from: instructions === undefined ? 0 : 1, spread: beside, ...traits }, losses),
     ...encodeOptions(request, losses, reachesInto),
     // The vendor's default is to keep what was said; no other dialect's is.
     store: keeps ? undefined : false,

@@ -1,5 +1,5 @@
 // A whole answer: the object `response`.
-import type { Json, JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { err, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, EncodedResponse, Unreadable } from '../dialect.ts'
@@ -16,6 +16,7 @@ import { decodeOutput, encodeOutputPart, messageItem } from './output.ts'
 /** What an answer repeats of its question, and how the vendor kept its books: it says nothing that the question did not. */
 const REPEATED = [
   'object',
+  'access_programs',
   'background',
   'billing',
   'completed_at',
@@ -71,16 +72,24 @@ export const decodeResponse = (body: JsonObject): Result<NeutralResponse, Unread
 
 /** Counts as this API has them: cached input is part of the input, reasoning is part of the output. */
 export const decodeUsage = (reader: Members): Usage | undefined => {
-  const usage = reader.members('usage')
-  if (usage === undefined) return undefined
-  const inputs = usage.members('input_tokens_details')
+  const usage = reader.child('usage')
+  const input = count(usage, 'input_tokens')
+  const output = count(usage, 'output_tokens')
+  if (input === undefined || output === undefined) return undefined
+  const inputs = usage?.input_tokens_details
   return defined({
-    input: usage.integer('input_tokens') ?? 0,
-    output: usage.integer('output_tokens') ?? 0,
-    cachedInput: inputs?.integer('cached_tokens'),
-    cacheWrites: inputs?.integer('cache_write_tokens'),
-    reasoning: usage.members('output_tokens_details')?.integer('reasoning_tokens'),
+    input,
+    output,
+    cachedInput: count(inputs, 'cached_tokens'),
+    cacheWrites: count(inputs, 'cache_write_tokens'),
+    reasoning: count(usage?.output_tokens_details, 'reasoning_tokens'),
   })
+}
+
+/** What is no count is no reason to refuse an answer. */
+const count = (counts: Json | undefined, name: string): number | undefined => {
+  const value = isJsonObject(counts) ? counts[name] : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
 
 /** SDKs add up the details without asking whether they are there. */

@@ -50,6 +50,7 @@ export class ResponsesDecoder implements StreamDecoder {
   private readonly thinking = new Set<Item>()
   private made: NeutralEvent[] = []
   private started = false
+  private finished = false
   private over = false
 
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
@@ -76,13 +77,16 @@ export class ResponsesDecoder implements StreamDecoder {
     const reading = new Reading()
     const reader = new Members(value, reading)
     const type = typeof value.type === 'string' ? value.type : event
-    if (type === 'error' || type === 'response.failed' || type === 'response.cancelled' || isJsonObject(value.error))
+    if (type === 'error' || type === 'response.failed' || type === 'response.cancelled' || (value.error ?? null) !== null)
       return this.fail(errorOf(value))
     if (type === undefined || !type.startsWith('response.')) return
     this.start(value)
     this.told(type.slice('response.'.length), reader)
     const read = reading.conclude(null)
-    if (!read.ok && !this.over) this.fail(broken(`an event of the endpoint’s stream cannot be read: ${read.error.message}`))
+    if (!read.ok) return this.fail(broken(`an event of the endpoint’s stream cannot be read: ${read.error.message}`))
+    if (!this.finished) return
+    this.made.push({ kind: 'end' })
+    this.over = true
   }
 
   private start(value: JsonObject): void {
@@ -291,8 +295,7 @@ export class ResponsesDecoder implements StreamDecoder {
     const usage = decodeUsage(response)
     this.made.push({ kind: 'finish', choice: 0, stop: decodeStop(response, this.kinds, status) })
     if (usage !== undefined) this.made.push({ kind: 'usage', usage })
-    this.made.push({ kind: 'end' })
-    this.over = true
+    this.finished = true
   }
 
   private fail(error: EndpointError): void {

@@ -1,4 +1,5 @@
 import { testDialect } from '../../../../test/dialects/suite.ts'
-import { openaiResponses } from './index.ts'
+import { openaiResponses, openaiResponsesWith } from './index.ts'
 
 testDialect(openaiResponses)
+testDialect(openaiResponsesWith({ openReasoning: true }))
