@@ -22,7 +22,7 @@ export const argumentsAsObject = (text: string, path: string, losses: Losses): J
 
 /** JSON text without the space between its tokens, with its strings escaped in one way and its numbers as they are written. */
 const normal = (json: string): string =>
-  json.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, text: string | undefined) => {
+  json.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, (_, text: string | undefined) => {
     if (text === undefined || !text.includes('\\')) return text ?? ''
     const parsed = parseJson(text, LIMITS)
     return parsed.ok ? JSON.stringify(parsed.value) : text

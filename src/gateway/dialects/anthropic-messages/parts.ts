@@ -33,12 +33,11 @@ export const decodeAssistantParts = (blocks: readonly Members[], place: string, 
   return parts
 }
 
-/** Gives a tool call back what its vendor sealed for it. */
+/** Gives the tool call before back what its vendor sealed for it. */
 const sealCall = (parts: AssistantPart[], { opaque, call }: Carried): boolean => {
-  const index = parts.findLastIndex((part) => part.kind === 'tool-call' && part.id === call)
-  const part = parts[index]
-  if (part?.kind !== 'tool-call') return false
-  parts[index] = { ...part, opaque }
+  const last = parts.at(-1)
+  if (last?.kind !== 'tool-call' || last.id !== call) return false
+  parts[parts.length - 1] = { ...last, opaque }
   return true
 }
 
@@ -78,14 +77,7 @@ export const encodeText = (part: TextPart, place: string, { to, extras, losses }
   const citations = (part.citations ?? []).flatMap((citation, index) =>
     encodeCitation(citation, `${place}/citations/${index}`, extras, to, losses),
   )
-  return [
-    {
-      type: 'text',
-      text: part.text,
-      ...(citations.length > 0 ? { citations } : to === 'caller' && { citations: null }),
-      ...extras.at(place),
-    },
-  ]
+  return [{ type: 'text', text: part.text, ...(citations.length > 0 && { citations }), ...extras.at(place) }]
 }
 
 /** The block of one reasoning part; none where an endpoint would refuse it. */

@@ -76,7 +76,7 @@ export const encodeRequest = (request: NeutralRequest, traits: AnthropicTraits):
     model: request.model,
     max_tokens,
     ...(conversation.system.length > 0 && { system: short(conversation.system) }),
-    messages: conversation.turns.map(({ role, blocks, extra }) => ({ role, content: short(blocks), ...extra })),
+    messages: conversation.turns,
     ...tools,
     ...encodeToolChoice(request, 'tools' in tools, losses),
     ...encodeSampling(request.sampling, thinks, traits, losses),
@@ -93,7 +93,7 @@ export const encodeRequest = (request: NeutralRequest, traits: AnthropicTraits):
 const spoken = ({ system, instructions, turns }: Conversation, losses: Losses): Conversation => {
   if (turns.length > 0 || system.length === 0) return { system, instructions, turns }
   for (const place of instructions) losses.approximated('constraint', place, 'instructions alone are sent as the words of the user')
-  return { system: [], instructions: [], turns: [{ role: 'user', blocks: [...system], extra: {}, results: 0 }] }
+  return { system: [], instructions: [], turns: [{ role: 'user', content: short(system) }] }
 }
 
 /** The wire demands a limit: G4, a default is never set behind the caller's back. */

@@ -82,13 +82,12 @@ export const stopDetails = (refusal: Pick<RefusalPart, 'text'> | undefined, besi
     ? null
     : { type: 'refusal', category: null, explanation: refusal?.text ?? null, ...beside }
 
-const contentOf = (choice: Choice, refusal: RefusalPart | undefined, call: string, target: Target): JsonObject[] => {
-  const blocks: JsonObject[] = []
-  choice.parts.forEach((part, index) => {
+const contentOf = ({ parts }: Choice, refusal: RefusalPart | undefined, call: string, target: Target): JsonObject[] => {
+  const blocks = parts.flatMap((part, index) => {
     const at = `${CHOICE}/parts/${index}`
-    blocks.push(...target.extras.blocksBefore(at), ...(part === refusal ? [] : encodePart(part, at, `toolu_${call}_${index}`, target)))
+    return [...target.extras.blocksBefore(at), ...(part === refusal ? [] : encodePart(part, at, `toolu_${call}_${index}`, target))]
   })
-  return [...blocks, ...target.extras.blocksBefore(`${CHOICE}/parts/${choice.parts.length}`)]
+  return [...blocks, ...target.extras.blocksBefore(`${CHOICE}/parts/${parts.length}`)]
 }
 
 const encodePart = (part: AssistantPart, place: string, newId: string, target: Target): JsonObject[] => {

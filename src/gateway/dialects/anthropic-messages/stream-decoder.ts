@@ -5,6 +5,7 @@ import type { StreamDecoder } from '../dialect.ts'
 import { Members, Reading } from '../members.ts'
 import type { EndpointError, NeutralEvent, Opaque, PartStart } from '../neutral.ts'
 import type { ServerSentEvent } from '../server-sent-events.ts'
+import { wellFormed } from '../well-formed.ts'
 import { WholeCharacters } from '../whole-characters.ts'
 import { type Carried, carried } from './carriage.ts'
 import { decodeCitation } from './citations.ts'
@@ -131,7 +132,7 @@ class Decoder implements StreamDecoder {
   private say(block: Block, text: string): void {
     if (text === '') return
     block.spoke = true
-    this.events.push({ kind: 'part-delta', choice: 0, part: block.part, text })
+    this.events.push({ kind: 'part-delta', choice: 0, part: block.part, text: wellFormed(text) })
   }
 
   private stopBlock(index: Json | undefined): void {
@@ -150,11 +151,10 @@ class Decoder implements StreamDecoder {
   }
 
   private seal({ call, opaque }: Carried): boolean {
-    const at = this.awaitingSeal.findLastIndex(({ id }) => id === call)
-    const [block] = at < 0 ? [] : this.awaitingSeal.splice(at, 1)
-    if (block === undefined) return false
-    block.opaque = opaque
-    this.endPart(block)
+    const last = this.awaitingSeal.at(-1)
+    if (last === undefined || last.id !== call) return false
+    last.opaque = opaque
+    this.endCalls()
     return true
   }
 

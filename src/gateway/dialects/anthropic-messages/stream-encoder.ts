@@ -186,5 +186,5 @@ class Encoder implements StreamEncoder {
   }
 }
 
-const TEXT: JsonObject = { type: 'text', text: '', citations: null }
+const TEXT: JsonObject = { type: 'text', text: '' }
 const line = (event: JsonObject & { readonly type?: JsonObject[string] }): string => formatEvent(JSON.stringify(event), String(event.type))

@@ -5,12 +5,18 @@ import type { Message, ToolResultPart, UserPart } from '../neutral.ts'
 import { encodeFile, encodeImage } from './media.ts'
 import { encodeReasoning, encodeText, encodeToolCall, type Target } from './parts.ts'
 
-type Turn = { readonly role: 'system' | 'user' | 'assistant'; readonly blocks: JsonObject[]; readonly extra: JsonObject; results: number }
+/** Results of tools lead a user's turn. `extra` stands beside its content. */
+type Turn = {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly results: JsonObject[]
+  readonly said: JsonObject[]
+  readonly extra: JsonObject
+}
 /** `instructions` are the places of the messages that `system` is made of. */
 export type Conversation = {
   readonly system: readonly JsonObject[]
   readonly instructions: readonly string[]
-  readonly turns: readonly Turn[]
+  readonly turns: readonly JsonObject[]
 }
 
 /**
@@ -18,25 +24,43 @@ export type Conversation = {
  * messages becomes one turn; results of tools lead their turn. Each of these is told, and so is a message that is left with nothing.
  */
 export const encodeConversation = (messages: readonly Message[], systemInside: boolean, target: Target): Conversation => {
-  const system: JsonObject[] = []
+  const system: JsonObject[][] = []
   const instructions: string[] = []
   const turns: Turn[] = []
+  const next = systemInside ? speakersAfter(messages) : []
   messages.forEach((message, index) => {
     const place = `/messages/${index}`
     const blocks = encodeMessage(message, place, target)
     if (blocks.length > 0) noteSpeaker(message, place, target)
     if (blocks.length === 0) noteEmpty(message, place, target)
     else if (message.role !== 'system' && message.role !== 'developer') join(turns, message.role, blocks, place, target)
-    else if (turns.length > 0 && systemInside && fits(messages, index, turns)) join(turns, 'system', blocks, place, target)
+    else if (systemInside && turns.length > 0 && turns.at(-1)?.role !== 'assistant' && (next[index] ?? 'assistant') === 'assistant')
+      join(turns, 'system', blocks, place, target)
     else {
       if (turns.length > 0) target.losses.approximated('constraint', place, 'instructions within the conversation are put in front of it')
       else if (system.length > 0) target.losses.approximated('hint', place, 'it is joined to the instructions before it')
-      system.push(...blocks)
+      system.push(blocks)
       instructions.push(place)
     }
   })
   trimLast(turns, messages, target)
-  return { system, instructions, turns }
+  return {
+    system: system.flat(),
+    instructions,
+    turns: turns.map(({ role, results, said, extra }) => ({ role, content: short([...results, ...said]), ...extra })),
+  }
+}
+
+/** Who speaks after each message, instructions aside: Claude takes those only at the end, or where the assistant is next. */
+const speakersAfter = (messages: readonly Message[]): (Message['role'] | undefined)[] => {
+  const after: (Message['role'] | undefined)[] = []
+  let speaker: Message['role'] | undefined
+  for (let index = messages.length - 1; index >= 0; index--) {
+    after[index] = speaker
+    const role = messages[index]?.role
+    if (role !== 'system' && role !== 'developer') speaker = role
+  }
+  return after
 }
 
 /** What was in it has been told part by part. */
@@ -50,35 +74,31 @@ const noteSpeaker = (message: Message, place: string, { losses }: Target): void 
     losses.dropped('constraint', `${place}/name`, 'the name of who speaks cannot be said')
 }
 
-/** Claude takes instructions within a conversation behind a user's turn, at its end or before the assistant's. */
-const fits = (messages: readonly Message[], index: number, turns: readonly Turn[]): boolean => {
-  const next = messages.slice(index + 1).find((message) => message.role !== 'system' && message.role !== 'developer')
-  return turns.at(-1)?.role !== 'assistant' && (next === undefined || next.role === 'assistant')
+const join = (
+  turns: Turn[],
+  speaker: Exclude<Message['role'], 'developer'>,
+  blocks: readonly JsonObject[],
+  place: string,
+  target: Target,
+): void => {
+  const role = speaker === 'tool' ? 'user' : speaker
+  let turn = turns.at(-1)
+  if (turn?.role !== role) {
+    turn = { role, results: [], said: [], extra: target.extras.at(place) }
+    turns.push(turn)
+    // What the user says behind the results of tools is read back as a message of its own.
+  } else if (speaker !== 'user' || turn.said.length > 0)
+    target.losses.approximated('hint', place, 'it is joined to the turn before it, for roles must alternate')
+  const list = speaker === 'tool' ? turn.results : turn.said
+  for (const block of blocks) list.push(block)
 }
 
-const join = (turns: Turn[], speaker: Message['role'] | 'system', blocks: readonly JsonObject[], place: string, target: Target): void => {
-  const role = speaker === 'tool' ? 'user' : speaker === 'developer' ? 'system' : speaker
-  const results = speaker === 'tool' ? blocks.length : 0
-  const last = turns.at(-1)
-  if (last?.role !== role) {
-    turns.push({ role, blocks: [...blocks], extra: target.extras.at(place), results })
-    return
-  }
-  // What the user says behind the results of tools is read back as a message of its own.
-  const separate = speaker === 'user' && last.results === last.blocks.length
-  if (!separate) target.losses.approximated('hint', place, 'it is joined to the turn before it, for roles must alternate')
-  last.blocks.splice(results > 0 ? last.results : last.blocks.length, 0, ...blocks)
-  last.results += results
-}
-
-const encodeMessage = (message: Message, place: string, target: Target): JsonObject[] => {
-  const blocks: JsonObject[] = []
-  message.parts.forEach((part, index) => {
+const encodeMessage = ({ parts }: Message, place: string, target: Target): JsonObject[] => {
+  const blocks = parts.flatMap((part, index) => {
     const at = `${place}/parts/${index}`
-    blocks.push(...target.extras.blocksBefore(at), ...encodePart(part, at, target))
+    return [...target.extras.blocksBefore(at), ...encodePart(part, at, target)]
   })
-  blocks.push(...target.extras.blocksBefore(`${place}/parts/${message.parts.length}`))
-  return blocks
+  return [...blocks, ...target.extras.blocksBefore(`${place}/parts/${parts.length}`)]
 }
 
 const encodePart = (part: Message['parts'][number], place: string, target: Target): JsonObject[] => {
@@ -148,9 +168,9 @@ const isWritten = (part: Message['parts'][number]): boolean => (part.kind === 't
 /** An assistant's turn that the answer is to continue must not end in space. */
 const trimLast = (turns: readonly Turn[], messages: readonly Message[], { losses }: Target): void => {
   const last = turns.at(-1)
-  const block = last?.blocks.at(-1)
+  const block = last?.said.at(-1)
   if (last?.role !== 'assistant' || block?.type !== 'text' || typeof block.text !== 'string' || block.text === block.text.trimEnd()) return
-  last.blocks[last.blocks.length - 1] = { ...block, text: block.text.trimEnd() }
+  last.said[last.said.length - 1] = { ...block, text: block.text.trimEnd() }
   const message = messages.findLastIndex(({ role, parts }) => role === 'assistant' && parts.some(isWritten))
   const part = messages[message]?.parts.findLastIndex(isWritten)
   losses.approximated('content', `/messages/${message}/parts/${part}/text`, 'space at the end of a text to be continued is cut off')
