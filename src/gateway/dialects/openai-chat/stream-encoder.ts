@@ -196,7 +196,7 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   private chunk(choice: number, delta: JsonObject, more: JsonObject = {}): string {
-    const first = this.introduce(choice, 'tool_calls' in delta || 'function_call' in delta ? null : '')
+    const first = this.introduce(choice, 'content' in delta ? '' : null)
     return first + this.chunks.choice(choiceOf(choice, delta, more))
   }
 }

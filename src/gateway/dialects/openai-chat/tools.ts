@@ -52,8 +52,8 @@ export const decodeToolChoice = (body: Members, leftovers: Leftovers): ToolChoic
 /** The members about tools. OpenAI refuses an empty list, and what chooses among tools where there are none. */
 export const encodeToolMembers = (request: NeutralRequest, losses: Losses): JsonObject => {
   const { tools, toolChoice, parallelToolCalls } = request
-  const extended = Object.keys(request.extensions?.members ?? {}).some((name) => name.startsWith('tools.'))
-  const some = tools.length > 0 || (extended && request.extensions?.dialect === 'openai-chat')
+  const extended = request.extensions?.dialect === 'openai-chat' && Object.hasOwn(request.extensions.members, 'tools.0')
+  const some = tools.length > 0 || extended
   if (!some && toolChoice !== undefined && toolChoice.kind !== 'auto')
     losses.dropped(toolChoice.kind === 'none' ? 'hint' : 'constraint', '/toolChoice', 'there is no tool to choose')
   if (!some && parallelToolCalls !== undefined) losses.dropped('hint', '/parallelToolCalls', 'there is no tool to call')
