@@ -1,23 +1,23 @@
 // `contents` and `systemInstruction`: the conversation. https://ai.google.dev/api/caching#Content
 import type { JsonObject } from '../../../core/json.ts'
-import { Leftovers } from '../extensions.ts'
+import type { Leftovers } from '../extensions.ts'
 import { type Losses, pointer } from '../losses.ts'
 import type { Members, Reading } from '../members.ts'
-import type { Message, NeutralRequest, TextPart, UserPart } from '../neutral.ts'
+import type { Message, NeutralRequest, TextPart } from '../neutral.ts'
 import { Calls } from './calls.ts'
-import { decodeMedia, encodeMedia } from './media.ts'
-import { decodeModelPart, encodeModelParts, textPart } from './parts.ts'
+import { encodeMedia } from './media.ts'
+import { encodeModelParts, textPart } from './parts.ts'
 import { repeated } from './proto.ts'
-import { decodeResult, encodeResult } from './results.ts'
+import { encodeResult } from './results.ts'
 import { OWN, SKIP_VALIDATION, sealOf } from './signature.ts'
+import { TurnReader } from './turns.ts'
 
 /** Reads the system instruction and the turns after it. */
 export const decodeConversation = (body: Members, reading: Reading, leftovers: Leftovers): Message[] => {
-  const calls = new Calls()
-  const contents = repeated(body, 'contents', reading)
-  const messages = contents.flatMap((content) => decodeContent(content, calls, reading, leftovers))
-  if (messages.length === 0) body.missing('contents')
-  return [...decodeSystem(body, reading, leftovers), ...messages]
+  const turns = new TurnReader(reading, leftovers)
+  for (const content of repeated(body, 'contents', reading)) turns.read(content)
+  if (turns.messages.length === 0) body.missing('contents')
+  return [...decodeSystem(body, reading, leftovers), ...turns.messages]
 }
 
 const decodeSystem = (body: Members, reading: Reading, leftovers: Leftovers): Message[] => {
@@ -31,41 +31,6 @@ const decodeSystem = (body: Members, reading: Reading, leftovers: Leftovers): Me
   })
   leftovers.keep(system)
   return [{ role: 'system', parts }]
-}
-
-/** One turn; results of functions that stand among other parts become a message of their own. */
-const decodeContent = (content: Members, calls: Calls, reading: Reading, leftovers: Leftovers): Message[] => {
-  const whole = content.rest() ?? {}
-  const role = content.word('role', ['user', 'model', 'function', 'tool', '']) || 'user'
-  const own = new Leftovers()
-  const messages: Message[] = []
-  for (const part of repeated(content, 'parts', reading)) {
-    const result = part.members('functionResponse')
-    if (result !== undefined) append(messages, 'tool', [decodeResult(result, calls, own, reading)])
-    else if (role === 'model') append(messages, 'assistant', decodeModelPart(part, calls, own))
-    else append(messages, 'user', decodeUserPart(part, own))
-    if (result !== undefined) own.keep(part)
-  }
-  own.keep(content)
-  // A turn of which nothing has a neutral place goes with the leftovers as one: its parts would have no turn to return to.
-  if (messages.length === 0) leftovers.put(content.path, whole)
-  else for (const [path, value] of Object.entries(own.extensions('gemini').extensions?.members ?? {})) leftovers.put(path, value)
-  return messages
-}
-
-const append = <R extends Turn['role']>(messages: Message[], role: R, parts: Extract<Turn, { role: R }>['parts']): void => {
-  const last = messages.at(-1)
-  if (last?.role === role) (last.parts as unknown[]).push(...parts)
-  else if (parts.length > 0) messages.push({ role, parts: [...parts] } as unknown as Message)
-}
-
-const decodeUserPart = (part: Members, leftovers: Leftovers): readonly UserPart[] => {
-  const whole = part.rest() ?? {}
-  const text = part.text('text')
-  const media = text === undefined ? decodeMedia(part, leftovers) : undefined
-  if (text === undefined && media === undefined) leftovers.put(part.path, whole)
-  else leftovers.keep(part)
-  return text === undefined ? (media === undefined ? [] : [media]) : [{ kind: 'text', text }]
 }
 
 type Content = { readonly role: 'user' | 'model'; readonly parts: JsonObject[] }

@@ -10,7 +10,7 @@ import type { AssistantPart, Opaque, TextPart } from '../neutral.ts'
 import type { Calls } from './calls.ts'
 import { ON_TEXT, OWN, sealOf, signatureOf, unwrapped } from './signature.ts'
 
-/** Reads one part of the model's; what has no neutral place goes to the leftovers, whole, and none comes back. */
+/** Reads one part of the model's; what has no neutral place goes to the leftovers, whole. An empty text is nothing. */
 export const decodeModelPart = (part: Members, calls: Calls, leftovers: Leftovers): readonly AssistantPart[] => {
   const whole = part.rest() ?? {}
   const signature = part.text(OWN)
@@ -33,7 +33,24 @@ export const decodeModelPart = (part: Members, calls: Calls, leftovers: Leftover
   }
   if (thought) return [{ kind: 'reasoning', text: text ?? '', ...seal(OWN) }]
   const sealed: AssistantPart[] = signature === undefined ? [] : [{ kind: 'reasoning', text: '', ...seal(ON_TEXT) }]
-  return text === undefined || (text === '' && signature !== undefined) ? sealed : [...sealed, { kind: 'text', text }]
+  return text === undefined || text === '' ? sealed : [...sealed, { kind: 'text', text }]
+}
+
+/**
+ * Two pieces as the one part that a stream had cut, or undefined for parts of their own. `acrossContents`: each came as a content by
+ * itself, as pieces of a stream do; otherwise only another owner's seal, which an answer's stream puts after its text, is joined.
+ */
+export const joined = (
+  part: { readonly kind: string },
+  next: { readonly kind: string },
+  acrossContents: boolean,
+): AssistantPart | undefined => {
+  if (part.kind !== next.kind) return undefined
+  const [before, after] = [part, next] as [AssistantPart, AssistantPart]
+  if (before.kind === 'text' && after.kind === 'text' && acrossContents) return { kind: 'text', text: before.text + after.text }
+  if (before.kind !== 'reasoning' || after.kind !== 'reasoning' || before.opaque !== undefined || isOnText(after)) return undefined
+  const sealed = after.text === '' && after.opaque !== undefined && after.opaque.owner !== 'gemini'
+  return sealed || acrossContents ? { ...after, text: before.text + after.text } : undefined
 }
 
 /** A part on the wire, and the index of the neutral one it is made of. */
