@@ -1,0 +1,4 @@
+import { testDialect } from '../../../../test/dialects/suite.ts'
+import { gigachat } from './index.ts'
+
+testDialect(gigachat)
