@@ -66,21 +66,28 @@ const decodeSource = (source: JsonObject): Citation => {
   return defined({
     url: textOf(content.url),
     title: textOf(content.title) ?? textOf(source.id),
-    quoted: textOf(content.snippet) ?? textOf(content.text),
+    quoted: textOf(content.text) ?? textOf(content.snippet),
   })
 }
 
-const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+/** An empty text says nothing. */
+const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** A source as its clients expect it: some insist on both texts. */
+const encodeSource = ({ url, title, quoted }: Citation): JsonObject | undefined =>
+  url === undefined && title === undefined && quoted === undefined
+    ? undefined
+    : { type: 'document', document: defined({ url, title: title ?? '', text: quoted ?? '' }) }
 
 /** `text` is the whole text of the content block. */
 export const encodeCitation = (citation: Citation, text: string, places: Places, contentIndex: number): JsonObject => {
   const { from, to } = citation
-  const document = defined({ url: citation.url, title: citation.title, snippet: citation.quoted })
+  const source = encodeSource(citation)
   return defined({
     start: from === undefined ? undefined : places.toCharacters(from),
     end: to === undefined ? undefined : places.toCharacters(to),
     text: from === undefined || to === undefined ? undefined : text.slice(from, to),
-    sources: Object.keys(document).length === 0 ? [] : [{ type: 'document', document }],
+    sources: source === undefined ? [] : [source],
     content_index: contentIndex,
     type: 'TEXT_CONTENT',
   })

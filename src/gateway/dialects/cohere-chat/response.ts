@@ -18,7 +18,7 @@ export const decodeResponse = (body: JsonObject): Result<NeutralResponse, Unread
   const parts = message === undefined ? [] : decodeAssistant(message, leftovers)
   if (message !== undefined) leftovers.keep(message)
   const tokens = reader.each('logprobs')?.flatMap(decodeLogProbabilities)
-  const stop = decodeStop(reader.text('finish_reason') ?? reader.missing('finish_reason') ?? '')
+  const stop = decodeStop(reader.text('finish_reason'))
   const response = {
     id: reader.text('id') ?? '',
     model: '',
@@ -52,7 +52,11 @@ const STOPS: { readonly [reason: string]: Stop } = {
   TIMEOUT: { kind: 'failed', original: 'TIMEOUT' },
 }
 
-export const decodeStop = (reason: string): Stop => (Object.hasOwn(STOPS, reason) && STOPS[reason]) || { kind: 'other', original: reason }
+/** No reason at all is none that the vendor has. */
+export const decodeStop = (reason: string | undefined): Stop => {
+  if (reason === undefined) return { kind: 'other' }
+  return (Object.hasOwn(STOPS, reason) && STOPS[reason]) || { kind: 'other', original: reason }
+}
 
 /** The nearest of the vendor's six reasons: an answer that stands is complete, one that was cut short met its limit. */
 const NEAREST: { readonly [kind in Stop['kind']]: { readonly reason: string; readonly exact: boolean } } = {

@@ -149,7 +149,7 @@ class Decoder implements StreamDecoder {
       return
     }
     for (const key of [...this.open.keys()]) this.finish(key)
-    this.made.push({ kind: 'finish', choice: 0, stop: decodeStop(textOf(delta.finish_reason) ?? 'COMPLETE') })
+    this.made.push({ kind: 'finish', choice: 0, stop: decodeStop(textOf(delta.finish_reason)) })
     const usage = isJsonObject(delta.usage) ? decodeUsage(new Members(delta.usage, new Reading())) : undefined
     if (usage !== undefined) this.made.push({ kind: 'usage', usage })
     this.made.push({ kind: 'end' })
