@@ -65,7 +65,7 @@ export const adaptRequest = (given: NeutralRequest, deviations: Deviations, cont
   const emptyReasoning = noteMissingEcho(turns, deviations, bridging)
 
   const request = { ...streamed.request, messages: turns.map(({ message }) => message) }
-  const patch = merge(merge(reasoning.patch, sampled.patch), streamAsks(request, deviations))
+  const patch = merge(merge(reasoning.patch, sampled.patch), streamAsks(request, streamed.gather, deviations))
   return bridging.conclude({
     request,
     body: { patch, reasons: reasoning.reasons, emptyReasoning },
@@ -149,12 +149,15 @@ const withExtras = (sampling: Sampling, { unknownFields }: Deviations): { readon
 const adaptStreaming = (request: NeutralRequest, { streaming }: Deviations, bridging: Bridging) => {
   if (streaming?.only !== true || request.stream) return { request, gather: false }
   bridging.cross('gather-stream', '/stream', 'hint', 'the endpoint only streams, so its answer is gathered here')
-  return { request: { ...request, stream: true, streamUsage: true }, gather: true }
+  return { request: { ...request, stream: true }, gather: true }
 }
 
-const streamAsks = (request: NeutralRequest, { streaming, toolCalls }: Deviations): JsonObject => {
+/** A stream that is gathered must count its tokens, as a whole answer does. */
+const streamAsks = (request: NeutralRequest, gather: boolean, { streaming, toolCalls }: Deviations): JsonObject => {
   if (!request.stream) return {}
-  return merge(streaming?.ask ?? {}, request.tools.length > 0 ? (toolCalls?.ask ?? {}) : {})
+  const counted = gather && streaming?.usage === 'asked' ? { stream_options: { include_usage: true } } : {}
+  const tooled = request.tools.length > 0 ? (toolCalls?.ask ?? {}) : {}
+  return [streaming?.ask ?? {}, tooled, counted].reduce(merge, {})
 }
 
 /** Where reasoning may not be taken out of the text, it stays there as the endpoint wrote it. */

@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict'
-import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
+import { decodedProfile, PROFILE_FILES, PROFILES } from '../../../test/providers/shipped.ts'
+import type { Json } from '../../core/json.ts'
 import { parseFactText } from '../../facts/book.ts'
-import { decodeYaml } from '../../facts/yaml-rows.ts'
 import { setMember } from './member-paths.ts'
-import { deviationsOf, type Profile, parseProfile } from './profile.ts'
+import { deviationsOf, parseProfile } from './profile.ts'
 
-const folder = join(import.meta.dirname, 'profiles')
 const factbook = join(import.meta.dirname, '../../../factbook')
-
-const decoded = (file: string): JsonObject => {
-  const result = decodeYaml(readFileSync(join(folder, file), 'utf8'))
-  assert.ok(result.ok, `${file}: ${result.ok || result.error.message}`)
-  assert.ok(isJsonObject(result.value as Json), file)
-  return result.value as JsonObject
-}
-const files = readdirSync(folder).sort()
-const profiles: readonly Profile[] = files.map((file) => {
-  const parsed = parseProfile(decoded(file))
-  assert.ok(parsed.ok, `${file}: ${parsed.ok ? '' : parsed.error.messages.join('; ')}`)
-  return parsed.value
-})
-const sample = decoded('mistral.yaml')
+const profiles = PROFILES
+const files = PROFILE_FILES
+const sample = decodedProfile('mistral.yaml')
 const complaints = (value: Json): readonly string[] => {
   const parsed = parseProfile(value)
   return parsed.ok ? [] : parsed.error.messages

@@ -119,8 +119,11 @@ class CallReader {
       }
       if (unit !== '\\') continue
       const escaped = this.text[this.at + 1] ?? ''
-      pieces.push(this.text.slice(from, this.at), ESCAPES[escaped] ?? escaped)
-      from = ++this.at + 1
+      const code = /^u[0-9a-f]{4}/i.test(this.text.slice(this.at + 1, this.at + 6)) ? this.text.slice(this.at + 2, this.at + 6) : undefined
+      const meant = code === undefined ? (ESCAPES[escaped] ?? escaped) : String.fromCharCode(Number.parseInt(code, 16))
+      pieces.push(this.text.slice(from, this.at), meant)
+      this.at += code === undefined ? 1 : 5
+      from = this.at + 1
     }
     this.wrong = true
     return ''
@@ -164,16 +167,15 @@ class CallReader {
 const SPACE: ReadonlySet<string> = new Set([' ', '\n', '\r', '\t'])
 const ESCAPES: { readonly [unit: string]: string } = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 
-/** One call as the model would have written it, with its marks. */
+/** One call as the model would have written it, with its marks. Arguments that are no JSON object are said as the text they are. */
 export const writeCall = (call: Pick<ToolCallPart, 'name' | 'arguments'>, { open, close, syntax }: TextCalls): string => {
   const parsed = parseJson(call.arguments, LIMITS)
-  const given = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
+  const given = parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined
+  const named = Object.entries(given ?? { arguments: call.arguments }).map(([name, value]) => `${name}=${canonicalJson(value)}`)
   const written =
     syntax === 'json'
-      ? `{"name":${JSON.stringify(call.name)},"arguments":${canonicalJson(given)}}`
-      : `${call.name}(${Object.entries(given)
-          .map(([name, value]) => `${name}=${canonicalJson(value)}`)
-          .join(', ')})`
+      ? `{"name":${JSON.stringify(call.name)},"arguments":${canonicalJson(given ?? call.arguments)}}`
+      : `${call.name}(${named.join(', ')})`
   return `${open}\n${written}\n${close}`
 }
 

@@ -13,7 +13,7 @@ export const toSubset = (schema: JsonObject): { readonly schema: JsonObject; rea
   const seen = { changed: false }
   const inside = rewritten(schema, 0, seen)
   if (inside.type === 'object') return { schema: inside, changed: seen.changed }
-  return { schema: { type: 'object', ...inside, ...(inside.properties === undefined && { properties: {} }) }, changed: true }
+  return { schema: { ...inside, type: 'object', properties: inside.properties ?? {} }, changed: true }
 }
 
 const rewritten = (schema: JsonObject, depth: number, seen: { changed: boolean }): JsonObject => {
@@ -30,7 +30,9 @@ const rewritten = (schema: JsonObject, depth: number, seen: { changed: boolean }
       return [name, Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)]))]
     return [name, value]
   })
-  return typeInBranches(Object.fromEntries(members), seen)
+  const whole = Object.fromEntries(members)
+  // At the root `type` stays: it must say that this is an object.
+  return depth === 0 ? whole : typeInBranches(whole, seen)
 }
 
 const typeInBranches = (schema: JsonObject, seen: { changed: boolean }): JsonObject => {

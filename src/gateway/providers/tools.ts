@@ -23,21 +23,26 @@ export const adaptTools = (request: NeutralRequest, deviations: Deviations, brid
 
 const byPrompt = (request: NeutralRequest, way: TextCalls, bridging: Bridging): ToolsAdapted => {
   const { tools: all, toolChoice, parallelToolCalls, ...rest } = request
-  if (toolChoice?.kind === 'none') return { request: { ...rest, tools: [] }, instructions: [], way }
-  bridging.cross(
-    'tools-by-prompt',
-    '/tools',
-    'constraint',
-    'the endpoint takes no tools, so they are described in words and calls are read out of the text',
-  )
+  if (toolChoice?.kind === 'none') return { ...withoutTools(request, bridging), way }
+  const said = 'the endpoint takes no tools, so they are described in words and calls are read out of the text'
+  bridging.cross('tools-by-prompt', '/tools', 'constraint', said)
   const tools = toolChoice?.kind === 'named' ? all.filter(({ name }) => name === toolChoice.name) : all
   const instructions = [describeTools(tools, way)]
   if (toolChoice !== undefined && toolChoice.kind !== 'auto') instructions.push(demand(toolChoice, bridging))
-  if (parallelToolCalls === false) {
-    bridging.approximated('constraint', '/parallelToolCalls', 'the model is asked in words to call one function at most')
-    instructions.push('Call at most one function.')
+  if (parallelToolCalls !== undefined) {
+    const number = parallelToolCalls ? 'several functions at once' : 'one function at most'
+    bridging.cross('tools-by-prompt', '/parallelToolCalls', 'constraint', `the model is told in words that it may call ${number}`)
+    if (!parallelToolCalls) instructions.push('Call at most one function.')
   }
   return { request: { ...rest, tools: [] }, instructions, way }
+}
+
+/** Nothing can be called where nothing is known. */
+const withoutTools = (request: NeutralRequest, bridging: Bridging): Omit<ToolsAdapted, 'way'> => {
+  const { toolChoice: _, parallelToolCalls, ...rest } = request
+  for (const path of ['/tools', '/toolChoice', ...(parallelToolCalls === undefined ? [] : ['/parallelToolCalls'])])
+    bridging.cross('tool-choice-by-filter', path, 'hint', 'the endpoint cannot be told to call no tool, so it is told of none')
+  return { request: { ...rest, tools: [] }, instructions: [] }
 }
 
 const demand = (choice: ToolChoice, bridging: Bridging): string => {
@@ -64,24 +69,23 @@ const chosen = (request: NeutralRequest, deviations: Deviations, bridging: Bridg
   const { words, named } = rules
   if (toolChoice.kind === 'named' && named === 'function') return kept
   if (toolChoice.kind !== 'named' && words[toolChoice.kind] !== undefined) return kept
+  if (toolChoice.kind === 'none') return withoutTools(request, bridging)
   const { toolChoice: _, ...open } = request
+  // What an endpoint does by itself need not be said.
   if (toolChoice.kind === 'auto') return { request: open, instructions: [] }
-  if (toolChoice.kind === 'none') {
-    bridging.cross('tool-choice-by-filter', '/toolChoice', 'hint', 'the endpoint cannot be told to call no tool, so it is told of none')
-    return { request: { ...open, tools: [] }, instructions: [] }
-  }
   const filtered = toolChoice.kind === 'named' ? only(open, toolChoice.name, bridging) : open
-  if (words.required !== undefined) return { request: { ...filtered, toolChoice: { kind: 'required' } }, instructions: [] }
-  return { request: filtered, instructions: [demand(toolChoice, bridging)] }
+  if (words.required === undefined) return { request: filtered, instructions: [demand(toolChoice, bridging)] }
+  return { request: { ...filtered, toolChoice: { kind: 'required' } }, instructions: [] }
 }
 
 const only = (request: NeutralRequest, name: string, bridging: Bridging): NeutralRequest => {
-  bridging.cross(
-    'tool-choice-by-filter',
-    '/tools',
-    'hint',
-    `the endpoint cannot be told to call \`${name}\`, so it is told of that tool alone`,
-  )
+  for (const path of ['/tools', '/toolChoice'])
+    bridging.cross(
+      'tool-choice-by-filter',
+      path,
+      'hint',
+      `the endpoint cannot be told to call \`${name}\`, so it is told of that tool alone`,
+    )
   return { ...request, tools: request.tools.filter((tool) => tool.name === name) }
 }
 

@@ -47,14 +47,15 @@ export const append = (turns: readonly Turn[], word: string): Turn[] => {
 /** Everything class 9 and 10 ask for, in the order in which one makes the other necessary. `way`: calls stand in the text. */
 export const arrange = (given: readonly Turn[], deviations: Deviations, way: TextCalls | undefined, bridging: Bridging): Turn[] => {
   const rules: Partial<Rules> = deviations.roles ?? {}
-  let turns = [...given]
+  const plain = deviations.content?.shape === 'text'
+  let turns = plain ? withoutMedia(given, bridging) : [...given]
   if (rules.developer === false) turns = developerAsSystem(turns, bridging)
   if (way !== undefined || rules.tool === false) turns = toolsAsText(turns, way, bridging)
   if (rules.system === 'first' || rules.system === 'none') turns = foldSystem(turns, rules.system, bridging)
   if (rules.needsUser) turns = withUser(turns, bridging)
   if (rules.alternate) turns = alternate(turns, bridging)
   if (rules.names === false) turns = withoutNames(turns, bridging)
-  return deviations.content?.shape === 'text' ? textOnly(turns, bridging) : turns
+  return plain ? oneText(turns, bridging) : turns
 }
 
 const developerAsSystem = (turns: readonly Turn[], bridging: Bridging): Turn[] =>
@@ -108,7 +109,7 @@ const foldSystem = (turns: readonly Turn[], system: 'first' | 'none', bridging: 
   if (first === undefined || (system === 'first' && front.length === 1)) return [...front, ...rest]
   const said =
     system === 'first' ? 'the endpoint takes one system message' : 'the endpoint knows no system role, so its text begins the conversation'
-  bridging.cross('fold-system-role', at(first), 'constraint', said)
+  for (const turn of front) bridging.cross('fold-system-role', at(turn), 'constraint', said)
   if (system === 'first') return [{ ...first, message: { role: 'system', parts }, whole: false }, ...rest]
   const [next] = rest
   if (next?.message.role !== 'user') return [{ ...first, message: { role: 'user', parts }, whole: false }, ...rest]
@@ -172,28 +173,45 @@ const withoutNames = (turns: readonly Turn[], bridging: Bridging): Turn[] =>
     return { ...turn, message }
   })
 
-const textOnly = (turns: readonly Turn[], bridging: Bridging): Turn[] =>
+const withoutMedia = (turns: readonly Turn[], bridging: Bridging): Turn[] =>
+  turns.map((turn) => {
+    const { message } = turn
+    if (message.role === 'user') {
+      const parts = textsOf(message.parts, at(turn), bridging)
+      return parts.length === message.parts.length ? turn : { ...turn, message: { ...message, parts }, whole: false }
+    }
+    if (message.role !== 'tool') return turn
+    const parts = message.parts.map((part, index) => ({ ...part, parts: textsOf(part.parts, `${at(turn)}/parts/${index}`, bridging) }))
+    return { ...turn, message: { ...message, parts } }
+  })
+
+const textsOf = (parts: readonly UserPart[], path: string, bridging: Bridging): TextPart[] =>
+  parts.flatMap((part, index) => {
+    if (part.kind === 'text') return [part]
+    bridging.dropped('content', `${path}/parts/${index}`, `the endpoint takes text only; the ${part.kind} is left out`)
+    return []
+  })
+
+const oneText = (turns: readonly Turn[], bridging: Bridging): Turn[] =>
   turns.map((turn) => {
     const { message } = turn
     if (message.role === 'tool')
-      return { ...turn, message: { ...message, parts: message.parts.map((part, i) => textResult(part, i, turn, bridging)) } }
-    if (message.role === 'assistant') return turn
-    const texts = message.parts.flatMap((part) => (part.kind === 'text' ? [part] : []))
-    message.parts.forEach((part, index) => {
-      if (part.kind !== 'text')
-        bridging.dropped('content', `${at(turn)}/parts/${index}`, `the endpoint takes text only; the ${part.kind} is left out`)
-    })
-    if (texts.length < 2 && texts.length === message.parts.length) return turn
-    if (texts.length > 1)
-      bridging.cross('text-only-content', at(turn), 'hint', 'the endpoint takes one text a message, so the parts are joined')
-    return { ...turn, message: { ...message, parts: joined(texts) } as Message, whole: false }
+      return { ...turn, message: { ...message, parts: message.parts.map((part) => oneTextResult(part, turn, bridging)) } }
+    const texts = message.parts.filter((part) => part.kind === 'text')
+    if (message.role === 'assistant' || texts.length < 2) return turn
+    sayJoined(turn, bridging)
+    return { ...turn, message: { ...message, parts: joined(texts) }, whole: false }
   })
 
-const textResult = (part: ToolResultPart, index: number, turn: Turn, bridging: Bridging): ToolResultPart => {
-  const texts = part.parts.filter((each) => each.kind === 'text')
-  if (texts.length < part.parts.length)
-    bridging.dropped('content', `${at(turn)}/parts/${index}`, 'the endpoint takes text only; images and files of this result are left out')
-  return { ...part, parts: joined(texts) }
+const oneTextResult = (result: ToolResultPart, turn: Turn, bridging: Bridging): ToolResultPart => {
+  const texts = result.parts.flatMap((part) => (part.kind === 'text' ? [part] : []))
+  if (texts.length < 2) return result
+  sayJoined(turn, bridging)
+  return { ...result, parts: joined(texts) }
+}
+
+const sayJoined = (turn: Turn, bridging: Bridging): void => {
+  bridging.cross('text-only-content', at(turn), 'hint', 'the endpoint takes one text a message, so the parts are joined')
 }
 
 const isSystem = (message: Message): message is OfRole<'system' | 'developer'> => message.role === 'system' || message.role === 'developer'
