@@ -1,7 +1,7 @@
 // What a dialect is: one folder, one value of this type, pure functions only.
 import type { JsonObject } from '../../core/json.ts'
 import type { Result } from '../../core/result.ts'
-import type { DialectName, EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from './neutral.ts'
+import type { DialectName, EndpointError, Extensions, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from './neutral.ts'
 import type { ServerSentEvent } from './server-sent-events.ts'
 
 /** What cannot be read. `message` is one lower-case sentence; `parameter` names the member at fault, `messages.0.content` for instance. */
@@ -51,6 +51,8 @@ export type StreamDecoder = {
   push(event: ServerSentEvent): readonly NeutralEvent[]
   /** The wire has ended. A stream that ended before its own end mark ends in `failure` (G5). */
   end(): readonly NeutralEvent[]
+  /** What the stream said that no event can hold, named as in a whole answer's `extensions`; complete after the last event (G4). */
+  extensions?(): Extensions | undefined
 }
 /**
  * Writes a caller's events: each push gives whole events as `formatEvent` writes them, or nothing while something is held back. A

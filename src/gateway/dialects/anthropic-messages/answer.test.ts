@@ -23,7 +23,7 @@ const STREAM: readonly JsonObject[] = [
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: { input_tokens: 20, cache_creation_input_tokens: 5, cache_read_input_tokens: 100, output_tokens: 1 },
+      usage: { input_tokens: 20, cache_creation_input_tokens: 5, cache_read_input_tokens: 100, output_tokens: 1, inference_geo: 'eu' },
     },
   },
   { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
@@ -112,6 +112,19 @@ test('a stream as the vendor shows it is read part by part', () => {
     model: 'claude-opus-5-5',
     choices: [{ index: 0, parts: PARTS, stop: { kind: 'tool-calls' } }],
     usage: { input: 125, output: 89, cachedInput: 100, cacheWrites: 5, reasoning: 30 },
+  })
+})
+
+test('what no event can hold is named as in a whole answer', () => {
+  const decoder = anthropicMessages.streamDecoder()
+  for (const data of STREAM) decoder.push({ event: undefined, data: JSON.stringify(data) })
+  assert.deepEqual(decoder.extensions?.(), {
+    dialect: 'anthropic-messages',
+    members: {
+      '/choices/0/parts/2/citations/0': { type: 'page_location', document_index: 0, start_page_number: 1, end_page_number: 2 },
+      '/choices/0/parts/3/before': [{ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } }],
+      '/usage': { inference_geo: 'eu' },
+    },
   })
 })
 

@@ -19,6 +19,11 @@ export class Leftovers {
     if (members !== undefined) this.members[place] = { ...this.membersAt(place), ...members }
   }
 
+  /** A member of the answer itself. */
+  keepMember(name: string, value: Json): void {
+    this.members[name] = value
+  }
+
   /** A whole block of a kind that is not known; it stood before what is, or would be, at the place. */
   keepBlock(place: string, block: JsonObject): void {
     const name = `${place}/before`
@@ -30,8 +35,13 @@ export class Leftovers {
   /** With the members of the body itself that are left. */
   extensions(rest: JsonObject | undefined, reading: Reading): { readonly extensions?: Extensions } {
     for (const name of Object.keys(rest ?? {})) if (name.startsWith('/')) reading.fail(name, 'is not a member of this request')
+    const extensions = this.kept(rest)
+    return extensions === undefined ? {} : { extensions }
+  }
+
+  kept(rest?: JsonObject): Extensions | undefined {
     const members = { ...rest, ...this.members, ...Object.fromEntries(this.before) }
-    return Object.keys(members).length === 0 ? {} : { extensions: { dialect: NAME, members } }
+    return Object.keys(members).length === 0 ? undefined : { dialect: NAME, members }
   }
 
   private membersAt(place: string): JsonObject {

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../co
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import { Members, Reading } from '../members.ts'
-import type { EndpointError, NeutralEvent, Opaque, PartStart } from '../neutral.ts'
+import type { EndpointError, Extensions, NeutralEvent, Opaque, PartStart } from '../neutral.ts'
 import type { ServerSentEvent } from '../server-sent-events.ts'
 import { wellFormed } from '../well-formed.ts'
 import { WholeCharacters } from '../whole-characters.ts'
@@ -13,9 +13,11 @@ import { readError } from './errors.ts'
 import { opaqueOf } from './parts.ts'
 import { Leftovers, NAME } from './places.ts'
 import { decodeStop } from './stops.ts'
-import { type Counts, decodeCounts, usageOf } from './usage.ts'
+import { type Counts, decodeCounts, restOfUsage, usageOf } from './usage.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 128 }
+
+const CHOICE = '/choices/0'
 
 type Block = {
   readonly part: number
@@ -27,8 +29,11 @@ type Block = {
   readonly input: JsonObject
   /** Whether any text came. */
   spoke: boolean
+  citations: number
   opaque: Opaque | undefined
 }
+/** A block of a kind that is not known, its input in pieces. */
+type Unknown = { readonly place: string; readonly start: JsonObject; readonly input: string[] }
 
 export const streamDecoder = (): StreamDecoder => new Decoder()
 
@@ -37,6 +42,8 @@ class Decoder implements StreamDecoder {
   private over = false
   private parts = 0
   private readonly blocks = new Map<Json | undefined, Block>()
+  private readonly unknown = new Map<Json | undefined, Unknown>()
+  private readonly leftovers = new Leftovers()
   /** Tool calls whose block has stopped: behind it may stand what their vendor sealed for them. */
   private readonly awaitingSeal: Block[] = []
   private counts: Counts = {}
@@ -56,6 +63,10 @@ class Decoder implements StreamDecoder {
   end(): readonly NeutralEvent[] {
     if (!this.over) this.fail('the stream ended before its `message_stop`')
     return this.taken()
+  }
+
+  extensions(): Extensions | undefined {
+    return this.leftovers.kept()
   }
 
   private read(data: JsonObject, name: string | undefined): void {
@@ -93,6 +104,7 @@ class Decoder implements StreamDecoder {
       this.open(index, { kind: 'reasoning' }).opaque = { owner: NAME, field: 'redacted_thinking', data: textOf(block.data) }
     else if (block.type === 'tool_use')
       this.open(index, { kind: 'tool-call', id: textOf(block.id), name: textOf(block.name) }, isJsonObject(block.input) ? block.input : {})
+    else this.unknown.set(index, { place: `${CHOICE}/parts/${this.parts}`, start: block, input: [] })
   }
 
   private open(index: Json | undefined, of: PartStart, input: JsonObject = {}): Block {
@@ -104,6 +116,7 @@ class Decoder implements StreamDecoder {
       id,
       input,
       spoke: false,
+      citations: 0,
       opaque: undefined,
     }
     this.blocks.set(index, block)
@@ -112,15 +125,20 @@ class Decoder implements StreamDecoder {
   }
 
   private grow({ index, delta }: JsonObject): void {
+    if (!isJsonObject(delta)) return
     const block = this.blocks.get(index)
-    // A block or a piece of a kind that is not known says nothing that an event could.
-    if (block === undefined || !isJsonObject(delta)) return
+    // A piece of a kind that is not known says nothing that an event could.
+    if (block === undefined) {
+      if (delta.type === 'input_json_delta') this.unknown.get(index)?.input.push(textOf(delta.partial_json))
+      return
+    }
     if (delta.type === 'text_delta' && block.kind === 'text') this.grown(block, textOf(delta.text))
     else if (delta.type === 'thinking_delta' && block.kind === 'reasoning') this.grown(block, textOf(delta.thinking))
     else if (delta.type === 'input_json_delta' && block.kind === 'tool-call') this.grown(block, textOf(delta.partial_json))
     else if (delta.type === 'signature_delta' && block.kind === 'reasoning') block.opaque = opaqueOf(textOf(delta.signature))
     else if (delta.type === 'citations_delta' && block.kind === 'text' && isJsonObject(delta.citation)) {
-      const citation = decodeCitation(new Members(delta.citation, new Reading()), '', new Leftovers())
+      const place = `${CHOICE}/parts/${block.part}/citations/${block.citations++}`
+      const citation = decodeCitation(new Members(delta.citation, new Reading()), place, this.leftovers)
       this.events.push({ kind: 'citation', choice: 0, part: block.part, citation })
     }
   }
@@ -135,9 +153,17 @@ class Decoder implements StreamDecoder {
     this.events.push({ kind: 'part-delta', choice: 0, part: block.part, text: wellFormed(text) })
   }
 
-  private stopBlock(index: Json | undefined): void {
+  private keepUnknown(index: Json | undefined): undefined {
+    const unknown = this.unknown.get(index)
+    if (unknown === undefined) return
+    this.unknown.delete(index)
+    const input = parseJson(unknown.input.join(''), LIMITS)
+    this.leftovers.keepBlock(unknown.place, input.ok ? { ...unknown.start, input: input.value } : unknown.start)
+  }
+
+  private stopBlock(index: Json | undefined): undefined {
     const block = this.blocks.get(index)
-    if (block === undefined) return
+    if (block === undefined) return this.keepUnknown(index)
     this.blocks.delete(index)
     this.say(block, block.characters.end())
     if (block.kind === 'tool-call') {
@@ -168,6 +194,9 @@ class Decoder implements StreamDecoder {
       this.stopSequence = delta.stop_sequence ?? this.stopSequence
       const explanation = isJsonObject(delta.stop_details) ? delta.stop_details.explanation : undefined
       if (typeof explanation === 'string') this.refusal = explanation
+      const category = isJsonObject(delta.stop_details) ? (delta.stop_details.category ?? null) : null
+      if (category !== null) this.leftovers.keep(`${CHOICE}/stop`, { category })
+      if ((delta.container ?? null) !== null) this.leftovers.keepMember('container', delta.container ?? null)
     }
     this.count(usage)
   }
@@ -175,12 +204,13 @@ class Decoder implements StreamDecoder {
   private count(usage: Json | undefined): void {
     if (!isJsonObject(usage)) return
     this.counts = { ...this.counts, ...decodeCounts(usage) }
+    this.leftovers.keep('/usage', restOfUsage(usage))
     const known = usageOf(this.counts)
     if (known !== undefined) this.events.push({ kind: 'usage', usage: known })
   }
 
   private finish(): void {
-    for (const index of [...this.blocks.keys()]) this.stopBlock(index)
+    for (const index of [...this.blocks.keys(), ...this.unknown.keys()]) this.stopBlock(index)
     this.endCalls()
     if (this.refusal !== undefined) {
       const block = this.open(undefined, { kind: 'refusal' })
