@@ -4,6 +4,7 @@ import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
 import { gemini } from './gemini/index.ts'
+import { gigachat } from './gigachat/index.ts'
 import type { DialectName } from './neutral.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
@@ -14,6 +15,7 @@ export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
   gemini,
+  gigachat,
   'openai-chat': openaiChat,
   'openai-completions': openaiCompletions,
   'openai-responses': openaiResponses,
