@@ -169,7 +169,7 @@ const encodeMessage = (message: Message, at: string, writing: Writing): JsonObje
 const encodeContent = (parts: readonly InputPart[], at: string, { spread, losses }: Writing): string | JsonObject[] => {
   const content = parts.map((part, index) => encodeInputPart(part, `${at}/parts/${index}`, losses)).filter((part) => part !== undefined)
   const [only] = parts
-  if (content.length === 0) return ''
+  if (content.length === 0 && !spread) return ''
   return parts.length === 1 && only?.kind === 'text' && only.text !== '' && !spread ? only.text : content
 }
 

@@ -19,6 +19,8 @@ import { decodeUsage } from './response.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 128 }
 
+const FAILURES: ReadonlySet<string> = new Set(['error', 'response.failed', 'response.cancelled'])
+
 /** A neutral part: how much of it was told so far. */
 type Slot = {
   readonly part: number
@@ -31,6 +33,7 @@ type Slot = {
 }
 type Item = {
   readonly id: string | undefined
+  readonly index: number | undefined
   /** By the index in a message's content; every other item has one at 0. */
   readonly slots: Map<number, Slot>
   /** Which piece of its reasoning the last fragment belonged to. */
@@ -77,7 +80,7 @@ export class ResponsesDecoder implements StreamDecoder {
     const reading = new Reading()
     const reader = new Members(value, reading)
     const type = typeof value.type === 'string' ? value.type : event
-    if (type === 'error' || type === 'response.failed' || type === 'response.cancelled' || (value.error ?? null) !== null)
+    if (FAILURES.has(type ?? '') || (value.error ?? null) !== null || (isJsonObject(value.response) && value.response.status === 'failed'))
       return this.fail(errorOf(value))
     if (type === undefined || !type.startsWith('response.')) return
     this.start(value)
@@ -130,17 +133,22 @@ export class ResponsesDecoder implements StreamDecoder {
     }
   }
 
-  /** By its index; by its id where several items share an index, or events have none. An item that nobody announced is taken as it comes. */
+  /** An item that nobody announced is taken as it comes; an event that names none belongs to the latest. */
   private item(reader: Members): Item {
     const id = reader.text('item_id')
     const index = reader.integer('output_index')
+    return this.find(id, index) ?? (index === undefined && id === undefined ? this.items.at(-1) : undefined) ?? this.newItem(id, index)
+  }
+
+  /** By its index, for some give a new id to the same item with each event, or one id to all; by its id where several share an index. */
+  private find(id: string | undefined, index: number | undefined): Item | undefined {
     const named = id === undefined ? undefined : this.byId.get(id)
-    const placed = index === undefined ? undefined : this.byIndex.get(index)
-    return named ?? placed ?? (index === undefined && id === undefined ? this.items.at(-1) : undefined) ?? this.newItem(id, index)
+    if (index === undefined || named?.index === index) return named
+    return this.byIndex.get(index)
   }
 
   private newItem(id: string | undefined, index: number | undefined): Item {
-    const item: Item = { id, slots: new Map(), piece: undefined, held: '', done: false }
+    const item: Item = { id, index, slots: new Map(), piece: undefined, held: '', done: false }
     this.items.push(item)
     if (id !== undefined) this.byId.set(id, item)
     if (index !== undefined) this.byIndex.set(index, item)
@@ -249,8 +257,7 @@ export class ResponsesDecoder implements StreamDecoder {
     const told = reader.members('item')
     const id = told?.text('id')
     const index = reader.integer('output_index')
-    const named = id === undefined ? undefined : this.byId.get(id)
-    const item = named ?? (index === undefined ? undefined : this.byIndex.get(index)) ?? this.newItem(id, index)
+    const item = this.find(id, index) ?? this.newItem(id, index)
     if (told !== undefined) this.settle(item, told)
   }
 
@@ -260,7 +267,7 @@ export class ResponsesDecoder implements StreamDecoder {
       const slot = item.slots.get(made.index) ?? (item.done ? undefined : this.startSlot(item, made.index, startOf(made.part)))
       if (slot !== undefined) this.complete(slot, made)
     }
-    for (const slot of item.slots.values()) this.endSlot(slot, {})
+    if (!item.done) for (const slot of item.slots.values()) this.endSlot(slot, {})
     this.thinking.delete(item)
     item.done = true
   }

@@ -36,7 +36,14 @@ type Growing = {
   opaque?: Opaque
   ended: boolean
 }
-type Item = { readonly id: string; readonly index: number; readonly message: boolean; readonly parts: Growing[]; closed: boolean }
+type Item = {
+  readonly id: string
+  readonly index: number
+  readonly message: boolean
+  readonly parts: Growing[]
+  open: number
+  closed: boolean
+}
 
 /**
  * Items may grow side by side, as the grammar allows: nothing is held back. Texts and refusals that follow one another share a message,
@@ -131,6 +138,7 @@ export class ResponsesEncoder implements StreamEncoder {
       ended: false,
     }
     item.parts.push(growing)
+    item.open++
     this.parts.set(part, growing)
     if (of.kind === 'text') this.lastText = growing
     if (message) this.emit('response.content_part.added', { ...place(growing), part: EMPTY[of.kind] })
@@ -138,9 +146,9 @@ export class ResponsesEncoder implements StreamEncoder {
 
   private startItem(of: PartStart, message: boolean): Item {
     const last = this.items.at(-1)
-    if (last?.message && last.parts.every((part) => part.ended)) this.closeItem(last)
+    if (last?.message && last.open === 0) this.closeItem(last)
     const index = this.items.length
-    const item: Item = { id: itemId(this.context, of.kind, index), index, message, parts: [], closed: false }
+    const item: Item = { id: itemId(this.context, of.kind, index), index, message, parts: [], open: 0, closed: false }
     this.items.push(item)
     const added =
       of.kind === 'tool-call'
@@ -183,6 +191,7 @@ export class ResponsesEncoder implements StreamEncoder {
 
   private endPart(part: Growing, opaque: Opaque | undefined): void {
     part.ended = true
+    part.item.open--
     if (opaque !== undefined) part.opaque = opaque
     const text = part.pieces.join('')
     switch (part.of.kind) {
@@ -204,7 +213,7 @@ export class ResponsesEncoder implements StreamEncoder {
         this.emit(this.reasoningEvent('part.done'), { ...this.reasoningPlace(part), part: this.reasoningPart(text) })
     }
     const { item } = part
-    if (!item.message || (item !== this.items.at(-1) && item.parts.every((each) => each.ended))) this.closeItem(item)
+    if (!item.message || (item !== this.items.at(-1) && item.open === 0)) this.closeItem(item)
   }
 
   /** The tokens that came since the last text are those of this one. */

@@ -1,5 +1,4 @@
 import { testDialect } from '../../../../test/dialects/suite.ts'
-import { openaiResponses, openaiResponsesWith } from './index.ts'
+import { openaiResponses } from './index.ts'
 
 testDialect(openaiResponses)
-testDialect(openaiResponsesWith({ openReasoning: true }))
