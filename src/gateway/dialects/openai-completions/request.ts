@@ -79,9 +79,11 @@ const encodePrompt = ({ messages, continuation }: NeutralRequest, losses: Losses
   if (continuation === undefined)
     losses.approximated('constraint', '/continuation', 'the endpoint continues the text, and does not answer it')
   if (message.name !== undefined) losses.dropped('hint', '/messages/0/name', 'a text to be continued does not say who wrote it')
+  const said = texts.filter((part) => part.text !== '')
   texts.forEach((part, index) => {
     const place = pointer('messages', 0, 'parts', index)
-    if (texts.length > 1) losses.approximated('hint', place, 'several texts are one on this wire')
+    if (part.text === '' && (said.length > 0 || index > 0)) losses.dropped('hint', place, 'a part without any text says nothing')
+    else if (said.length > 1) losses.approximated('hint', place, 'several texts are one on this wire')
     else if (part.citations !== undefined) losses.dropped('hint', `${place}/citations`, 'a question has no place for citations')
   })
   return texts.map((part) => part.text).join('')
