@@ -6,6 +6,7 @@ import type { Members, Reading } from '../members.ts'
 import type { Message, NeutralRequest, TextPart } from '../neutral.ts'
 import { Calls } from './calls.ts'
 import { encodeMedia } from './media.ts'
+import { needsSignatures } from './models.ts'
 import { encodeModelParts, textPart } from './parts.ts'
 import { repeated } from './proto.ts'
 import { encodeResult } from './results.ts'
@@ -43,7 +44,7 @@ export const encodeConversation = (request: NeutralRequest, losses: Losses): Con
   const calls = new Calls()
   const system: JsonObject[] = []
   const contents: Content[] = []
-  const needsSignatures = NEEDS_SIGNATURES.test(request.model)
+  const signed = needsSignatures(request.model)
   const lastSaid = request.messages.findLastIndex(({ role }) => role === 'user')
   let before: Message['role'] | undefined
   request.messages.forEach((message, index) => {
@@ -55,7 +56,7 @@ export const encodeConversation = (request: NeutralRequest, losses: Losses): Con
       system.push(...message.parts.flatMap((part, number) => textPart(part.text, [...at, 'parts', number], losses)))
       return
     }
-    const vouched = needsSignatures && index > lastSaid ? vouchedFor(message, at, losses) : message
+    const vouched = signed && index > lastSaid ? vouchedFor(message, at, losses) : message
     const parts = encodeTurn(vouched, at, calls, losses)
     const last = message.role === before && message.role !== 'user' ? contents.at(-1) : undefined
     if (parts.length === 0) {
@@ -109,9 +110,6 @@ const encodeTurn = (message: Turn, at: readonly (string | number)[], calls: Call
 const noteCitations = (part: TextPart, at: readonly (string | number)[], losses: Losses): void => {
   if ((part.citations?.length ?? 0) > 0) losses.dropped('hint', pointer(...at, 'citations'), 'the wire has citations in answers only')
 }
-
-/** Models that refuse the current turn's calls without a signature. */
-const NEEDS_SIGNATURES = /gemini-(?:[3-9]|\d\d)/
 
 /**
  * Calls that another model made have no signature of Gemini's. Google documents what to send in its place; the first call of each step

@@ -5,6 +5,7 @@ import type { Leftovers } from '../extensions.ts'
 import { type Losses, pointer } from '../losses.ts'
 import type { Members } from '../members.ts'
 import type { Effort, NeutralRequest, OutputFormat, ReasoningRequest, Sampling } from '../neutral.ts'
+import { knowsBudgetsOnly, leastThought } from './models.ts'
 import { jsonSchemaOf } from './schema.ts'
 
 type Generation = Pick<NeutralRequest, 'sampling' | 'output' | 'reasoning'>
@@ -76,7 +77,6 @@ const decodeThinking = (thinking: Members, leftovers: Leftovers): ReasoningReque
 
 /** What Google's own OpenAI-compatible endpoint makes of an effort for models that know budgets only. https://ai.google.dev/gemini-api/docs/openai#thinking */
 const BUDGETS: { readonly [effort in Effort]: number } = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576, maximal: 24_576 }
-const KNOWS_BUDGETS_ONLY = /gemini-2/
 
 export const encodeGeneration = (request: NeutralRequest, losses: Losses): JsonObject => ({
   ...encodeSampling(request.sampling, losses),
@@ -130,12 +130,21 @@ const encodeThinking = ({ effort, budget, visible }: ReasoningRequest, model: st
     if (budget <= 0) losses.approximated('hint', pointer('reasoning', 'budget'), 'a budget of nothing turns thinking off')
     return { ...shown, thinkingBudget: budget }
   }
-  if (effort === undefined) return shown
-  if (effort === 'none') return { ...shown, thinkingBudget: 0 }
-  if (KNOWS_BUDGETS_ONLY.test(model)) {
-    losses.approximated('hint', pointer('reasoning', 'effort'), `the model takes a budget; ${BUDGETS[effort]} tokens stand for the effort`)
-    return { ...shown, thinkingBudget: BUDGETS[effort] }
+  return effort === undefined ? shown : { ...shown, ...encodeEffort(effort, model, losses) }
+}
+
+const encodeEffort = (effort: Effort, model: string, losses: Losses): JsonObject => {
+  const least = leastThought(model)
+  const less = effort === 'none' || (effort === 'minimal' && least === 'low')
+  const wanted = less && least !== undefined ? least : effort
+  if (wanted !== effort)
+    losses.approximated('constraint', pointer('reasoning', 'effort'), `the model always thinks; the least it can is \`${wanted}\``)
+  if (wanted === 'none') return { thinkingBudget: 0 }
+  if (typeof wanted === 'number') return { thinkingBudget: wanted }
+  if (knowsBudgetsOnly(model)) {
+    losses.approximated('hint', pointer('reasoning', 'effort'), `the model takes a budget; ${BUDGETS[wanted]} tokens stand for the effort`)
+    return { thinkingBudget: BUDGETS[wanted] }
   }
-  if (effort === 'maximal') losses.approximated('constraint', pointer('reasoning', 'effort'), 'the highest effort of the wire is `high`')
-  return { ...shown, thinkingLevel: (effort === 'maximal' ? 'high' : effort).toUpperCase() }
+  if (wanted === 'maximal') losses.approximated('constraint', pointer('reasoning', 'effort'), 'the highest effort of the wire is `high`')
+  return { thinkingLevel: (wanted === 'maximal' ? 'high' : wanted).toUpperCase() }
 }

@@ -210,6 +210,10 @@ test('effort, budget and level fit the model; the wire takes one of them', () =>
     (encoded(asked({ model, reasoning })).body.generationConfig as JsonObject).thinkingConfig
   assert.deepEqual(thinking('gemini-2.5-flash', { effort: 'medium' }), { thinkingBudget: 8192 })
   assert.deepEqual(thinking('gemini-3-pro', { effort: 'maximal', visible: true }), { includeThoughts: true, thinkingLevel: 'HIGH' })
+  assert.deepEqual(thinking('gemini-2.5-flash', { effort: 'none' }), { thinkingBudget: 0 })
+  assert.deepEqual(thinking('gemini-2.5-pro', { effort: 'none' }), { thinkingBudget: 128 })
+  assert.deepEqual(thinking('gemini-3-flash', { effort: 'none' }), { thinkingLevel: 'MINIMAL' })
+  assert.deepEqual(thinking('gemini-3.1-pro-preview', { effort: 'minimal' }), { thinkingLevel: 'LOW' })
   assert.deepEqual(thinking('gemini-3-pro', { effort: 'low', budget: 99 }), { thinkingBudget: 99 })
   assert.deepEqual(decoded({ contents: hi, generationConfig: { thinkingConfig: { thinkingBudget: 0 } } }).reasoning, { effort: 'none' })
 })
