@@ -2,8 +2,9 @@
 // has no number, citations come while their text grows or after it.
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
 import type { StreamDecoder } from '../dialect.ts'
+import { Leftovers } from '../extensions.ts'
 import { Members, Reading } from '../members.ts'
-import type { NeutralEvent, PartStart } from '../neutral.ts'
+import type { Extensions, NeutralEvent, PartStart } from '../neutral.ts'
 import type { ServerSentEvent } from '../server-sent-events.ts'
 import { WholeCharacters } from '../whole-characters.ts'
 import { PLAN } from './assistant.ts'
@@ -27,6 +28,8 @@ class Decoder implements StreamDecoder {
   /** Texts among them whose block has ended: citations of them may still come. */
   private readonly resting = new Set<string>()
   private newestText = ''
+  private citations = 0
+  private readonly leftovers = new Leftovers()
 
   push({ data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
@@ -39,6 +42,10 @@ class Decoder implements StreamDecoder {
   end(): readonly NeutralEvent[] {
     if (!this.over) this.fail(BROKEN_OFF)
     return this.made.splice(0)
+  }
+
+  extensions(): Extensions | undefined {
+    return this.leftovers.extensions('cohere-chat').extensions
   }
 
   private event(event: JsonObject): void {
@@ -131,12 +138,16 @@ class Decoder implements StreamDecoder {
     this.resting.delete(key)
   }
 
-  /** Of the text that the citation names, or the newest. One that comes when its text is gone has nothing left to stand on. */
+  /** Of the text that the citation names, or the newest. One of the reasoning, or of a text that is gone, has no event to stand in. */
   private cite(given: Json | undefined): void {
     for (const citation of [given].flat().filter(isJsonObject)) {
+      const number = this.citations++
       const index = numberOf(citation.content_index)
       const text = this.open.get(index === undefined ? this.newestText : `content ${index}`)
-      if (text?.of.kind !== 'text' || (citation.type ?? 'TEXT_CONTENT') !== 'TEXT_CONTENT') continue
+      if (text?.of.kind !== 'text' || (citation.type ?? 'TEXT_CONTENT') !== 'TEXT_CONTENT') {
+        this.leftovers.put(`message.citations.${number}`, citation)
+        continue
+      }
       for (const decoded of decodeCitation(new Members(citation, new Reading()), text.places))
         this.made.push({ kind: 'citation', choice: 0, part: text.part, citation: decoded })
     }

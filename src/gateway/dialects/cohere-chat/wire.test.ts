@@ -281,6 +281,14 @@ test('citations belong to their text, before its block ends and after; character
   ])
 })
 
+test('a streamed citation of the reasoning is told as what no event holds', () => {
+  const decoder = cohereChat.streamDecoder()
+  const citation = { start: 0, end: 1, text: 'h', sources: [], type: 'PLAN' }
+  for (const event of [START, { type: 'citation-start', index: 0, delta: { message: { citations: citation } } }, END])
+    decoder.push({ event: undefined, data: JSON.stringify(event) })
+  assert.deepEqual(decoder.extensions?.(), { dialect: 'cohere-chat', members: { 'message.citations.0': citation } })
+})
+
 test('places in a text are the same in both counts, however the text grew', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 6 }), { maxLength: 6 }), (pieces) => {
