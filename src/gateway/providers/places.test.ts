@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { PROFILES, shipped } from '../../../test/providers/shipped.ts'
 import type { Jurisdiction } from '../../core/jurisdiction.ts'
 import type { DialectName } from '../dialects/neutral.ts'
-import { keyHeader, placeNamed, placeWithin, readPlaceReport, selectorOf, type Target, targetOf } from './places.ts'
+import { authenticationsFor, keyHeader, placeNamed, placeWithin, readPlaceReport, selectorOf, type Target, targetOf } from './places.ts'
 import type { Profile } from './profile.ts'
 
 const set = (...countries: string[]): ReadonlySet<Jurisdiction> => new Set(countries as Jurisdiction[])
@@ -115,6 +115,9 @@ test('a vendor’s own report is held against what was asked', () => {
 
 test('a key goes out as the vendor wants it', () => {
   const header = (name: string) => keyHeader(shipped(name).authentication[0] ?? assert.fail(), 'k')
+  const ways = (name: string, dialect: DialectName) => authenticationsFor(shipped(name), dialect).map((each) => keyHeader(each, 'k')?.[0])
+  assert.deepEqual([ways('google-gemini', 'gemini'), ways('google-gemini', 'openai-chat')], [['x-goog-api-key'], ['authorization']])
+  assert.deepEqual(ways('deepseek', 'anthropic-messages'), ['x-api-key', 'authorization'])
   assert.deepEqual(header('openai'), ['authorization', 'Bearer k'])
   assert.deepEqual(header('yandex'), ['authorization', 'Api-Key k'])
   assert.deepEqual(header('anthropic'), ['x-api-key', 'k'])

@@ -119,6 +119,10 @@ const modelName = (profile: Profile, place: Place, model: string, values: Parame
   return ok(head !== '' && prefixed.startsWith(head) ? prefixed : head + prefixed + tail)
 }
 
+/** The ways to authenticate in this dialect, in the order of preference. */
+export const authenticationsFor = (profile: Profile, dialect: DialectName): readonly ProviderAuthentication[] =>
+  profile.authentication.filter((each) => !('dialect' in each) || each.dialect === undefined || each.dialect === dialect)
+
 /** The header a key is sent in; names and values in turn. Undefined where a key is not sent as it is. */
 export const keyHeader = (authentication: ProviderAuthentication, key: string): readonly string[] | undefined => {
   if (authentication.kind === 'none') return []

@@ -6,6 +6,8 @@ import fc from 'fast-check'
 import { decodedProfile, PROFILE_FILES, PROFILES } from '../../../test/providers/shipped.ts'
 import type { Json } from '../../core/json.ts'
 import { parseFactText } from '../../facts/book.ts'
+import { BRIDGES } from './bridging.ts'
+import { deviationsOnly } from './deviations.ts'
 import { setMember } from './member-paths.ts'
 import { deviationsOf, parseProfile } from './profile.ts'
 
@@ -122,4 +124,22 @@ test('a pattern fits what a reader expects', () => {
       fitting('*', ''),
   )
   assert.ok(!fitting('a*', 'bac') && !fitting('ab*ba', 'aba') && !fitting('abc', 'abcd') && !fitting('*b*b*', 'abc'))
+})
+
+test('the documentation names every class, every field and every bridge', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/providers.md'), 'utf8')
+  const words = [
+    ...BRIDGES,
+    ...Object.keys(deviationsOnly.shape),
+    'places',
+    'residency',
+    'modelIds',
+    'logging',
+    'rateLimits',
+    'priceFactor',
+  ]
+  assert.deepEqual(
+    words.filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  )
 })

@@ -26,11 +26,14 @@ const address = z.string().regex(/^https?:\/\/[A-Za-z0-9.{}:-]+(\/[^\s?#]*)?$/, 
 /** What the owner must name: a project in the path, a folder in the model's name. The grammar keeps it from being more than that. */
 const parameter = z.strictObject({ title: word, grammar: z.enum(GRAMMAR_NAMES), default: word.optional() })
 
-/** 14. In the order of preference. A key goes out as a bearer token, in a header of its own, or is exchanged for a token first. */
+/**
+ * 14. In the order of preference. A key goes out as a bearer token, in a header of its own, or is exchanged for a token first. One that
+ * names a dialect holds for that alone.
+ */
 const authentication = z.discriminatedUnion('kind', [
   stated({ kind: z.literal('none') }),
-  stated({ kind: z.literal('bearer') }),
-  stated({ kind: z.literal('header'), name: headerName, prefix: word.optional() }),
+  stated({ kind: z.literal('bearer'), dialect: dialect.optional() }),
+  stated({ kind: z.literal('header'), name: headerName, prefix: word.optional(), dialect: dialect.optional() }),
   stated({
     kind: z.literal('oauth'),
     tokenUrl: address,
