@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, HOST, type Running, start, waitFor } from './processes.ts'
 
-const ALLOD = join(import.meta.dirname, '../src/main/allod.ts')
+const ROOT = join(import.meta.dirname, '..')
+/** The arguments of Node in the start script: `node <options> src/main/allod.ts up`. */
+const [, ...START] = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.split(
+  ' ',
+)
 
 /** What the owner of both endpoints attests: one stands at home, of one owner; the other is run from abroad. */
 const FACTS = {
@@ -69,7 +73,8 @@ export const startExchange = async (upstreamPort: number, nodeOptions: readonly 
   const port = await freePort()
   writeFileSync(join(data, 'allod.yaml'), configuration(upstreamPort))
   const began = performance.now()
-  const running = start(process.execPath, [...nodeOptions, ALLOD, 'up', '--data', data, '--listen', `${HOST}:${port}`], {
+  const running = start(process.execPath, [...nodeOptions, ...START, '--data', data, '--listen', `${HOST}:${port}`], {
+    cwd: ROOT,
     env: { NO_COLOR: '1' },
   })
   const readyAfter = await waitFor(running, () => (/^ready /m.test(running.printed()) ? performance.now() - began : undefined))

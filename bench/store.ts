@@ -57,7 +57,7 @@ const projection = async (store: Store, key: Key, count: number) => {
     const entries = Array.from({ length: piece }, (_, i) => {
       const call = newCallId(clock(), random)
       const secret = `{"call":"${call}","salt":"${randomBytes(32).toString('hex')}"}`
-      return { index: start + i, leaf: leafOf(key, call, start + i), secret }
+      return { index: start + i, record: leafOf(key, call, start + i), secret }
     })
     const [before, used] = [performance.now(), process.cpuUsage()]
     must(await store.projection.project(entries))

@@ -72,9 +72,6 @@ export type CheckpointFile = {
 /** One durable record on its way into the store. */
 export type ProjectedEntry = {
   readonly index: number
-  readonly stream: string
-  /** Its number in its stream. */
-  readonly n: number
   /** The leaf: the record as JSON text. */
   readonly record: string
   /** Missing when the entry had none, and when the store is rebuilt from tiles, which hold no secrets. */

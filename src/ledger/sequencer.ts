@@ -2,8 +2,8 @@
 import { formatCheckpoint, formatNote, formatTimestamped, type Hash, noteMessage, subtreeMessage, TILE_WIDTH, tilePath } from '#verifier'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Clock } from '../core/units.ts'
-import type { LogSigners, LogStorage, ProjectedEntry, Projection, StorageFailure, Stored } from './ports.ts'
-import { entriesOf, type Group, leavesOf, parseLeafHead, type SegmentEntry, scanSegment } from './segment.ts'
+import type { LogSigners, LogStorage, Projection, StorageFailure, Stored } from './ports.ts'
+import { entriesOf, type Group, leavesOf, type SegmentEntry, scanSegment } from './segment.ts'
 import { type Edge, growFrom, partialFiles, rootOf, type TileFile } from './tree.ts'
 import type { SealedSegment } from './write-ahead.ts'
 
@@ -124,14 +124,7 @@ export const projectEntries = async (
   through: number,
   { project }: Pick<SequencerOptions, 'project'>,
 ): Promise<Result<number, StorageFailure>> => {
-  const fresh: ProjectedEntry[] = []
-  for (const entry of entries) {
-    if (entry.index < through) continue
-    const head = parseLeafHead(entry.record)
-    if (head === undefined) return failed(`record ${entry.index} does not begin with its stream and number`)
-    const { index, record, secret } = entry
-    fresh.push({ index, stream: head.stream, n: head.n, record, ...(secret === undefined ? {} : { secret }) })
-  }
+  const fresh = entries.filter(({ index }) => index >= through)
   for (let i = 0; i < fresh.length; i += PROJECTION_CHUNK) {
     const projected = await project(fresh.slice(i, i + PROJECTION_CHUNK))
     if (!projected.ok) return failed(projected.error.message)

@@ -4,6 +4,7 @@ import { equalBytes, parseCheckpoint, parseNote } from '#verifier'
 import { ok, type Result } from '../core/result.ts'
 import { nativeSha256 } from '../store/native-hash.ts'
 import type { LogStorage, ProjectedEntry, Projection, StorageFailure, Stored, StoredCallback } from './ports.ts'
+import { parseLeafHead } from './segment.ts'
 
 export const sha256 = nativeSha256
 
@@ -71,7 +72,10 @@ export class StorageOracle {
   projection(): Projection {
     const boot = this.#boot
     const numbers = new Map<string, number>()
-    for (const { stream, n } of this.projected) numbers.set(stream, n + 1)
+    for (const { record } of this.projected) {
+      const head = parseLeafHead(record)
+      if (head !== undefined) numbers.set(head.stream, head.n + 1)
+    }
     return {
       through: this.projected.length,
       numbers,

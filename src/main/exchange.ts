@@ -114,10 +114,7 @@ const openLedgerOver = async (
     through: through.value,
     numbers: new Map([...last.value].map(([stream, number]) => [stream, number + 1])),
     project: async (entries: readonly ProjectedEntry[]) => {
-      const rows = entries.map(({ index, record, secret }) =>
-        secret === undefined ? { index, leaf: record } : { index, leaf: record, secret },
-      )
-      const projected = await store.projection.project(rows)
+      const projected = await store.projection.project(entries)
       if (!projected.ok) return err({ kind: 'storage-failed' as const, message: projected.error.message })
       unreadable.push(...projected.value.unreadable)
       return ok(undefined)

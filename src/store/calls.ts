@@ -4,6 +4,7 @@ import { ok, type Result } from '../core/result.ts'
 import { type Micros, micros } from '../core/units.ts'
 import { transact } from './database.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
+import { erasePacked, findPacked, packStatements } from './packs.ts'
 import { subjectBucket } from './projection.ts'
 
 /** Where a call stands in the log, and what opens its commitments. */
@@ -42,11 +43,12 @@ export type Erased = { readonly calls: readonly CallId[]; readonly complete: boo
 
 export const createCalls = (database: DatabaseSync): Calls => {
   const sql = statements(database)
+  const packs = packStatements(database)
   const bordersOf = (call: string): readonly number[] => sql.borders.all(call).map((row) => Number(row.entry))
 
   const find = (call: CallId): IndexedCall | undefined => {
     const row = sql.call.get(call)
-    if (row === undefined) return undefined
+    if (row === undefined) return packed(call)
     const { outcome, salt, subject, entry } = row
     return {
       call,
@@ -56,6 +58,13 @@ export const createCalls = (database: DatabaseSync): Calls => {
       ...(typeof subject === 'string' ? { subject } : {}),
       erased: entry !== null && salt === null,
     }
+  }
+
+  const packed = (call: CallId): IndexedCall | undefined => {
+    const found = findPacked(packs, call)
+    if (found === undefined) return undefined
+    const { outcome, salt } = found
+    return { call, outcome, borders: [], ...(salt === undefined ? {} : { salt }), erased: salt === undefined }
   }
 
   // An ordinary checkpoint moves the overwritten pages to the main file; TRUNCATE also empties the -wal file, where old pages stand.
@@ -80,7 +89,11 @@ export const createCalls = (database: DatabaseSync): Calls => {
     eraseCall: (call) =>
       erase(() => {
         const row = sql.call.get(call)
-        if (row === undefined) return failed('not-found', `no record of the call \`${call}\` has been sequenced`)
+        if (row === undefined) {
+          const erased = erasePacked(packs, call)
+          if (erased === undefined) return failed('not-found', `no record of the call \`${call}\` has been sequenced`)
+          return ok(erased ? [call] : [])
+        }
         if (row.entry === null || row.salt === null) return ok([])
         sql.eraseSalt.run(row.entry as number)
         if (row.person !== null) sql.eraseLonelySubject.run(row.person as number)

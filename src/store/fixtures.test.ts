@@ -66,7 +66,7 @@ export const logOf = (key: Pick<Key, 'id' | 'tenant' | 'application'>) => {
   const add = (kind: string, members: object, secret?: object): ProjectedEntry => {
     const n = entries.length
     const record = { v: 1, stream: key.id, n, time: NOON, kind, ...members }
-    const entry = { index: n, leaf: JSON.stringify(record), ...(secret === undefined ? {} : { secret: JSON.stringify(secret) }) }
+    const entry = { index: n, record: JSON.stringify(record), ...(secret === undefined ? {} : { secret: JSON.stringify(secret) }) }
     entries.push(entry)
     return entry
   }

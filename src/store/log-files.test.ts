@@ -208,7 +208,8 @@ inDirectory('after kill -9 at any moment all that was acknowledged is there', as
     assert.ok(projected[Number(index)]?.record.endsWith(`,"id":"${id}"}`), `record ${index} is ${id}`)
   }
   const next = new Map<string, number>()
-  for (const { stream, n } of projected) {
+  for (const { record } of projected) {
+    const { stream, n } = JSON.parse(record) as { stream: string; n: number }
     assert.equal(n, next.get(stream) ?? 0)
     next.set(stream, n + 1)
   }

@@ -55,8 +55,15 @@ CREATE TABLE leases (
 CREATE INDEX leases_by_holder ON leases (holder);
 `
 
+// What is erased here is overwritten in place too: `calls` never changes its length (packs.ts).
+const PACKS = `
+CREATE TABLE packs (first INTEGER PRIMARY KEY, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, calls BLOB NOT NULL) STRICT;
+CREATE INDEX packs_by_time ON packs (latest, earliest);
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
   { name: 'leases/1', sql: LEASES },
+  { name: 'packs/1', sql: PACKS },
 ]

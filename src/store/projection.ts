@@ -8,11 +8,12 @@ import type { LogChange, Purse } from './budgets.ts'
 import { transact } from './database.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
 import type { Leases } from './leases.ts'
+import { Pack, packStatements } from './packs.ts'
 import { applicationText, dayNumber, PERIODS, type Scope, windowsOf } from './periods.ts'
 import { type CallRecord, readRecord, readSecret, type Secret } from './records.ts'
 
-/** One durable entry of the log: its leaf index, its record as JSON, and what only the store may hold. */
-export type ProjectedEntry = { readonly index: number; readonly leaf: string; readonly secret?: string }
+/** One durable entry of the log: its leaf index, its record (the leaf) as JSON, and what only the store may hold. */
+export type ProjectedEntry = { readonly index: number; readonly record: string; readonly secret?: string }
 export type Projected = {
   /** The number of entries projected: the index of the next one. */
   readonly through: number
@@ -38,13 +39,14 @@ const PIECE = 512
 
 export const createProjection = (database: DatabaseSync, purse: Purse, leases: Leases): Projection => {
   const sql = statements(database)
+  const packs = packStatements(database)
   const readThrough = (): number => Number(sql.through.get()?.value)
 
   const projectPiece = (entries: readonly ProjectedEntry[]): Result<number[], StoreFailure> => {
     let apply = (): void => undefined
     const result = transact(database, (): Result<number[], StoreFailure> => {
       const start = readThrough()
-      const piece = beginPiece()
+      const piece = beginPiece(start, entries.length)
       let next = start
       for (const entry of entries) {
         if (entry.index < next) continue
@@ -54,6 +56,7 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
       }
       if (next === start) return ok([])
       finishPiece(sql, piece, next)
+      piece.pack.write(packs)
       const absorbed = purse.absorb(piece.changes)
       leases.write(absorbed.amounts)
       apply = absorbed.apply
@@ -84,6 +87,7 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
 
 /** Sums of one piece, written once at its end instead of once for each entry. */
 type Piece = {
+  readonly pack: Pack
   readonly streams: Map<string, number>
   readonly charges: Map<string, Charge>
   readonly changes: LogChange[]
@@ -93,10 +97,16 @@ type Charge = { readonly key: string; readonly tenant: string; readonly applicat
   spent: number
   open: number
 }
-const beginPiece = (): Piece => ({ streams: new Map(), charges: new Map(), changes: [], unreadable: [] })
+const beginPiece = (first: number, most: number): Piece => ({
+  pack: new Pack(first, most),
+  streams: new Map(),
+  charges: new Map(),
+  changes: [],
+  unreadable: [],
+})
 
 const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void => {
-  const record = readRecord(entry.leaf)
+  const record = readRecord(entry.record)
   if (!record.ok) {
     remember(sql, piece, entry.index, record.error)
     return
@@ -116,6 +126,13 @@ type Call = { readonly stream: string; readonly of: CallRecord; readonly secret:
 
 const applyCall = (sql: Statements, piece: Piece, index: number, { stream, of, secret }: Call): void => {
   const charge = chargeOf(piece, stream, of)
+  // A salt comes with the first record of its call, and a first record that is an outcome is the only one.
+  if (of.kind !== 'border' && secret !== undefined && Pack.takes(secret)) {
+    charge.spent += of.amount
+    piece.pack.add(index, secret)
+    piece.changes.push({ kind: 'outcome', call: of.call, cost: of.amount })
+    return
+  }
   // Nearly every record is the first and only one of its call: one insertion tells, and saves the question.
   const first = of.kind !== 'border' && Number(sql.addCall.run(of.call, index, secret === undefined ? null : index).changes) === 1
   const known = first ? undefined : sql.call.get(of.call)

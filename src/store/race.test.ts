@@ -154,7 +154,7 @@ const race = async (folder: string): Promise<{ killed: number; finished: number 
   // Calls a kill cut off abroad: the exchange records them as failed, at what they had reserved.
   for (const orphan of must(store.calls.orphanBorders())) log.call(orphan.call, orphan.reserved)
   must(await store.projection.project(log.entries))
-  const charged = log.entries.reduce((sum, entry) => sum + Number(/"cost":(\d+)/.exec(entry.leaf)?.[1] ?? 0), 0)
+  const charged = log.entries.reduce((sum, entry) => sum + Number(/"cost":(\d+)/.exec(entry.record)?.[1] ?? 0), 0)
   const [budget] = must(store.admin.listBudgets())
   assert.deepEqual([budget?.spent, budget?.reserved], [charged, 0])
   assert.ok(charged <= BUDGET && charged > BUDGET - 4 * MOST, `${charged} of ${BUDGET} were spent in the end`)
