@@ -287,7 +287,7 @@ test('an answer of the vendor’s is read, and what has no neutral place comes o
   assert.deepEqual(again, { body, warnings: [] })
 })
 
-test('a recorded stream is read: padded events, unannounced text, fragments of arguments, signatures, the count last', () => {
+test('a stream as the vendor documents it is read: padded events, unannounced text, fragments of arguments, signatures, the count last', () => {
   const events = decodedStream(`
     messageStart {"p":"abcdefghijklm","role":"assistant"}
     contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"The user"}},"p":"abc"}
@@ -326,6 +326,27 @@ test('a recorded stream is read: padded events, unannounced text, fragments of a
       ],
       usage: { input: 9, output: 20 },
     },
+  })
+})
+
+test('what no event can hold is kept: pictures, places of citations, details of the count, traces', () => {
+  const decoder = bedrockConverse.streamDecoder()
+  const frames: [string, JsonObject][] = [
+    ['messageStart', { role: 'assistant' }],
+    ['contentBlockDelta', { contentBlockIndex: 0, delta: { citation: { title: 't', location: { documentPage: { start: 1 } } } } }],
+    ['contentBlockStart', { contentBlockIndex: 1, start: { image: { format: 'png' } } }],
+    ['contentBlockDelta', { contentBlockIndex: 1, delta: { image: { source: { bytes: 'AA==' } } } }],
+    ['contentBlockStop', { contentBlockIndex: 1, p: 'abc' }],
+    ['messageStop', { stopReason: 'end_turn', additionalModelResponseFields: { a: 1 }, p: 'abc' }],
+    ['metadata', { usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2, cacheDetails: [] }, metrics: { latencyMs: 5 }, p: 'abc' }],
+  ]
+  for (const [event, body] of frames) decoder.push({ event, data: JSON.stringify(body) })
+  assert.deepEqual(decoder.extensions?.()?.members, {
+    'output.message.content.0.citationsContent.citations.0.location': { documentPage: { start: 1 } },
+    additionalModelResponseFields: { a: 1 },
+    'usage.cacheDetails': [],
+    metrics: { latencyMs: 5 },
+    'output.message.content.1': { start: { image: { format: 'png' } }, deltas: [{ image: { source: { bytes: 'AA==' } } }] },
   })
 })
 

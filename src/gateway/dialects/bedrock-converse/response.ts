@@ -42,7 +42,7 @@ export const decodeResponse = (object: JsonObject): Result<NeutralResponse, Unre
 const isSame = (one: Json | undefined, other: Json): boolean => one !== undefined && canonicalJson(one) === canonicalJson(other)
 
 /** Members that say nothing more than what was read, or nothing at all, are not left over. */
-const takeSpoken = (body: Members, { sequence }: Stop): void => {
+export const takeSpoken = (body: Members, { sequence }: Partial<Stop> = {}): void => {
   const { metrics, additionalModelResponseFields: fields } = body.rest() ?? {}
   if (isSame(metrics, METRICS)) body.value('metrics')
   if (sequence !== undefined && isSame(fields, { stop_sequence: sequence })) body.value('additionalModelResponseFields')

@@ -4,16 +4,28 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../co
 import { isException } from '../aws-event-stream.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, StreamDecoder, StreamEncoder } from '../dialect.ts'
+import { Leftovers } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
-import type { EndpointError, NeutralEvent, NeutralRequest, Opaque, PartStart, Stop, Usage, Warning } from '../neutral.ts'
+import type {
+  Citation,
+  EndpointError,
+  Extensions,
+  NeutralEvent,
+  NeutralRequest,
+  Opaque,
+  PartStart,
+  Stop,
+  Usage,
+  Warning,
+} from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
 import { formatEvent, type ServerSentEvent } from '../server-sent-events.ts'
 import { WholeCharacters } from '../whole-characters.ts'
 import { AnswerWriter, seal } from './blocks.ts'
 import { decodeCitation, encodeCitation } from './citations.ts'
 import { decodeException, exceptionFor } from './errors.ts'
-import { METRICS, noteChoice, noteProbabilities, sequenceIn } from './response.ts'
+import { METRICS, noteChoice, noteProbabilities, sequenceIn, takeSpoken } from './response.ts'
 import { decodeStop, encodeStop } from './stop.ts'
 import { decodeUsage, encodeUsage } from './usage.ts'
 
@@ -23,6 +35,7 @@ type OpenPart = {
   readonly part: number
   readonly kind: PartStart['kind']
   readonly whole: WholeCharacters
+  citations: number
   signature?: string
   redacted?: string
 }
@@ -33,15 +46,18 @@ export class ConverseDecoder implements StreamDecoder {
   private started = false
   private stopped = false
   private over = false
+  private readonly left = new Leftovers()
+  private readonly unknown = new Map<number, UnknownBlock>()
+  private reading = new Reading()
 
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
     if (isException(event)) return this.fail(decodeException(event, data))
     const parsed = parseJson(data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(broken('an event of the stream cannot be read'))
-    const reading = new Reading()
-    const events = this.read(event, new Members(parsed.value, reading))
-    const read = reading.conclude(events)
+    this.reading = new Reading()
+    const events = this.read(event, new Members(parsed.value, this.reading))
+    const read = this.reading.conclude(events)
     return read.ok ? read.value : this.fail(broken(read.error.message))
   }
 
@@ -50,6 +66,11 @@ export class ConverseDecoder implements StreamDecoder {
     if (!this.stopped) return this.fail(broken('the stream ended before the answer did'))
     this.over = true
     return [{ kind: 'end' }]
+  }
+
+  extensions(): Extensions | undefined {
+    for (const [index, { start, pieces }] of this.unknown) this.left.put(`${CONTENT}.${index}`, { start, deltas: pieces })
+    return this.left.extensions('bedrock-converse').extensions
   }
 
   private read(event: string | undefined, body: Members): NeutralEvent[] {
@@ -78,8 +99,12 @@ export class ConverseDecoder implements StreamDecoder {
   }
 
   private blockStart(body: Members): NeutralEvent[] {
-    const use = body.members('start')?.members('toolUse')
-    if (use === undefined) return []
+    const start = body.members('start')
+    const use = start?.members('toolUse')
+    if (use === undefined) {
+      if (start !== undefined && start.rest() !== undefined) this.keepUnknown(body).start = start.rest() ?? {}
+      return []
+    }
     return this.partStart(body, { kind: 'tool-call', id: use.text('toolUseId') ?? '', name: use.text('name') ?? '' })
   }
 
@@ -87,7 +112,7 @@ export class ConverseDecoder implements StreamDecoder {
     const index = body.number('contentBlockIndex') ?? 0
     const ended = this.blockStop(index)
     const part = this.parts++
-    this.open.set(index, { part, kind: of.kind, whole: new WholeCharacters() })
+    this.open.set(index, { part, kind: of.kind, whole: new WholeCharacters(), citations: 0 })
     return [...ended, { kind: 'part-start', choice: 0, part, of }]
   }
 
@@ -99,9 +124,13 @@ export class ConverseDecoder implements StreamDecoder {
     const reasoning = delta.members('reasoningContent')
     const use = delta.members('toolUse')
     const text = reasoning === undefined ? (use?.text('input') ?? delta.text('text')) : reasoning.text('text')
-    const citation = delta.members('citation')
+    const citation = delta.child('citation')
     const kind = reasoning !== undefined ? 'reasoning' : use !== undefined ? 'tool-call' : 'text'
-    if (text === undefined && reasoning === undefined && citation === undefined) return []
+    if (text === undefined && reasoning === undefined && citation === undefined) {
+      const piece = delta.rest()
+      if (piece !== undefined) this.keepUnknown(body).keep(piece)
+      return []
+    }
     const events: NeutralEvent[] = []
     let open = this.open.get(index)
     if (open?.kind !== kind) {
@@ -111,12 +140,25 @@ export class ConverseDecoder implements StreamDecoder {
     if (open === undefined) return events
     const piece = text === undefined ? '' : open.whole.push(text)
     if (piece !== '') events.push({ kind: 'part-delta', choice: 0, part: open.part, text: piece })
-    if (citation !== undefined) events.push({ kind: 'citation', choice: 0, part: open.part, citation: decodeCitation(citation) })
+    if (citation !== undefined) events.push({ kind: 'citation', choice: 0, part: open.part, citation: this.citation(citation, open) })
     const signature = reasoning?.text('signature')
     const redacted = reasoning?.text('redactedContent')
     if (signature !== undefined) open.signature = (open.signature ?? '') + signature
     if (redacted !== undefined) open.redacted = (open.redacted ?? '') + redacted
     return events
+  }
+
+  private citation(citation: JsonObject, open: OpenPart): Citation {
+    const path = `${CONTENT}.${open.part}.citationsContent.citations.${open.citations++}`
+    return decodeCitation(new Members(citation, this.reading, path), this.left)
+  }
+
+  /** Blocks that are neither text nor reasoning nor a call: pictures, results of the endpoint's own tools. */
+  private keepUnknown(body: Members): UnknownBlock {
+    const index = body.number('contentBlockIndex') ?? 0
+    const block = this.unknown.get(index) ?? new UnknownBlock()
+    this.unknown.set(index, block)
+    return block
   }
 
   private blockStop(index: number): NeutralEvent[] {
@@ -131,13 +173,18 @@ export class ConverseDecoder implements StreamDecoder {
   private stop(body: Members): NeutralEvent[] {
     this.stopped = true
     const ended = [...this.open.keys()].flatMap((index) => this.blockStop(index))
-    const stop = decodeStop(body.text('stopReason'), sequenceIn(body.value('additionalModelResponseFields')))
+    const { additionalModelResponseFields: fields } = body.rest() ?? {}
+    const stop = decodeStop(body.text('stopReason'), sequenceIn(fields))
+    takeSpoken(body, stop)
+    keepRest(body, this.left)
     return [...ended, { kind: 'finish', choice: 0, stop }]
   }
 
   private metadata(body: Members): NeutralEvent[] {
     const usage = body.members('usage')
-    const events: NeutralEvent[] = usage === undefined ? [] : [...this.start(), { kind: 'usage', usage: decodeUsage(usage) }]
+    const events: NeutralEvent[] = usage === undefined ? [] : [...this.start(), { kind: 'usage', usage: decodeUsage(usage, this.left) }]
+    takeSpoken(body)
+    keepRest(body, this.left)
     if (!this.stopped) return events
     this.over = true
     return [...events, { kind: 'end' }]
@@ -146,6 +193,27 @@ export class ConverseDecoder implements StreamDecoder {
   private fail(error: EndpointError): readonly NeutralEvent[] {
     this.over = true
     return [{ kind: 'failure', error }]
+  }
+}
+
+/** Members of an event that are members of a whole answer too; its padding says nothing. */
+const keepRest = (body: Members, left: Leftovers): void => {
+  body.value('p')
+  left.keep(body)
+}
+
+const CONTENT = 'output.message.content'
+/** Units of a block that are kept for whoever asks; a picture in pieces may be larger than anything else in a stream. */
+const MAX_KEPT = 1 << 24
+
+class UnknownBlock {
+  start: JsonObject = {}
+  readonly pieces: JsonObject[] = []
+  private kept = 0
+
+  keep(piece: JsonObject): void {
+    this.kept += JSON.stringify(piece).length
+    if (this.kept <= MAX_KEPT) this.pieces.push(piece)
   }
 }
 

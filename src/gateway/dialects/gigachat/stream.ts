@@ -3,9 +3,10 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, StreamDecoder, StreamEncoder } from '../dialect.ts'
+import { Leftovers } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
-import type { EndpointError, NeutralEvent, NeutralRequest, Opaque, PartStart, Stop, Usage, Warning } from '../neutral.ts'
+import type { EndpointError, Extensions, NeutralEvent, NeutralRequest, Opaque, PartStart, Stop, Usage, Warning } from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
 import { formatEvent, type ServerSentEvent } from '../server-sent-events.ts'
 import { WholeCharacters } from '../whole-characters.ts'
@@ -31,6 +32,7 @@ type OpenChoice = {
 
 export class GigachatDecoder implements StreamDecoder {
   private readonly choices = new Map<number, OpenChoice>()
+  private readonly left = new Leftovers()
   private started = false
   private over = false
 
@@ -51,12 +53,15 @@ export class GigachatDecoder implements StreamDecoder {
     return this.over ? [] : this.fail(broken('the stream ended before the answer did'))
   }
 
+  extensions(): Extensions | undefined {
+    return this.left.extensions('gigachat').extensions
+  }
+
   private chunk(body: Members): NeutralEvent[] {
     const events: NeutralEvent[] = []
-    if (!this.started) {
-      this.started = true
-      events.push({ kind: 'start', id: '', model: body.text('model') ?? '', ...defined({ created: body.number('created') }) })
-    }
+    const start = defined({ id: '', model: body.text('model') ?? '', created: body.number('created') })
+    if (!this.started) events.push({ kind: 'start', ...start })
+    this.started = true
     for (const choice of body.each('choices') ?? []) {
       const index = choice.integer('index') ?? 0
       const found = this.choice(index)
@@ -65,9 +70,12 @@ export class GigachatDecoder implements StreamDecoder {
       if (delta !== undefined) events.push(...readDelta(delta, index, found))
       const reason = choice.text('finish_reason')
       if (reason !== undefined) events.push(...closing(index, found, decodeStop(reason)))
+      for (const [name, value] of Object.entries(delta?.rest() ?? {})) this.left.put(`choices.${index}.message.${name}`, value)
     }
     const usage = body.members('usage')
     if (usage !== undefined) events.push({ kind: 'usage', usage: decodeUsage(usage) })
+    body.value('object')
+    this.left.keep(body)
     return events
   }
 
@@ -101,6 +109,7 @@ const toldError = (body: JsonObject, data: string): EndpointError =>
 
 /** Text and reasoning grow as they come; a call waits for the end, as its state may come after it. */
 const readDelta = (delta: Members, index: number, choice: OpenChoice): NeutralEvent[] => {
+  delta.value('role')
   const state = delta.text('functions_state_id')
   if (state !== undefined) choice.state = state
   const call = delta.members('function_call')
