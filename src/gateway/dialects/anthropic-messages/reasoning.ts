@@ -102,37 +102,36 @@ const shaped = (
   traits: AnthropicTraits,
   losses: Losses,
 ): Thinking => {
-  if (traits.thinking === 'adaptive' && budget !== undefined) {
-    losses.approximated('constraint', `${PLACE}/budget`, 'a budget is sent as the effort nearest to it')
-    return { thinking: { type: 'adaptive', ...display }, effort: effort ?? nearestEffort(budget) }
-  }
+  const adaptive = { thinking: { type: 'adaptive', ...display } }
   if (traits.thinking === 'budget' && budget === undefined) {
-    const tokens = BUDGETS[(effort ?? 'medium') as keyof typeof BUDGETS] ?? BUDGETS.max
-    losses.approximated('constraint', `${PLACE}/effort`, `an effort is sent as a budget of at most ${tokens} tokens`)
-    return budgeted(tokens, undefined, display, limit, visible, losses)
+    const tokens = fitting(BUDGETS[effort as keyof typeof BUDGETS] ?? BUDGETS.max, limit)
+    if (tokens === undefined) losses.dropped('constraint', PLACE, TOO_LITTLE)
+    else losses.approximated('constraint', PLACE, `the effort is sent as a budget of ${tokens} tokens`)
+    return tokens === undefined ? {} : { thinking: { type: 'enabled', budget_tokens: tokens, ...display } }
   }
-  if (budget !== undefined) return budgeted(budget, effort, display, limit, visible, losses)
-  return { thinking: { type: 'adaptive', ...display }, ...defined({ effort }) }
+  if (budget === undefined) return { ...adaptive, ...defined({ effort }) }
+  if (traits.thinking === 'adaptive') {
+    if (effort === undefined) losses.approximated('constraint', PLACE, 'the budget is sent as the effort nearest to it')
+    else losses.dropped('constraint', `${PLACE}/budget`, 'the model takes an effort, and no budget beside it')
+    return { ...adaptive, effort: effort ?? nearestEffort(budget) }
+  }
+  const tokens = fitting(budget, limit)
+  if (tokens !== undefined) {
+    if (tokens !== budget) losses.approximated('constraint', `${PLACE}/budget`, `the budget is sent as ${tokens} tokens`)
+    return { thinking: { type: 'enabled', budget_tokens: tokens, ...display }, ...defined({ effort }) }
+  }
+  losses.dropped('constraint', `${PLACE}/budget`, TOO_LITTLE)
+  if (effort !== undefined) return { ...adaptive, effort }
+  if (visible !== undefined) losses.dropped('hint', `${PLACE}/visible`, 'there is no reasoning to say it of')
+  return {}
 }
 
-/** The vendor wants at least 1024 tokens, and fewer than the limit of the whole output. */
-const budgeted = (
-  budget: number,
-  effort: string | undefined,
-  display: JsonObject,
-  limit: number,
-  visible: boolean | undefined,
-  losses: Losses,
-): Thinking => {
+const TOO_LITTLE = `a budget is at least ${MIN_BUDGET} tokens, and below the limit of the output`
+
+/** The nearest budget that the vendor takes: fewer tokens than the limit of the whole output. */
+const fitting = (budget: number, limit: number): number | undefined => {
   const tokens = Math.min(Math.max(budget, MIN_BUDGET), limit - 1)
-  if (tokens < MIN_BUDGET) {
-    losses.dropped('constraint', `${PLACE}/budget`, `a budget is at least ${MIN_BUDGET} tokens, and below the limit of the output`)
-    if (effort !== undefined) return { thinking: { type: 'adaptive', ...display }, effort }
-    if (visible !== undefined) losses.dropped('hint', `${PLACE}/visible`, 'there is no reasoning to say it of')
-    return {}
-  }
-  if (tokens !== budget) losses.approximated('constraint', `${PLACE}/budget`, `the budget is sent as ${tokens} tokens`)
-  return { thinking: { type: 'enabled', budget_tokens: tokens, ...display }, ...defined({ effort }) }
+  return tokens < MIN_BUDGET ? undefined : tokens
 }
 
 const wordOf = (value: JsonObject[string] | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
