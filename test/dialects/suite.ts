@@ -17,6 +17,7 @@ import { continuationRequest, endpointError, neutralRequest, neutralResponse, pl
 import { undeclared } from './declared.ts'
 import { hostileJson, mutated } from './hostile.ts'
 import { interleaved, orderProblem } from './streams.ts'
+import { testTime } from './time.ts'
 
 /** Cases of each property; `ALLOD_RUNS=5000` looks harder. */
 const RUNS = Number(process.env.ALLOD_RUNS ?? 150)
@@ -27,6 +28,7 @@ export const testDialect = (dialect: Dialect): void => {
   testStreams(dialect)
   testErrors(dialect)
   testHostility(dialect)
+  testTime(dialect)
 }
 
 /** What stands in the path, where this dialect has it there. */
