@@ -31,6 +31,8 @@ export type AnswerContext<Question> = {
   readonly now: number
   /** What the request lost on its way; a stream's encoder puts it, with what the answer loses, as `allod` into its last event. */
   readonly warnings: readonly Warning[]
+  /** The caller's client reads a streamed tool call in one piece alone (Mistral's SDK); one that comes in fragments is held back. */
+  readonly wholeCalls?: boolean
 }
 
 export type Dialect = Codec<NeutralRequest, NeutralResponse> & {

@@ -66,6 +66,8 @@ const decodeToolResult = (message: Members, legacyCall: string | undefined, left
 
 /** What an assistant said, in a question or an answer: reasoning, then text and refusal, then calls. `callId` is for a call without an id. */
 export const decodeAssistantParts = (message: Members, callId: string, leftovers: Leftovers): readonly AssistantPart[] => {
+  // Mistral's SDK says of every message that it is no prefix.
+  if (message.value('prefix') === true) leftovers.put(`${message.path}.prefix`, true)
   const reasoning = decodeReasoning(reasoningText(message, leftovers), message.list('reasoning_details') ?? [])
   const content = decodeContent(message, ['reasoning', 'text', 'refusal'], leftovers)
   const refusal = message.text('refusal')

@@ -17,7 +17,8 @@ export const decodeSampling = (body: Members) =>
     minP: body.number('min_p'),
     frequencyPenalty: body.number('frequency_penalty'),
     presencePenalty: body.number('presence_penalty'),
-    seed: body.integer('seed'),
+    // Mistral's name for it comes second.
+    seed: body.integer('seed') ?? body.integer('random_seed'),
     stop: decodeStop(body),
     choices: body.integer('n'),
     logitBias: numbers(body, 'logit_bias'),

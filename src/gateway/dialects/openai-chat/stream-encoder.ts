@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../core/json.ts'
 import type { AnswerContext, StreamEncoder } from '../dialect.ts'
 import { Losses, pointer } from '../losses.ts'
-import type { NeutralEvent, NeutralRequest, PartStart, ReasoningPart, Usage, Warning } from '../neutral.ts'
+import type { NeutralEvent, NeutralRequest, PartStart, ToolCallPart, Usage, Warning } from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
+import { type CallForm, IN_PIECES, ONE_FUNCTION, WHOLE } from './call-forms.ts'
 import { MAX_CHOICES } from './chunk-decoder.ts'
 import { Chunks } from './chunks.ts'
 import { encodeLogProbabilities } from './log-probabilities.ts'
-import { encodeCallOpaque, encodeDetails, isCustom } from './opaque.ts'
+import { encodeDetails, isCustom } from './opaque.ts'
 import { isLegacy } from './request.ts'
 import { answerId, encodeCitation, legacyStop } from './response.ts'
 import { encodeStop } from './stops.ts'
@@ -20,7 +21,7 @@ type Open = {
   readonly part: number
   readonly base: number
   readonly number: number
-  pieces: string[]
+  readonly pieces: string[]
   cited: number
 }
 /** What is known of one choice. `before`: the last part that wrote anything, which a part of its kind would run into. */
@@ -34,7 +35,7 @@ export const streamEncoder = (context: AnswerContext<NeutralRequest>): StreamEnc
 
 class ChatStreamEncoder implements StreamEncoder {
   private readonly context: AnswerContext<NeutralRequest>
-  private readonly legacy: boolean
+  private readonly form: CallForm
   private readonly losses = new Losses()
   private readonly chunks: Chunks
   private readonly sequential = new Sequential()
@@ -43,7 +44,7 @@ class ChatStreamEncoder implements StreamEncoder {
 
   constructor(context: AnswerContext<NeutralRequest>) {
     this.context = context
-    this.legacy = isLegacy(context.request)
+    this.form = isLegacy(context.request) ? ONE_FUNCTION : context.wholeCalls === true ? WHOLE : IN_PIECES
     this.chunks = new Chunks(context, this.losses)
   }
 
@@ -112,34 +113,24 @@ class ChatStreamEncoder implements StreamEncoder {
     line.open = { of, part, base: line.said, number, pieces: [], cited: 0 }
     if (of.kind !== 'tool-call') return ''
     line.before = line.open
-    if (!this.legacy)
-      return this.chunk(choice, {
-        tool_calls: [{ index: number, id: of.id, type: 'function', function: { name: of.name, arguments: '' } }],
-      })
-    if (number === 0) return this.chunk(choice, { function_call: { name: of.name, arguments: '' } })
-    this.losses.dropped(
-      'content',
-      pointer('choices', choice, 'parts', part),
-      'a caller that offers `functions` can be told of one call alone',
-    )
-    return ''
+    if (this.form === ONE_FUNCTION && number > 0)
+      this.losses.dropped(
+        'content',
+        pointer('choices', choice, 'parts', part),
+        'a caller that offers `functions` can be told of one call alone',
+      )
+    return this.delta(choice, this.form.start(of.id, of.name, number))
   }
 
   private grow({ choice, text }: OfPart<'part-delta'>, line: Line): string {
     const { open } = line
     if (open === undefined) return ''
-    if (open.of.kind === 'tool-call') return this.growCall(choice, open.number, text)
+    open.pieces.push(text)
+    if (open.of.kind === 'tool-call') return this.delta(choice, this.form.grow(text, open.number))
     this.warnOfJoint(choice, open, line)
-    if (open.of.kind === 'reasoning') open.pieces.push(text)
-    else open.pieces = [text]
     if (open.of.kind === 'text') line.said += text.length
     if (open.of.kind === 'refusal') line.refused = true
     return this.chunk(choice, { [FIELDS[open.of.kind]]: text })
-  }
-
-  private growCall(choice: number, index: number, text: string): string {
-    if (!this.legacy) return this.chunk(choice, { tool_calls: [{ index, function: { arguments: text } }] })
-    return index === 0 ? this.chunk(choice, { function_call: { arguments: text } }) : ''
   }
 
   /** Two texts, refusals or stretches of reasoning that follow one another are one on this wire. */
@@ -163,27 +154,24 @@ class ChatStreamEncoder implements StreamEncoder {
     delete line.open
     if (open === undefined) return ''
     const { of } = open
-    if (of.kind === 'reasoning') {
-      const whole: ReasoningPart = { kind: 'reasoning', text: open.pieces.join(''), ...(opaque !== undefined && { opaque }) }
-      if (opaque === undefined && whole.text !== '') return ''
-      // The entries end the part for whoever reads it, so that a stretch that follows is one of its own.
-      delete line.before
-      return this.chunk(choice, { reasoning_details: encodeDetails(whole) })
-    }
-    if (of.kind !== 'tool-call') {
-      if (open.pieces.length === 0)
-        this.losses.dropped('hint', pointer('choices', choice, 'parts', part), 'a part without any text says nothing')
+    const place = pointer('choices', choice, 'parts', part)
+    const whole = open.pieces.join('')
+    const seal = opaque !== undefined && { opaque }
+    if (of.kind === 'tool-call') return this.endCall(choice, open.number, { ...of, arguments: whole, ...seal }, place)
+    if (of.kind !== 'reasoning') {
+      if (whole === '') this.losses.dropped('hint', place, 'a part without any text says nothing')
       return ''
     }
-    if (opaque === undefined) return ''
-    const call = { ...of, arguments: '', opaque }
-    if (isCustom(call))
-      this.losses.approximated(
-        'constraint',
-        pointer('choices', choice, 'parts', part, 'opaque'),
-        'a call with free text was told as one with JSON',
-      )
-    return isCustom(call) || this.legacy ? '' : this.chunk(choice, { tool_calls: [{ index: open.number, ...encodeCallOpaque(call) }] })
+    if (opaque === undefined && whole !== '') return ''
+    // The entries end the part for whoever reads it, so that a stretch that follows is one of its own.
+    delete line.before
+    return this.chunk(choice, { reasoning_details: encodeDetails({ kind: 'reasoning', text: whole, ...seal }) })
+  }
+
+  private endCall(choice: number, index: number, call: ToolCallPart, place: string): string {
+    if (isCustom(call) && this.form !== WHOLE)
+      this.losses.approximated('constraint', `${place}/opaque`, 'a call with free text was told as one with JSON')
+    return this.delta(choice, this.form.end(call, index))
   }
 
   private weigh({ choice, tokens }: OfPart<'log-probabilities'>, line: Line): string {
@@ -191,8 +179,12 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   private finish({ choice, stop }: OfPart<'finish'>, line: Line): string {
-    const why = encodeStop(this.legacy ? legacyStop({ stop }) : stop, line.calls > 0, choice, this.losses)
+    const why = encodeStop(this.form === ONE_FUNCTION ? legacyStop({ stop }) : stop, line.calls > 0, choice, this.losses)
     return this.introduce(choice, '') + this.chunks.lastOfChoice(choiceOf(choice, {}, why))
+  }
+
+  private delta(choice: number, delta: JsonObject | undefined): string {
+    return delta === undefined ? '' : this.chunk(choice, delta)
   }
 
   private chunk(choice: number, delta: JsonObject, more: JsonObject = {}): string {

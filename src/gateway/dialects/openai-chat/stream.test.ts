@@ -269,6 +269,22 @@ test('a stream looks as OpenAI’s own: a role, pieces, a finish reason, the cou
   )
 })
 
+test('a client that reads calls whole gets each in one piece', () => {
+  const encoder = openaiChat.streamEncoder({ ...context(), wholeCalls: true })
+  const events: readonly NeutralEvent[] = [
+    start,
+    { kind: 'part-start', choice: 0, part: 0, of: { kind: 'tool-call', id: 'c1', name: 'f' } },
+    { kind: 'part-delta', choice: 0, part: 0, text: '{"a"' },
+    { kind: 'part-delta', choice: 0, part: 0, text: ':1}' },
+    { kind: 'part-end', choice: 0, part: 0, opaque: { owner: 'gemini', field: 'thoughtSignature', data: 'AA==' } },
+  ]
+  const text = events.map((event) => encoder.push(event)).join('')
+  assert.deepEqual(text.match(/"tool_calls":.*?\}\]/g), [
+    '"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"},' +
+      '"extra_content":{"allod":{"owner":"gemini","field":"thoughtSignature","data":"AA=="}}}]',
+  ])
+})
+
 test('a failure is an error that the SDK raises, and no end mark follows', () => {
   const encoder = openaiChat.streamEncoder(context())
   encoder.push(start)
