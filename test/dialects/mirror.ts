@@ -4,7 +4,7 @@ import { err, ok } from '../../src/core/result.ts'
 import type { Dialect, StreamDecoder, StreamEncoder } from '../../src/gateway/dialects/dialect.ts'
 import type { EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
 import { formatEvent } from '../../src/gateway/dialects/server-sent-events.ts'
-import { orderProblem } from './streams.ts'
+import { Order } from './streams.ts'
 
 const unreadable = err({ kind: 'unreadable' as const, message: 'the body is no such thing', parameter: null })
 
@@ -17,27 +17,22 @@ const encoder = (warnings: readonly Warning[]): StreamEncoder => ({
 })
 
 const decoder = (): StreamDecoder => {
-  const seen: NeutralEvent[] = []
-  const over = (): boolean => seen.at(-1)?.kind === 'end' || seen.at(-1)?.kind === 'failure'
+  const order = new Order()
   const fail = (message: string): NeutralEvent[] => {
-    seen.push({ kind: 'failure', error: { status: 502, kind: 'failed', message } })
-    return seen.slice(-1)
+    const failure: NeutralEvent = { kind: 'failure', error: { status: 502, kind: 'failed', message } }
+    return order.takes(failure) ? [failure] : []
   }
   return {
     push: ({ data }) => {
-      if (over()) return []
+      if (order.complete) return []
       const read = parseJson(data)
-      const event = read.ok && isJsonObject(read.value) ? read.value.event : undefined
-      if (!isJsonObject(event)) return fail('an event cannot be read')
-      seen.push(event as unknown as NeutralEvent)
-      if (orderProblem(over() ? seen : [...seen, FAILURE]) === undefined) return seen.slice(-1)
-      seen.pop()
-      return fail('an event is out of place')
+      const event = read.ok && isJsonObject(read.value) ? (read.value.event as NeutralEvent | null | undefined) : undefined
+      if (event === null || typeof event !== 'object' || !order.takes(event)) return fail('an event cannot be read or is out of place')
+      return [event]
     },
-    end: () => (over() ? [] : fail('the stream broke off')),
+    end: () => fail('the stream broke off'),
   }
 }
-const FAILURE: NeutralEvent = { kind: 'failure', error: { status: 502, kind: 'failed', message: '' } }
 
 export const mirror: Dialect = {
   name: 'openai-chat',

@@ -74,29 +74,40 @@ const shuffledTogether = (lists: readonly NeutralEvent[][], draw: (below: number
 
 /** What in these events breaks the order that `NeutralEvent` promises; undefined when nothing does. A failure may come at any time. */
 export const orderProblem = (events: readonly NeutralEvent[]): string | undefined => {
-  const parts = new Map<number, ('open' | 'ended')[]>()
-  const finished = new Set<number>()
-  for (const [at, event] of events.entries()) {
-    const wrong = `event ${at} is out of place: ${JSON.stringify(event)}`
-    const last = event.kind === 'end' || event.kind === 'failure'
-    if (last !== (at === events.length - 1)) return wrong
-    if ((at === 0) !== (event.kind === 'start') && event.kind !== 'failure') return wrong
-    if (!('choice' in event)) continue
-    const own = parts.get(event.choice) ?? []
-    parts.set(event.choice, own)
-    if (finished.has(event.choice)) return wrong
-    if (event.kind === 'part-start') {
-      if (event.part !== own.length) return wrong
-      own.push('open')
-    } else if (event.kind === 'finish') {
-      if (own.includes('open')) return wrong
-      finished.add(event.choice)
-    } else if ('part' in event) {
-      if (own[event.part] !== 'open') return wrong
-      if (event.kind === 'part-delta' && !String(event.text).isWellFormed()) return `event ${at} splits a character`
-      if (event.kind === 'part-end') own[event.part] = 'ended'
-    }
+  const order = new Order()
+  for (const [at, event] of events.entries()) if (!order.takes(event)) return `event ${at} is out of place: ${JSON.stringify(event)}`
+  return order.complete ? undefined : 'the stream has no end'
+}
+
+/** Follows a stream of events and says of each whether it may stand where it does. */
+export class Order {
+  private readonly parts = new Map<number, ('open' | 'ended')[]>()
+  private readonly finished = new Set<number>()
+  private begun = false
+  /** The last event has come. */
+  complete = false
+
+  takes(event: NeutralEvent): boolean {
+    const begun = this.begun
+    if (this.complete || (event.kind !== 'failure' && (event.kind === 'start') === begun)) return false
+    this.begun = true
+    if (event.kind === 'failure') this.complete = true
+    else if (event.kind === 'end') {
+      this.complete = [...this.parts.keys()].every((choice) => this.finished.has(choice))
+      return this.complete
+    } else if ('choice' in event) return this.takesOfChoice(event)
+    return true
   }
-  if (events.at(-1)?.kind === 'failure') return undefined
-  return [...parts.keys()].every((choice) => finished.has(choice)) ? undefined : 'a choice never finished'
+
+  private takesOfChoice(event: Extract<NeutralEvent, { choice: number }>): boolean {
+    const own = this.parts.get(event.choice) ?? []
+    this.parts.set(event.choice, own)
+    if (this.finished.has(event.choice)) return false
+    if (event.kind === 'part-start') return event.part === own.length && own.push('open') > 0
+    if (event.kind === 'finish') return !own.includes('open') && this.finished.add(event.choice) !== undefined
+    if (event.kind === 'log-probabilities') return true
+    if (own[event.part] !== 'open' || (event.kind === 'part-delta' && !String(event.text).isWellFormed())) return false
+    if (event.kind === 'part-end') own[event.part] = 'ended'
+    return true
+  }
 }
