@@ -169,6 +169,15 @@ test('ids that the vendor refuses are renamed alike in call and result, and neve
   )
 })
 
+test('guarded pictures are kept for the same dialect', () => {
+  const body: JsonObject = {
+    messages: [{ role: 'user', content: [{ text: 'a' }, { guardContent: { image: { format: 'png', source: { bytes: 'AA==' } } } }] }],
+  }
+  const decoded = bedrockConverse.decodeRequest(body, { model: 'm' })
+  assert.ok(decoded.ok)
+  assert.deepEqual(encoded({ ...decoded.value }).body, body)
+})
+
 test('tools that may not be called are not told of, unless the conversation holds their calls', () => {
   const tools = [{ name: 'f' }]
   const none = { kind: 'none' } as const

@@ -93,8 +93,9 @@ const decodeToolResult = (block: Members, left: Leftovers): ToolResultPart | und
   const status = result.word('status', ['success', 'error'])
   const parts: ToolResultPart['parts'][number][] = []
   for (const content of result.each('content') ?? []) {
+    const raw = content.rest() ?? {}
     const part = decodeResultBlock(content, left)
-    if (part === undefined) left.put(content.path, content.rest() ?? {})
+    if (part === undefined) left.put(content.path, raw)
     else parts.push(part)
   }
   left.keep(result)

@@ -11,15 +11,21 @@ export const decodeCitation = (citation: Members, left?: Leftovers): Citation =>
   const { location: place } = citation.rest() ?? {}
   const location = isJsonObject(place) && Object.hasOwn(place, 'web') ? citation.members('location') : undefined
   const web = location?.members('web')
-  const quoted = citation.each('sourceContent')?.map((piece) => piece.text('text') ?? '')
+  const quoted = citation.each('sourceContent')?.map((piece) => textOf(piece, left))
   const read = defined({ url: web?.text('url'), title: citation.text('title'), quoted: quoted?.join('') })
   for (const reader of [citation, location, web]) if (reader !== undefined) left?.keep(reader)
   return read
 }
 
+const textOf = (piece: Members, left: Leftovers | undefined): string => {
+  const text = piece.text('text') ?? ''
+  left?.keep(piece)
+  return text
+}
+
 export const decodeCitationsContent = (block: Members, left: Leftovers): TextPart | undefined => {
   const inner = block.members('citationsContent')
-  const texts = inner?.each('content')?.map((piece) => piece.text('text') ?? '') ?? []
+  const texts = inner?.each('content')?.map((piece) => textOf(piece, left)) ?? []
   const citations = inner?.each('citations')?.map((citation) => decodeCitation(citation, left)) ?? []
   if (inner !== undefined) left.keep(inner)
   return { kind: 'text', text: texts.join(''), citations }

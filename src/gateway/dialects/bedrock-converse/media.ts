@@ -64,9 +64,10 @@ export const decodeMedia = (kind: Kind, block: Members, left: Leftovers): ImageP
 
 /** A document may be given as text, whole or in pieces that citations count by; how it was given is kept for the same dialect. */
 const documentText = (source: Members, left: Leftovers): string | undefined => {
+  const raw = source.rest() ?? {}
   const pieces = source.has('text') ? [source.text('text')] : source.each('content')?.map((piece) => piece.text('text'))
   if (pieces === undefined || pieces.includes(undefined)) return undefined
-  left.put(source.path, source.has('text') ? { text: pieces[0] ?? '' } : { content: pieces.map((text) => ({ text: text ?? '' })) })
+  left.put(source.path, raw)
   return textToBase64(pieces.join('\n'))
 }
 

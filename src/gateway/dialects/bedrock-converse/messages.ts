@@ -10,18 +10,19 @@ import { type BlockWriter, decodeAssistantBlock, decodeUserBlock, kindOf, partPa
 /** The system blocks as one message; undefined where none of them says anything. */
 export const decodeSystem = (blocks: readonly Members[], left: Leftovers): Message | undefined => {
   const parts: TextPart[] = []
-  const others: Members[] = []
+  const others: Other[] = []
   for (const block of blocks) {
+    const raw = block.rest() ?? {}
     const kind = kindOf(block)
     const text = kind === undefined ? undefined : textOf(kind, block)
-    if (kind === undefined || text === undefined) others.push(block)
+    if (kind === undefined || text === undefined) others.push({ path: block.path, raw })
     else {
       parts.push({ kind: 'text', text })
       if (kind !== 'text') left.put(`${block.path}.${kind}`, block.value(kind) ?? null)
     }
   }
   if (parts.length > 0) keepBlocks(others, left)
-  else if (others.length > 0) left.put('system', raw(others))
+  else if (others.length > 0) left.put('system', rawOf(others))
   return parts.length === 0 ? undefined : { role: 'system', parts }
 }
 
@@ -30,31 +31,39 @@ export const decodeTurn = (turn: Members, left: Leftovers): readonly Message[] =
   const role = turn.word('role', ['user', 'assistant', 'system']) ?? turn.missing('role')
   const blocks = turn.each('content') ?? turn.missing('content')
   if (role === undefined || blocks === undefined) return []
-  if (role === 'system') return decodeSystemTurn(blocks, left)
+  if (role === 'system') return decodeSystemTurn(turn, blocks, left)
   const found: (UserPart | AssistantPart | ToolResultPart)[] = []
-  const others: Members[] = []
+  const others: Other[] = []
   for (const block of blocks) {
+    const raw = block.rest() ?? {}
     const kind = kindOf(block)
     const part = kind === undefined ? undefined : (role === 'user' ? decodeUserBlock : decodeAssistantBlock)(kind, block, left)
-    if (part === undefined) others.push(block)
+    if (part === undefined) others.push({ path: block.path, raw })
     else found.push(part)
   }
-  if (found.length === 0) left.put(turn.path, { role, content: raw(others) })
-  else keepBlocks(others, left)
+  if (found.length === 0) left.put(turn.path, { role, content: rawOf(others), ...turn.rest() })
+  else {
+    keepBlocks(others, left)
+    left.keep(turn)
+  }
   if (role === 'assistant') return found.length === 0 ? [] : [{ role, parts: found as AssistantPart[] }]
   return runsOf(found as (UserPart | ToolResultPart)[])
 }
 
 /** A system message in the midst of a conversation; it may add and remove tools, which is kept for the same dialect. */
-const decodeSystemTurn = (blocks: readonly Members[], left: Leftovers): readonly Message[] => {
+const decodeSystemTurn = (turn: Members, blocks: readonly Members[], left: Leftovers): readonly Message[] => {
   const message = decodeSystem(blocks, left)
+  left.keep(turn)
   return message === undefined ? [] : [message]
 }
 
-const raw = (blocks: readonly Members[]): Json => blocks.map((block) => block.rest() ?? {})
+/** A block without a neutral form, as it came. */
+type Other = { readonly path: string; readonly raw: JsonObject }
 
-const keepBlocks = (blocks: readonly Members[], left: Leftovers): void => {
-  for (const block of blocks) left.put(block.path, block.rest() ?? {})
+const rawOf = (blocks: readonly Other[]): Json => blocks.map(({ raw }) => raw)
+
+const keepBlocks = (blocks: readonly Other[], left: Leftovers): void => {
+  for (const { path, raw } of blocks) left.put(path, raw)
 }
 
 const runsOf = (parts: readonly (UserPart | ToolResultPart)[]): readonly Message[] => {

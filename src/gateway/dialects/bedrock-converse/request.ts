@@ -61,7 +61,8 @@ const decodeInference = (inference: Members | undefined, left: Leftovers): Sampl
 /** The schema stands in the body as JSON text. */
 const decodeOutput = (output: Members, left: Leftovers): OutputFormat | undefined => {
   const format = output.members('textFormat')
-  const schema = format?.members('structure')?.members('jsonSchema')
+  const structure = format?.members('structure')
+  const schema = structure?.members('jsonSchema')
   const text = schema?.text('schema')
   left.keep(output)
   if (format === undefined) return undefined
@@ -70,7 +71,7 @@ const decodeOutput = (output: Members, left: Leftovers): OutputFormat | undefine
   const parsed = parseJson(text)
   if (!parsed.ok || !isJsonObject(parsed.value)) return schema.fail('schema', 'must be a JSON Schema as JSON text')
   const named = defined({ name: schema.text('name'), description: schema.text('description') })
-  left.keep(schema)
+  for (const reader of [format, structure, schema]) if (reader !== undefined) left.keep(reader)
   return { kind: 'schema', schema: parsed.value, ...named, strict: true }
 }
 

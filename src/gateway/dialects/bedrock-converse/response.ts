@@ -21,11 +21,13 @@ export const decodeResponse = (object: JsonObject): Result<NeutralResponse, Unre
   message?.value('role')
   const parts: AssistantPart[] = []
   for (const block of blocks) {
+    const raw = block.rest() ?? {}
     const kind = kindOf(block)
     const part = kind === undefined ? undefined : decodeAssistantBlock(kind, block, left)
-    if (part === undefined) left.put(block.path, block.rest() ?? {})
+    if (part === undefined) left.put(block.path, raw)
     else parts.push(part)
   }
+  if (message !== undefined) left.keep(message)
   const stop = decodeStop(body.text('stopReason'), sequenceIn(object.additionalModelResponseFields))
   takeSpoken(body, stop)
   const usage = body.members('usage')

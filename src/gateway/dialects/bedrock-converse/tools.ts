@@ -36,16 +36,23 @@ const decodeTool = (entry: Members, left: Leftovers): Tool | undefined => {
   const tool = { name, description: spec.text('description'), parameters: schema?.child('json'), strict: spec.boolean('strict') }
   left.keep(spec)
   if (schema !== undefined) left.keep(schema)
+  left.keep(entry)
   return defined(tool)
 }
 
 const decodeChoice = (config: Members, left: Leftovers): ToolChoice | undefined => {
   const choice = config.members('toolChoice')
   if (choice === undefined) return undefined
-  if (choice.has('auto')) return { kind: 'auto' }
-  if (choice.has('any')) return { kind: 'required' }
-  const name = choice.members('tool')?.text('name')
-  if (name !== undefined) return { kind: 'named', name }
+  const [kind, ...more] = Object.keys(choice.rest() ?? {})
+  if (kind === undefined || more.length > 0) return config.fail('toolChoice', 'must hold one member')
+  if (kind === 'auto') return { kind: 'auto' }
+  if (kind === 'any') return { kind: 'required' }
+  if (kind === 'tool') {
+    const tool = choice.members('tool')
+    const name = tool?.text('name') ?? choice.missing('tool.name')
+    if (tool !== undefined) left.keep(tool)
+    return name === undefined ? undefined : { kind: 'named', name }
+  }
   left.put(choice.path, choice.rest() ?? {})
   return undefined
 }
