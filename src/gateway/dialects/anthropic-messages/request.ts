@@ -96,7 +96,7 @@ const spoken = ({ system, instructions, turns }: Conversation, losses: Losses): 
   return { system: [], instructions: [], turns: [{ role: 'user', content: short(system) }] }
 }
 
-/** The wire demands a limit: G4, a default is never set behind the caller's back. */
+/** The wire demands a limit. INVARIANT(G4): a default is never set behind the caller's back. */
 const encodeLimit = ({ sampling, reasoning }: NeutralRequest, traits: AnthropicTraits, losses: Losses): number => {
   if (sampling.maxTokens !== undefined) return sampling.maxTokens
   const limit = traits.defaultMaxTokens + (reasoning?.budget ?? 0)

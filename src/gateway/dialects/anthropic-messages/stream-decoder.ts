@@ -61,6 +61,7 @@ class Decoder implements StreamDecoder {
   }
 
   end(): readonly NeutralEvent[] {
+    // INVARIANT(G5): the only end of an answer is the one that the endpoint marks.
     if (!this.over) this.fail('the stream ended before its `message_stop`')
     return this.taken()
   }
