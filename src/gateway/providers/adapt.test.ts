@@ -108,6 +108,29 @@ test('whatever is asked of whomever, what is adapted differs from it exactly whe
   )
 })
 
+test('what is asked of reasoning is done by the vendor’s own members, or declared', () => {
+  const toggled = EVERY.filter(([, { reasoningToggle }]) => reasoningToggle !== undefined)
+  const effort = fc.constantFrom('none', 'minimal', 'low', 'medium', 'high', 'maximal' as const)
+  const reasoning = fc.record({ effort, budget: fc.nat(9999), visible: fc.boolean() }, { requiredKeys: [] })
+  fc.assert(
+    fc.property(reasoning, fc.constantFrom(...toggled), (wanted, [name, deviations]) => {
+      const { request, body, warnings, bridges } = adapted(asking({ reasoning: wanted as never }), deviations)
+      assert.equal(request.reasoning, undefined)
+      const declared = (path: string) => warnings.some((warning) => warning.path === path)
+      const { efforts, off, budget, default: standing } = deviations.reasoningToggle ?? assert.fail()
+      const none = wanted.effort === 'none' || (wanted.effort === undefined && wanted.budget === 0)
+      if (wanted.visible !== undefined) assert.ok(declared('/reasoning/visible'), name)
+      if (none) assert.ok((efforts?.none ?? off) !== undefined || standing === 'off' || declared('/reasoning'), name)
+      else if (wanted.budget !== undefined) assert.ok(budget !== undefined || declared('/reasoning/budget'), name)
+      if (!none && wanted.effort !== undefined && efforts?.[wanted.effort as 'low'] === undefined)
+        assert.ok(declared('/reasoning/effort') || (budget !== undefined && wanted.budget !== undefined) || bridges.length > 0, name)
+      if (wanted.effort === undefined && wanted.budget === undefined)
+        assert.deepEqual(body.patch, deviations.reasoningOutput?.ask ?? {}, name)
+    }),
+    { numRuns: 400 },
+  )
+})
+
 test('each warning of a bridge names it, and no bridge is used that is switched off', () => {
   fc.assert(
     fc.property(neutralRequest, fc.subarray([...BRIDGES]), fc.constantFrom(HARSH, MILD), (request, bridges, deviations) => {

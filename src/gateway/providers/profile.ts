@@ -142,7 +142,10 @@ export const parseProfile = (value: Json): Result<Profile, ProfileFailure> => {
   return parsed.success && messages.length === 0 ? ok(parsed.data) : err({ kind: 'profile-invalid', messages })
 }
 
-/** The deviations that hold for a model: those of the dialect, each class replaced by that of the last entry whose name fits. */
+/**
+ * The deviations that hold for a model, by the vendor's own name of it (without the prefix of a place): those of the dialect, each class
+ * replaced by that of the last entry whose name fits.
+ */
 export const deviationsOf = (profile: Profile, dialect: DialectName, model: string): Deviations => {
   const { models = [], ...general } = profile.dialects[dialect] ?? {}
   let deviations: Deviations = general

@@ -24,7 +24,10 @@ export const adaptReasoning = (request: NeutralRequest, deviations: Deviations, 
   if (toggle === undefined) return { request, patch: shown, word: undefined, reasons: undefined }
   const { reasoning, ...rest } = request
   const standing = toggle.default === 'unknown' ? undefined : toggle.default === 'on'
-  if (reasoning === undefined) return { request: rest, patch: shown, word: undefined, reasons: standing }
+  if (reasoning?.visible !== undefined)
+    bridging.dropped('hint', '/reasoning/visible', 'the endpoint decides whether it shows its reasoning')
+  if (reasoning?.effort === undefined && reasoning?.budget === undefined)
+    return { request: rest, patch: shown, word: undefined, reasons: standing }
   const wanted = isOff(reasoning) ? switchOff(toggle, bridging) : switchOn(reasoning, toggle, bridging)
   return { request: rest, patch: merge(wanted.patch, shown), word: wanted.word, reasons: wanted.reasons ?? standing }
 }
