@@ -53,10 +53,11 @@ export const decodeMedia = (kind: Kind, block: Members, left: Leftovers): ImageP
     return kind === 'image' ? { kind: 'image', source: reference } : defined({ kind: 'file', source: reference, name } as const)
   }
   const format = inner.text('format') ?? (kind === 'document' ? 'txt' : inner.missing('format'))
-  const data = source.text('bytes') ?? (kind === 'document' ? documentText(source, left) : undefined)
+  const bytes = source.text('bytes')
+  const data = bytes ?? (kind === 'document' ? documentText(source, left) : undefined)
   if (format === undefined || data === undefined) return source.missing('bytes')
   left.keep(inner)
-  left.keep(source)
+  if (bytes !== undefined) left.keep(source)
   if (kind === 'audio') return { kind: 'audio', data, format }
   const carried: Source = { kind: 'data', mediaType: mediaTypeOf(kind, format), data }
   return kind === 'image' ? { kind: 'image', source: carried } : defined({ kind: 'file', source: carried, name } as const)

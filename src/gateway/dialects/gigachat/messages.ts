@@ -24,7 +24,7 @@ export const decodeMessage = (message: Members, ids: CallIds, left: Leftovers): 
       return { role, parts: [...texts, ...files] }
     }
     case 'assistant': {
-      const parts = decodeAssistant(message, texts, ids)
+      const parts = decodeAssistant(message, texts, ids, left)
       left.keep(message)
       return { role, parts }
     }
@@ -48,7 +48,7 @@ const decodeResult = (message: Members, content: string, ids: CallIds): ToolResu
   return { kind: 'tool-result', call: ids.answer(name), name, parts, ...defined({ failed }) }
 }
 
-const decodeAssistant = (message: Members, texts: readonly TextPart[], ids: CallIds): readonly AssistantPart[] => {
+const decodeAssistant = (message: Members, texts: readonly TextPart[], ids: CallIds, left: Leftovers): readonly AssistantPart[] => {
   const reasoning = message.text('reasoning_content') ?? ''
   const call = message.members('function_call')
   const parts: AssistantPart[] = [...(reasoning === '' ? [] : [{ kind: 'reasoning' as const, text: reasoning }]), ...texts]
@@ -56,8 +56,9 @@ const decodeAssistant = (message: Members, texts: readonly TextPart[], ids: Call
   const name = call.text('name') ?? call.missing('name') ?? ''
   const state = message.text('functions_state_id')
   const id = ids.call(name, state)
-  const sealed = defined({ opaque: decodeState(state)?.opaque })
-  return [...parts, { kind: 'tool-call', id, name, arguments: argumentsOf(call), ...sealed }]
+  const made = { kind: 'tool-call', id, name, arguments: argumentsOf(call), ...defined({ opaque: decodeState(state)?.opaque }) } as const
+  left.keep(call)
+  return [...parts, made]
 }
 
 /** Writes a conversation; one for each request. */

@@ -24,7 +24,7 @@ export const decodeResponse = (object: JsonObject): Result<NeutralResponse, Unre
     model: body.text('model') ?? '',
     created: body.number('created'),
     choices,
-    usage: usage && decodeUsage(usage),
+    usage: usage && decodeUsage(usage, left),
   })
   left.keep(body)
   return reading.conclude({ ...answer, ...left.extensions('gigachat') })
@@ -47,18 +47,21 @@ const decodeChoice = (choice: Members, order: number, left: Leftovers): Choice =
   if (call !== undefined) {
     const sealed = decodeState(state) ?? { id: `call_${index}` }
     parts.push({ kind: 'tool-call', name: call.text('name') ?? '', arguments: argumentsOf(call), ...sealed })
+    left.keep(call)
   } else if (state !== undefined) left.put(`${message.path}.functions_state_id`, state)
   left.keep(message)
   return { index, parts, stop }
 }
 
-export const decodeUsage = (usage: Members): Usage => {
+export const decodeUsage = (usage: Members, left: Leftovers): Usage => {
   usage.value('total_tokens')
-  return defined({
+  const read = defined({
     input: usage.number('prompt_tokens') ?? 0,
     output: usage.number('completion_tokens') ?? 0,
     cachedInput: usage.number('precached_prompt_tokens'),
   })
+  left.keep(usage)
+  return read
 }
 
 /** The total is what is paid for, so that what came from a cache is not in it. */

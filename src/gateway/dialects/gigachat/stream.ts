@@ -73,7 +73,7 @@ export class GigachatDecoder implements StreamDecoder {
       for (const [name, value] of Object.entries(delta?.rest() ?? {})) this.left.put(`choices.${index}.message.${name}`, value)
     }
     const usage = body.members('usage')
-    if (usage !== undefined) events.push({ kind: 'usage', usage: decodeUsage(usage) })
+    if (usage !== undefined) events.push({ kind: 'usage', usage: decodeUsage(usage, this.left) })
     body.value('object')
     this.left.keep(body)
     return events
