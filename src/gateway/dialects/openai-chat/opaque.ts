@@ -25,15 +25,19 @@ export const encodeReasoning = (parts: readonly ReasoningPart[]): JsonObject => 
     .filter((each) => each !== '')
     .join('\n\n')
   const only = parts.length === 1 && parts[0]?.opaque === undefined
-  return { ...(text !== '' && { reasoning_content: text }), ...((!only || text === '') && { [DETAILS]: parts.flatMap(encodeDetails) }) }
+  return {
+    ...(text !== '' && { reasoning_content: text }),
+    ...((!only || text === '') && { [DETAILS]: parts.flatMap((part) => encodeDetails(part)) }),
+  }
 }
 
-export const encodeDetails = (part: ReasoningPart): readonly Json[] => {
+/** A part's entries of `reasoning_details`: its vendor's own as they were, or one of ours, numbered where it comes in a stream. */
+export const encodeDetails = (part: ReasoningPart, index?: number): readonly JsonObject[] => {
   if (isOwn(part.opaque, DETAILS)) {
     const list = parseJson(part.opaque.data, LIMITS)
     if (list.ok && Array.isArray(list.value) && list.value.every(isVendorDetail)) return list.value
   }
-  return [{ type: 'reasoning.text', text: part.text, signature: JSON.stringify(part.opaque ?? {}) }]
+  return [defined({ index, type: 'reasoning.text', text: part.text, signature: JSON.stringify(part.opaque ?? {}) })]
 }
 
 /** The parts behind a message's reasoning; `text` is what stood in the plain field. */
@@ -100,7 +104,7 @@ export const isOurs = (opaque: Opaque | undefined): boolean => opaque?.owner ===
 
 const isOwn = (opaque: Opaque | undefined, field: string): opaque is Opaque => isOurs(opaque) && opaque?.field === field
 
-const isVendorDetail = (detail: Json): boolean => isJsonObject(detail) && carriedOpaque(detail) === undefined
+const isVendorDetail = (detail: Json): detail is JsonObject => isJsonObject(detail) && carriedOpaque(detail) === undefined
 
 const isSealed = (detail: JsonObject): boolean =>
   ['signature', 'data'].some((name) => typeof detail[name] === 'string' && detail[name] !== '')

@@ -149,6 +149,23 @@ test('older names are read: max_tokens, functions, function_call, the role funct
   assert.equal('functions' in body, false)
 })
 
+test('what Mistral’s SDK writes is read as what it means', () => {
+  const request = decoded({
+    random_seed: 3,
+    tool_choice: 'any',
+    messages: [
+      {
+        role: 'assistant',
+        content: 'y',
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: { a: 1 } }, index: 0 }],
+        prefix: false,
+      },
+    ],
+  })
+  assert.deepEqual([request.sampling, request.toolChoice, request.extensions], [{ seed: 3 }, { kind: 'required' }, undefined])
+  assert.deepEqual(request.messages[0]?.parts[1], { kind: 'tool-call', id: 'a', name: 'f', arguments: '{"a":1}' })
+})
+
 test('what has no neutral place goes back to its place in the same dialect, and is warned of in another', () => {
   const body: JsonObject = {
     model: 'm',

@@ -25,11 +25,20 @@ type Open = {
   cited: number
 }
 /** What is known of one choice. `before`: the last part that wrote anything, which a part of its kind would run into. */
-type Line = { introduced: boolean; open?: Open; before?: Open; said: number; refused: boolean; calls: number }
+type Line = {
+  introduced: boolean
+  open?: Open
+  before?: Open
+  said: number
+  refused: boolean
+  calls: number
+  cited: number
+  sealed: number
+}
 
 /**
  * Writes `chat.completion.chunk` events as OpenAI does: a role first, pieces, a finish reason for each choice, the usage where the caller
- * asked for it, `[DONE]`. Parts are written one after the other, as the official SDK's helpers expect of tool calls.
+ * asked for it, `[DONE]`. Entries of lists are numbered, because the Python SDK puts lists together by `index`. Parts are written one after the other, as the official SDK's helpers expect of tool calls.
  */
 export const streamEncoder = (context: AnswerContext<NeutralRequest>): StreamEncoder => new ChatStreamEncoder(context)
 
@@ -103,7 +112,7 @@ class ChatStreamEncoder implements StreamEncoder {
   private line(choice: number): Line {
     const known = this.lines.get(choice)
     if (known !== undefined) return known
-    const line: Line = { introduced: false, said: 0, refused: false, calls: 0 }
+    const line: Line = { introduced: false, said: 0, refused: false, calls: 0, cited: 0, sealed: 0 }
     this.lines.set(choice, line)
     return line
   }
@@ -146,7 +155,7 @@ class ChatStreamEncoder implements StreamEncoder {
     if (open === undefined) return ''
     const place = pointer('choices', choice, 'parts', part, 'citations', open.cited++)
     const annotation = encodeCitation(citation, { from: open.base, to: line.said }, place, this.losses)
-    return annotation === undefined ? '' : this.chunk(choice, { annotations: [annotation] })
+    return annotation === undefined ? '' : this.chunk(choice, { annotations: [{ index: line.cited++, ...annotation }] })
   }
 
   private endPart({ choice, part, opaque }: OfPart<'part-end'>, line: Line): string {
@@ -165,7 +174,7 @@ class ChatStreamEncoder implements StreamEncoder {
     if (opaque === undefined && whole !== '') return ''
     // The entries end the part for whoever reads it, so that a stretch that follows is one of its own.
     delete line.before
-    return this.chunk(choice, { reasoning_details: encodeDetails({ kind: 'reasoning', text: whole, ...seal }) })
+    return this.chunk(choice, { reasoning_details: encodeDetails({ kind: 'reasoning', text: whole, ...seal }, line.sealed++) })
   }
 
   private endCall(choice: number, index: number, call: ToolCallPart, place: string): string {

@@ -285,6 +285,30 @@ test('a client that reads calls whole gets each in one piece', () => {
   ])
 })
 
+test('the entries of lists are numbered across a choice, as the Python SDK puts lists together', () => {
+  const encoder = openaiChat.streamEncoder(context())
+  const citation = { url: 'https://a.example', title: 'A', from: 0, to: 1 }
+  const opaque = { owner: 'gemini', field: 'thoughtSignature', data: 'AA==' } as const
+  const events: readonly NeutralEvent[] = [
+    start,
+    { kind: 'part-start', choice: 0, part: 0, of: { kind: 'reasoning' } },
+    { kind: 'part-end', choice: 0, part: 0, opaque },
+    { kind: 'part-start', choice: 0, part: 1, of: { kind: 'reasoning' } },
+    { kind: 'part-end', choice: 0, part: 1, opaque },
+    { kind: 'part-start', choice: 0, part: 2, of: { kind: 'text' } },
+    { kind: 'part-delta', choice: 0, part: 2, text: 'a' },
+    { kind: 'citation', choice: 0, part: 2, citation },
+    { kind: 'citation', choice: 0, part: 2, citation },
+  ]
+  const text = events.map((event) => encoder.push(event)).join('')
+  assert.deepEqual(text.match(/"(annotations|reasoning_details)":\[\{"index":\d/g), [
+    '"reasoning_details":[{"index":0',
+    '"reasoning_details":[{"index":1',
+    '"annotations":[{"index":0',
+    '"annotations":[{"index":1',
+  ])
+})
+
 test('a failure is an error that the SDK raises, and no end mark follows', () => {
   const encoder = openaiChat.streamEncoder(context())
   encoder.push(start)
