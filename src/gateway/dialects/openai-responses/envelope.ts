@@ -1,35 +1,26 @@
-// What surrounds an answer's content: ids, and the question repeated as the vendor repeats it.
+// What surrounds an answer's content: its id, and the question repeated as the vendor repeats it.
 import type { JsonObject } from '../../../core/json.ts'
 import type { AnswerContext } from '../dialect.ts'
 import { Losses } from '../losses.ts'
-import type { AssistantPart, NeutralRequest } from '../neutral.ts'
+import type { NeutralRequest } from '../neutral.ts'
 import { ME } from './content.ts'
+import { responseId } from './ids.ts'
 import { instructionsOf } from './input.ts'
 import { encodeOptions } from './request.ts'
-
-type Context = AnswerContext<NeutralRequest>
-
-const PREFIXES = { text: 'msg', refusal: 'msg', reasoning: 'rs', 'tool-call': 'fc' } as const satisfies Record<
-  AssistantPart['kind'],
-  string
->
-
-/** The id of an answer's item by its place in the output. */
-export const itemId = (context: Context, kind: AssistantPart['kind'], index: number): string => `${PREFIXES[kind]}_${context.call}_${index}`
-
-/** Under this id the exchange keeps the answer, when it keeps it. */
-export const responseId = (context: Context): string => `resp_${context.call}`
 
 /**
  * All members that the SDK's type has, but for how the answer ended, its output and its usage. What the question left open is given the
  * vendor's documented default; decoding reads nothing of it.
  */
-export const envelope = (context: Context, answer: { readonly model: string; readonly created?: number | undefined }): JsonObject => {
+export const envelope = (
+  context: AnswerContext<NeutralRequest>,
+  answer: { readonly model: string; readonly created?: number | undefined },
+): JsonObject => {
   const { request } = context
   const mine = request.extensions?.dialect === ME ? request.extensions.members : {}
   const { include: _, ...asked } = encodeOptions(request, new Losses())
   return {
-    id: responseId(context),
+    id: responseId(context.call),
     object: 'response',
     created_at: answer.created ?? context.now,
     model: answer.model,

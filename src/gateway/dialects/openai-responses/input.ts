@@ -132,22 +132,29 @@ export type InputOptions = {
   readonly openReasoning: boolean
 }
 
-/** The items of these messages. */
-export const encodeInput = (messages: readonly Message[], options: InputOptions, losses: Losses): JsonObject[] => {
+/** The items of these messages; null where one is left out, so that what stands between them keeps its place. */
+export const encodeInput = (messages: readonly Message[], options: InputOptions, losses: Losses): (JsonObject | null)[] => {
   const writing: Writing = { ...options, losses, names: new Map(messages.flatMap(callsOf)) }
-  const items: JsonObject[] = []
+  const items: (JsonObject | null)[] = []
   let before: Message['role'] | undefined
   for (const [index, message] of messages.entries()) {
     const at = `/messages/${index}`
     if ('name' in message) losses.dropped('hint', `${at}/name`, 'a message has no place for the name of who speaks here')
     const made = encodeMessage(message, at, writing)
     if (message.parts.length === 0 && made.length === 0) losses.dropped('hint', at, 'a message that says nothing is left out')
-    if (made.length === 0 || index < options.from) continue
+    if (index < options.from) continue
+    for (const item of made) items.push(item)
+    if (made.every((item) => item === null)) continue
     if (isTurn(message.role) && message.role === before) losses.approximated('hint', at, 'this message and the one before it are one here')
     before = message.role
-    for (const item of made) items.push(item)
   }
   return items
+}
+
+/** How many items `encodeInput` makes of messages whose first may stand elsewhere. */
+export const itemCount = (messages: readonly Message[]): number => {
+  const lifted = instructionsOf(messages) === undefined ? 0 : 1
+  return messages.reduce((sum, { role, parts }) => sum + (isTurn(role) ? parts.length : 1), -lifted)
 }
 
 const isTurn = (role: Message['role']): boolean => role === 'assistant' || role === 'tool'
@@ -159,9 +166,8 @@ const callsOf = (message: Message): [string, string][] =>
     ? message.parts.flatMap((part): [string, string][] => (part.kind === 'tool-call' ? [[part.id, part.name]] : []))
     : []
 
-const encodeMessage = (message: Message, at: string, writing: Writing): JsonObject[] => {
-  if (message.role === 'assistant')
-    return message.parts.map((part, index) => encodeSpoken(part, `${at}/parts/${index}`, writing)).filter((item) => item !== undefined)
+const encodeMessage = (message: Message, at: string, writing: Writing): (JsonObject | null)[] => {
+  if (message.role === 'assistant') return message.parts.map((part, index) => encodeSpoken(part, `${at}/parts/${index}`, writing))
   if (message.role === 'tool') return message.parts.map((part, index) => encodeResult(part, `${at}/parts/${index}`, writing))
   return [{ type: 'message', role: message.role, content: encodeContent(message.parts, at, writing) }]
 }
@@ -173,7 +179,7 @@ const encodeContent = (parts: readonly InputPart[], at: string, { spread, losses
   return parts.length === 1 && only?.kind === 'text' && only.text !== '' && !spread ? only.text : content
 }
 
-const encodeSpoken = (part: AssistantPart, at: string, { spread, openReasoning, losses }: Writing): JsonObject | undefined => {
+const encodeSpoken = (part: AssistantPart, at: string, { spread, openReasoning, losses }: Writing): JsonObject | null => {
   switch (part.kind) {
     case 'text': {
       const output = encodeOutputText(part, at, losses, true)

@@ -5,8 +5,9 @@ import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
 import type { AssistantPart, RefusalPart, TokenProbability } from '../neutral.ts'
 import { decodeText, encodeOutputText, keepRest } from './content.ts'
+import { itemId } from './ids.ts'
 import { decodeCall } from './input.ts'
-import { decodeTokens } from './log-probabilities.ts'
+import { decodeTokens, encodeTokens } from './log-probabilities.ts'
 import { carrying, decodeReasoning, encodeReasoningOutput } from './reasoning.ts'
 
 type Output = { readonly parts: AssistantPart[]; readonly tokens: TokenProbability[] }
@@ -76,18 +77,15 @@ const decodeRefusal = (content: Members): RefusalPart => ({
   text: content.text('refusal') ?? content.missing('refusal') ?? '',
 })
 
-/** How an item is written: under this id, with reasoning as a summary or not, `announced` where a stream told of it before. */
-export type Writing = { readonly id: string; readonly summarised: boolean; readonly announced?: boolean }
-
 /** An item, or for texts and refusals what stands in a message's content. */
-export const encodeOutputPart = (part: AssistantPart, { id, summarised, announced }: Writing, at: string, losses: Losses): JsonObject => {
+export const encodeOutputPart = (part: AssistantPart, id: string, summarised: boolean, at: string, losses: Losses): JsonObject => {
   switch (part.kind) {
     case 'text':
       return encodeOutputText(part, at, losses, false)
     case 'refusal':
       return { type: 'refusal', refusal: part.text }
     case 'reasoning':
-      return encodeReasoningOutput(part, summarised, id, announced)
+      return encodeReasoningOutput(part, summarised, id)
     case 'tool-call':
       return { ...callItem(id, 'completed', part.id, part.name, part.arguments), ...carrying(part.opaque) }
   }
@@ -109,3 +107,37 @@ export const messageItem = (id: string, status: string, content: readonly Json[]
   role: 'assistant',
   content,
 })
+
+/** What of an answer its items are made of. */
+export type Said = { readonly parts: readonly AssistantPart[]; readonly logProbabilities?: readonly TokenProbability[] }
+
+/** Texts and refusals that follow one another are one message; log probabilities stand beside the first text, whose tokens come first. */
+export const encodeOutput = (
+  { parts, logProbabilities: tokens }: Said,
+  call: string,
+  summarised: boolean,
+  losses: Losses,
+): JsonObject[] => {
+  const items: JsonObject[] = []
+  let content: Json[] | undefined
+  let waiting = tokens
+  for (const [index, part] of parts.entries()) {
+    const inMessage = part.kind === 'text' || part.kind === 'refusal'
+    const id = itemId(call, part.kind, items.length)
+    const made = encodeOutputPart(part, id, summarised, `/choices/0/parts/${index}`, losses)
+    if (!inMessage) {
+      content = undefined
+      items.push(made)
+      continue
+    }
+    if (content === undefined) {
+      content = []
+      items.push(messageItem(id, 'completed', content))
+    }
+    content.push(part.kind === 'text' && waiting !== undefined ? { ...made, logprobs: encodeTokens(waiting) } : made)
+    if (part.kind === 'text') waiting = undefined
+  }
+  if (waiting !== undefined && waiting.length > 0)
+    losses.dropped('hint', '/choices/0/logProbabilities', 'log probabilities stand beside a text')
+  return items
+}

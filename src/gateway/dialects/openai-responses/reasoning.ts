@@ -11,10 +11,10 @@ export const BETWEEN = '\n\n'
 const FIELD = 'encrypted_content'
 const LIMITS = { maxLength: 1 << 24, maxDepth: 8 }
 /**
- * Marks encrypted content that another dialect's endpoint sealed: a caller of this dialect has but one field to keep such things in, and
- * sends it back as it came.
+ * Marks encrypted content as the exchange's, which holds what some endpoint sealed, whatever its dialect: a caller has but one field to
+ * keep such things in, and sends it back as it came.
  */
-const FOREIGN = 'allod:'
+const MARK = 'allod:'
 const CALL_MEMBER = 'extra_content'
 
 /** Undefined for an item that holds nothing; its id alone is of use only to an endpoint that keeps conversations. */
@@ -30,7 +30,7 @@ export const decodeReasoning = (item: Members): ReasoningPart | undefined => {
 }
 
 const unsealed = (data: string, id: string | undefined): Opaque =>
-  (data.startsWith(FOREIGN) ? parsedOpaque(data.slice(FOREIGN.length)) : undefined) ?? defined({ owner: ME, field: FIELD, data, id })
+  (data.startsWith(MARK) ? parsedOpaque(data.slice(MARK.length)) : undefined) ?? defined({ owner: ME, field: FIELD, data, id })
 
 const parsedOpaque = (text: string): Opaque | undefined => {
   const parsed = parseJson(text, LIMITS)
@@ -53,10 +53,10 @@ export const carriedOpaque = (call: Members): Opaque | undefined => {
 export const carrying = (opaque: Opaque | undefined): JsonObject =>
   opaque === undefined ? {} : { [CALL_MEMBER]: { allod: { ...opaque } } }
 
-const isMine = (opaque: Opaque): boolean => opaque.owner === ME && opaque.field === FIELD && !opaque.data.startsWith(FOREIGN)
+const isMine = (opaque: Opaque): boolean => opaque.owner === ME && opaque.field === FIELD && !opaque.data.startsWith(MARK)
 
 /** For an endpoint: its own sealed item as it was, open thoughts where it takes them, and nothing of what another sealed. */
-export const encodeReasoningInput = (part: ReasoningPart, open: boolean, at: string, losses: Losses): JsonObject | undefined => {
+export const encodeReasoningInput = (part: ReasoningPart, open: boolean, at: string, losses: Losses): JsonObject | null => {
   const { opaque, text } = part
   if (opaque === undefined && open) return { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text }] }
   if (opaque === undefined || !isMine(opaque)) {
@@ -65,7 +65,7 @@ export const encodeReasoningInput = (part: ReasoningPart, open: boolean, at: str
       at,
       opaque === undefined ? 'the endpoint takes no reasoning but its own' : `only ${opaque.owner} can read this reasoning`,
     )
-    return undefined
+    return null
   }
   return { type: 'reasoning', ...(opaque.id !== undefined && { id: opaque.id }), summary: summaryOf(text), encrypted_content: opaque.data }
 }
@@ -73,16 +73,11 @@ export const encodeReasoningInput = (part: ReasoningPart, open: boolean, at: str
 export const summaryOf = (text: string): JsonObject[] => (text === '' ? [] : [{ type: 'summary_text', text }])
 
 /**
- * For a caller: as a summary where it asked for one, as the text of the reasoning otherwise. A sealed item of the vendor's own keeps the
- * id that belongs to it, unless it was `announced` under this exchange's.
+ * For a caller: as a summary where it asked for one, as the text of the reasoning otherwise. Even what this dialect's own endpoint sealed
+ * is marked: the item has an id of the exchange's, and the one that belongs to the seal is kept with it.
  */
-export const encodeReasoningOutput = (part: ReasoningPart, summarised: boolean, id: string, announced = false): JsonObject => {
-  const { opaque, text } = part
-  const told = summarised && text !== ''
-  const content = [{ type: 'reasoning_text', text }]
-  if (opaque === undefined) return { id, type: 'reasoning', ...(told ? { summary: summaryOf(text) } : { summary: [], content }) }
-  const shown = told || text === '' ? { summary: summaryOf(text) } : { summary: [], content }
-  if (isMine(opaque) && opaque.id !== undefined && !announced)
-    return { id: opaque.id, type: 'reasoning', ...shown, encrypted_content: opaque.data }
-  return { id, type: 'reasoning', ...shown, encrypted_content: FOREIGN + JSON.stringify(opaque) }
+export const encodeReasoningOutput = ({ text, opaque }: ReasoningPart, summarised: boolean, id: string): JsonObject => {
+  const open = text === '' ? opaque === undefined : !summarised
+  const told = open ? { summary: [], content: [{ type: 'reasoning_text', text }] } : { summary: summaryOf(text) }
+  return { id, type: 'reasoning', ...told, ...(opaque !== undefined && { encrypted_content: MARK + JSON.stringify(opaque) }) }
 }

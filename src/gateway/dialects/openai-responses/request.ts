@@ -189,8 +189,9 @@ export const encodeRequest = (request: NeutralRequest, traits: ResponsesTraits):
     stream: request.stream ? true : undefined,
   }) as JsonObject
   warnOfTheRest(request, losses)
-  const whole = withExtensions(ME, body, extensions, losses)
-  return ok({ path: '/responses', body: whole, warnings: losses.warnings })
+  const { input, ...whole } = withExtensions(ME, body, extensions, losses)
+  const items = Array.isArray(input) ? input.filter((item) => item !== null) : []
+  return ok({ path: '/responses', body: { ...whole, input: items }, warnings: losses.warnings })
 }
 
 /** What is asked beside the conversation. `open` says of which members something has to be put back into. */

@@ -208,10 +208,14 @@ test('what another owner sealed is kept for the caller to send back', () => {
   assert.ok(back.ok)
   assert.deepEqual(back.value.messages, [{ role: 'assistant', parts }])
   assert.equal(back.value.extensions, undefined)
-  // Its own it gives back as it came, under the id that belongs to it.
+  // Its own too, with the id that belongs to it, which is given back to its endpoint.
   const own = { owner: 'openai-responses', field: 'encrypted_content', data: 'BB==', id: 'rs_1' } as const
-  const item = openaiResponses.encodeResponse(answer([{ kind: 'reasoning', text: '', opaque: own }]), contextOf()).body.output
-  assert.deepEqual(item, [{ id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'BB==' }])
+  const item = openaiResponses.encodeResponse(answer([{ kind: 'reasoning', text: '', opaque: own }]), contextOf()).body.output ?? []
+  const again = openaiResponses.decodeRequest({ model: 'm', input: item }, {})
+  assert.ok(again.ok)
+  const sent = openaiResponses.encodeRequest(again.value)
+  assert.ok(sent.ok)
+  assert.deepEqual(sent.value.body.input, [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'BB==' }])
 })
 
 test('an answer that is not complete never looks complete', () => {

@@ -9,9 +9,8 @@ import { Members, Reading } from '../members.ts'
 import type { Choice, NeutralRequest, NeutralResponse, Usage } from '../neutral.ts'
 import { ME } from './content.ts'
 import { decodeStop, encodeStop } from './ending.ts'
-import { envelope, itemId } from './envelope.ts'
-import { encodeTokens } from './log-probabilities.ts'
-import { decodeOutput, encodeOutputPart, messageItem } from './output.ts'
+import { envelope } from './envelope.ts'
+import { decodeOutput, encodeOutput } from './output.ts'
 
 /** What an answer repeats of its question, and how the vendor kept its books: it says nothing that the question did not. */
 const REPEATED = [
@@ -111,36 +110,9 @@ export const encodeResponse = (answer: NeutralResponse, context: AnswerContext<N
   const body = {
     ...envelope(context, { model: answer.model, created: answer.created }),
     ...ending,
-    output: encodeOutput(choice, context, losses),
+    output: encodeOutput(choice, context.call, context.request.reasoning?.visible === true, losses),
     usage: answer.usage === undefined ? null : encodeUsage(answer.usage),
   }
   const whole = withExtensions(ME, body, answer.extensions, losses)
   return { body: whole, warnings: losses.warnings }
-}
-
-/** Texts and refusals that follow one another are one message; log probabilities stand beside the first text, whose tokens come first. */
-const encodeOutput = (choice: Choice, context: AnswerContext<NeutralRequest>, losses: Losses): JsonObject[] => {
-  const items: JsonObject[] = []
-  const summarised = context.request.reasoning?.visible === true
-  let content: Json[] | undefined
-  let tokens = choice.logProbabilities
-  for (const [index, part] of choice.parts.entries()) {
-    const at = `/choices/0/parts/${index}`
-    const id = itemId(context, part.kind, items.length)
-    const made = encodeOutputPart(part, { id, summarised }, at, losses)
-    if (part.kind !== 'text' && part.kind !== 'refusal') {
-      content = undefined
-      items.push(made)
-      continue
-    }
-    if (content === undefined) {
-      content = []
-      items.push(messageItem(id, 'completed', content))
-    }
-    content.push(part.kind === 'text' && tokens !== undefined ? { ...made, logprobs: encodeTokens(tokens) } : made)
-    if (part.kind === 'text') tokens = undefined
-  }
-  if (tokens !== undefined && tokens.length > 0)
-    losses.dropped('hint', '/choices/0/logProbabilities', 'log probabilities stand beside a text')
-  return items
 }

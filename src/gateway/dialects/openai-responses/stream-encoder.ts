@@ -17,8 +17,9 @@ import type {
 import { formatEvent } from '../server-sent-events.ts'
 import { encodeAnnotation } from './content.ts'
 import { encodeStop } from './ending.ts'
-import { envelope, itemId } from './envelope.ts'
+import { envelope } from './envelope.ts'
 import { errorEventMembers, responseError } from './errors.ts'
+import { itemId } from './ids.ts'
 import { encodeTokens } from './log-probabilities.ts'
 import { callItem, encodeOutputPart, messageItem } from './output.ts'
 import { encodeUsage } from './response.ts'
@@ -148,7 +149,7 @@ export class ResponsesEncoder implements StreamEncoder {
     const last = this.items.at(-1)
     if (last?.message && last.open === 0) this.closeItem(last)
     const index = this.items.length
-    const item: Item = { id: itemId(this.context, of.kind, index), index, message, parts: [], open: 0, closed: false }
+    const item: Item = { id: itemId(this.context.call, of.kind, index), index, message, parts: [], open: 0, closed: false }
     this.items.push(item)
     const added =
       of.kind === 'tool-call'
@@ -273,7 +274,7 @@ export class ResponsesEncoder implements StreamEncoder {
 
   private encoded(part: Growing): JsonObject {
     const { id } = part.item
-    const made = encodeOutputPart(wholePart(part), { id, summarised: this.summarised, announced: true }, part.path, this.losses)
+    const made = encodeOutputPart(wholePart(part), id, this.summarised, part.path, this.losses)
     return part.tokens.length === 0 ? made : { ...made, logprobs: encodeTokens(part.tokens) }
   }
 
