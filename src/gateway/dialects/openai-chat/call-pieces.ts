@@ -8,6 +8,7 @@ import { CUSTOM, decodeCallOpaque } from './opaque.ts'
 /** More calls than any client of this dialect reads of one answer; an endpoint that starts more must not fill the memory. */
 const MAX_CALLS = 1024
 
+/** `id` is the endpoint's own, empty as long as it gave none. */
 type Call = {
   id: string
   name: string
@@ -18,9 +19,9 @@ type Call = {
 }
 
 /**
- * The tool calls of one choice, from their pieces. A piece belongs to the call of its index, unless its id is another's: endpoints exist
- * that number all calls 0. Without an index it belongs to the call of its id; without either, a name begins a call and the rest continues
- * the last one. Ids and names may be repeated with each piece.
+ * The tool calls of one choice, from their pieces. A piece belongs to the call of its id, and otherwise to that of its index, unless it
+ * has a new id and a name: endpoints exist that number all calls 0, and others that make up a new id for each piece. Without an index or
+ * an id, a name begins a call and the rest continues the last one. Ids and names may be repeated with each piece.
  */
 export class CallPieces {
   /** Why the stream cannot be read on, if so. */
@@ -51,8 +52,8 @@ export class CallPieces {
     if (call === undefined) return
     if (custom !== undefined) call.opaque = CUSTOM
     if (isJsonObject(piece.extra_content)) call.opaque = decodeCallOpaque(piece.extra_content).opaque
+    if (call.id === '') this.name(call, id)
     if (call.part === undefined) {
-      if (call.id === '') this.name(call, id)
       if (call.name === '') call.name = name
       if (call.name !== '') this.start(call, events)
     }
@@ -70,14 +71,10 @@ export class CallPieces {
 
   private find(index: unknown, id: string, name: string): Call | undefined {
     const numbered = typeof index === 'number' ? index : undefined
-    const named = id === '' ? undefined : this.byId.get(id)
     const placed = numbered === undefined ? undefined : this.byIndex.get(numbered)
-    const last = this.all.at(-1)
-    let call = placed
-    if (placed === undefined || (id !== '' && placed.id !== '' && placed.id !== id)) call = named
-    else if (named !== undefined) call = named
-    if (call === undefined && placed === undefined && numbered === undefined && id === '' && name === '') call = last
-    call ??= this.begin(id)
+    const placedIsMeant = id === '' || name === '' || placed?.id === '' || placed?.id === id
+    const continued = numbered === undefined && id === '' && name === '' ? this.all.at(-1) : undefined
+    const call = this.byId.get(id) ?? (placedIsMeant ? placed : undefined) ?? continued ?? this.begin(id)
     if (call !== undefined && numbered !== undefined) this.byIndex.set(numbered, call)
     return call
   }
@@ -99,8 +96,8 @@ export class CallPieces {
   }
 
   private start(call: Call, events: NeutralEvent[]): number {
-    if (call.id === '') this.name(call, `${this.callId}_${this.all.indexOf(call)}`)
-    call.part = this.open({ kind: 'tool-call', id: call.id, name: call.name }, events)
+    const id = call.id === '' ? `${this.callId}_${this.all.indexOf(call)}` : call.id
+    call.part = this.open({ kind: 'tool-call', id, name: call.name }, events)
     for (const piece of call.waiting.splice(0)) this.emit(call, call.text.push(piece), events)
     return call.part
   }

@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
-import { Members, Reading } from '../members.ts'
 import type { EndpointError, NeutralEvent } from '../neutral.ts'
 import type { ServerSentEvent } from '../server-sent-events.ts'
 import { decodeStreamError } from './errors.ts'
@@ -45,7 +44,7 @@ export class ChunkDecoder implements StreamDecoder {
     if (isPresent(chunk.error)) return this.fail(decodeStreamError(chunk.error))
     if (event === 'error') return this.fail(decodeStreamError(chunk))
     const events: NeutralEvent[] = this.start(chunk)
-    const usage = decodeUsage(isJsonObject(chunk.usage) ? new Members(chunk.usage, new Reading()) : undefined)
+    const usage = decodeUsage(chunk.usage)
     if (usage !== undefined) events.push({ kind: 'usage', usage })
     const problem = this.readChoices(chunk.choices, events)
     return problem === undefined ? events : [...events, ...this.fail(failed(problem))]

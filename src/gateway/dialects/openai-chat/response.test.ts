@@ -82,6 +82,10 @@ test('usage is one count, whoever counted', () => {
     ],
     [{ prompt_tokens: -1, completion_tokens: 4 }, undefined],
     [{}, undefined],
+    [
+      { prompt_tokens: 9, completion_tokens: 4, prompt_tokens_details: [] },
+      { input: 9, output: 4 },
+    ],
   ]
   for (const [usage, expected] of cases)
     assert.deepEqual(completion({ message: { content: 'x' } }, { usage }).usage, expected, JSON.stringify(usage))

@@ -73,6 +73,13 @@ test('the pieces of two calls are put together however they are marked', () => {
       piece({ index: 0, id: 'c1' }, undefined, ':1}'),
       piece({ index: 0, id: 'c2' }, undefined, ':2}'),
     ],
+    'another id with each piece': [
+      piece({ index: 0, id: 'c1' }, 'f', ''),
+      piece({ index: 0, id: 'x1' }, undefined, '{"a"'),
+      piece({ index: 0, id: 'x2' }, undefined, ':1}'),
+      piece({ index: 1, id: 'c2' }, 'g', '{"b":2}'),
+      piece({ index: 1, id: 'x3' }, undefined, ''),
+    ],
     'by id alone': [
       piece({ id: 'c1' }, 'f', '{"a"'),
       piece({ id: 'c2' }, 'g', '{"b"'),
@@ -117,7 +124,7 @@ test('the pieces of two calls are put together however they are marked', () => {
 })
 
 test('a call without an id gets one, its own', () => {
-  const parts = partsOf(piece({ index: 0 }, 'f', '{}'), piece({ index: 1 }, 'f', '{}'))
+  const parts = partsOf(piece({ index: 0 }, 'f', '{'), piece({ index: 0, id: 'late' }, undefined, '}'), piece({ index: 1 }, 'f', '{}'))
   assert.deepEqual(
     parts.map((part) => part.kind === 'tool-call' && part.id),
     ['call_chatcmpl-1_0_0', 'call_chatcmpl-1_0_1'],

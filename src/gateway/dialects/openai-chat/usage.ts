@@ -1,14 +1,16 @@
-import type { JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { Leftovers } from '../extensions.ts'
-import type { Members } from '../members.ts'
+import { Members, Reading } from '../members.ts'
 import type { Usage } from '../neutral.ts'
 
 /**
  * What an endpoint counted. Cached input is read where OpenAI, Moonshot (`cached_tokens`) and DeepSeek (`prompt_cache_hit_tokens`) put it.
  * Where the total shows that reasoning came on top of the completion, as xAI counts, it is added to the output.
  */
-export const decodeUsage = (usage: Members | undefined, leftovers?: Leftovers): Usage | undefined => {
+export const decodeUsage = (json: Json | undefined, leftovers?: Leftovers): Usage | undefined => {
+  // A count that cannot be read is no reason to refuse an answer: failures of this reading are nobody's.
+  const usage = isJsonObject(json) ? new Members(json, new Reading(), 'usage') : undefined
   const input = count(usage, 'prompt_tokens')
   const completion = count(usage, 'completion_tokens')
   if (usage === undefined || input === undefined || completion === undefined) return undefined
@@ -41,7 +43,7 @@ export const encodeUsage = (usage: Usage): JsonObject => {
   }
 }
 
-/** A count that is not negative; anything else is no count, and no reason to refuse an answer. */
+/** A count that is not negative; anything else is none. */
 const count = (usage: Members | undefined, name: string): number | undefined => {
   const value = usage?.value(name)
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined

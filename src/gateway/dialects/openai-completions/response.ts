@@ -26,7 +26,7 @@ export const decodeResponse = (json: JsonObject): Result<NeutralResponse, Unread
     model: body.text('model') ?? '',
     created: body.number('created'),
     choices: (body.each('choices') ?? body.missing('choices') ?? []).map((choice, place) => decodeChoice(choice, place, leftovers)),
-    usage: decodeUsage(body.members('usage'), leftovers),
+    usage: decodeUsage(body.value('usage'), leftovers),
   }
   leftovers.keep(body)
   return reading.conclude({ ...defined(answer), ...leftovers.extensions('openai-completions') })
