@@ -57,7 +57,8 @@ type KnownOpaque = {
   readonly id?: true
   /** Stands for reasoning that nobody else can read: there is no text beside it. */
   readonly silent?: true
-  readonly data?: Arbitrary<string>
+  /** What it holds around the secret itself, base64 when absent. */
+  readonly around?: (secret: string) => string
 }
 /** The opaque things that the dialects really have: which field, on which part, what it holds. */
 export const OPAQUES: readonly KnownOpaque[] = [
@@ -69,13 +70,13 @@ export const OPAQUES: readonly KnownOpaque[] = [
     field: 'reasoning_details',
     on: 'reasoning',
     silent: true,
-    data: base64.map((data) => JSON.stringify([{ type: 'reasoning.encrypted', data }])),
+    around: (data) => JSON.stringify([{ type: 'reasoning.encrypted', data }]),
   },
   {
     owner: 'openai-chat',
     field: 'extra_content',
     on: 'tool-call',
-    data: base64.map((data) => JSON.stringify({ google: { thought_signature: data } })),
+    around: (data) => JSON.stringify({ google: { thought_signature: data } }),
   },
   { owner: 'gemini', field: 'thoughtSignature', on: 'reasoning' },
   { owner: 'gemini', field: 'thoughtSignature', on: 'tool-call' },
@@ -122,9 +123,9 @@ const jsonText: Arbitrary<JsonObject> = fc.dictionary(word, fc.jsonValue({ maxDe
 }) as Arbitrary<JsonObject>
 
 export type Sealed = { readonly opaque: Opaque; readonly silent: boolean }
-export const knownOpaque = ({ owner, field, id, silent, data }: KnownOpaque): Arbitrary<Sealed> =>
+export const knownOpaque = ({ owner, field, id, silent, around }: KnownOpaque): Arbitrary<Sealed> =>
   fc
-    .tuple(data ?? base64, word)
+    .tuple(around === undefined ? base64 : base64.map(around), word)
     .map(([held, own]) => ({ opaque: { owner, field, data: held, ...(id && { id: `rs_${own}` }) }, silent: silent === true }))
 const opaqueOn = (on: KnownOpaque['on'], owner?: DialectName): Arbitrary<Sealed> =>
   fc.constantFrom(...OPAQUES.filter((known) => known.on === on && (owner ?? known.owner) === known.owner)).chain(knownOpaque)

@@ -2,17 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { JsonObject } from '../../src/core/json.ts'
 import { collect } from '../../src/gateway/dialects/collect.ts'
-import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
-import type { AssistantPart, Message, NeutralResponse, Opaque, ToolCallPart, Warning } from '../../src/gateway/dialects/neutral.ts'
+import type { AssistantPart, NeutralResponse, ToolCallPart, Warning } from '../../src/gateway/dialects/neutral.ts'
 import { knownOpaque, OPAQUES, someText } from './arbitraries.ts'
 import { sameArguments } from './equivalences.ts'
 import { interleaved } from './streams.ts'
-import { contextOf, decodedStream, encodedStream } from './suite.ts'
-import { nextRequest } from './transcripts.ts'
+import { echo, sealedAnswer } from './transcripts.ts'
+import { contextOf, decodedStream, encodedStream } from './wire.ts'
 
 /** Wires that have no place for several calls with ids of their own; there the loss must be told instead. */
 const FEW_CALLS: ReadonlySet<string> = new Set(['openai-completions', 'gigachat'])
@@ -93,29 +91,6 @@ const assertTold = (sent: NeutralResponse, back: NeutralResponse, warnings: read
     assert.ok(warnings.length > 0, 'calls or their ids are lost, and no warning says so')
 }
 
-/** An answer with this in it, and the results of its calls, where it makes any. */
-const sealedAnswer = (on: 'reasoning' | 'tool-call', opaque: Opaque, silent: boolean): { response: NeutralResponse; results?: Message } => {
-  const reasoning: AssistantPart = { kind: 'reasoning', text: silent ? '' : 'Hm.', ...(on === 'reasoning' && { opaque }) }
-  const call: AssistantPart = {
-    kind: 'tool-call',
-    id: 'call000001',
-    name: 'look',
-    arguments: '{"at":"it"}',
-    ...(on === 'tool-call' && { opaque }),
-  }
-  const parts: AssistantPart[] =
-    on === 'reasoning' ? [reasoning, { kind: 'text', text: 'Yes.' }, call] : [{ kind: 'text', text: 'Yes.' }, call]
-  return {
-    response: { id: 'answer_1', model: 'm', choices: [{ index: 0, parts, stop: { kind: 'tool-calls' } }] },
-    results: { role: 'tool', parts: [{ kind: 'tool-result', call: 'call000001', name: 'look', parts: [{ kind: 'text', text: 'It.' }] }] },
-  }
-}
-
-const opaquesIn = (messages: readonly Message[]): readonly Opaque[] =>
-  messages.flatMap((message) =>
-    message.role === 'assistant' ? message.parts.flatMap((part) => ('opaque' in part ? (part.opaque ?? []) : [])) : [],
-  )
-
 for (const known of OPAQUES)
   for (const endpoint of dialects.filter((dialect) => dialect.name === known.owner))
     for (const caller of dialects)
@@ -135,24 +110,3 @@ for (const known of OPAQUES)
           { numRuns: 10 },
         )
       })
-
-/** The endpoint answers, its caller hands the answer back with the next question: what of it reaches the endpoint. */
-export const echo = (
-  endpoint: Dialect,
-  caller: Dialect,
-  response: NeutralResponse,
-  results?: Message,
-): { reached?: readonly Opaque[]; warnings: readonly Warning[] } => {
-  const answered = endpoint.decodeResponse(endpoint.encodeResponse(response, contextOf(response, false)).body)
-  assert.ok(answered.ok)
-  const shown = caller.encodeResponse(answered.value, contextOf(answered.value, false))
-  const body = nextRequest(caller, JSON.parse(JSON.stringify(shown.body)) as JsonObject, results)
-  if (body === undefined) return { warnings: shown.warnings }
-  const asked = caller.decodeRequest(body, { model: 'm', stream: false })
-  assert.ok(asked.ok, `${JSON.stringify(asked)} ${JSON.stringify(body)}`)
-  const sent = endpoint.encodeRequest(asked.value)
-  assert.ok(sent.ok, JSON.stringify(sent))
-  const read = endpoint.decodeRequest(sent.value.body, { model: 'm', stream: false })
-  assert.ok(read.ok)
-  return { reached: opaquesIn(read.value.messages), warnings: [...shown.warnings, ...sent.value.warnings] }
-}

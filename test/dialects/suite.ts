@@ -9,15 +9,16 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { JsonObject } from '../../src/core/json.ts'
 import { collect } from '../../src/gateway/dialects/collect.ts'
-import type { AnswerContext, Dialect, PathParameters } from '../../src/gateway/dialects/dialect.ts'
+import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
-import type { NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
+import type { NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
 import { EventReader } from '../../src/gateway/dialects/server-sent-events.ts'
-import { continuationRequest, endpointError, neutralRequest, neutralResponse, plainRequest, questionOf } from './arbitraries.ts'
+import { continuationRequest, endpointError, neutralRequest, neutralResponse, plainRequest } from './arbitraries.ts'
 import { undeclared } from './declared.ts'
 import { hostileJson, mutated } from './hostile.ts'
 import { interleaved, orderProblem } from './streams.ts'
 import { testTime } from './time.ts'
+import { contextOf, decodedStream, encodedStream, enveloped, IN_PATH, pathParameters, settled, wire } from './wire.ts'
 
 /** Cases of each property; `ALLOD_RUNS=5000` looks harder. */
 const RUNS = Number(process.env.ALLOD_RUNS ?? 150)
@@ -30,22 +31,6 @@ export const testDialect = (dialect: Dialect): void => {
   testHostility(dialect)
   testTime(dialect)
 }
-
-/** What stands in the path, where this dialect has it there. */
-const IN_PATH: ReadonlySet<string> = new Set(['gemini', 'bedrock-converse'])
-const pathParameters = (dialect: Dialect, { model, stream }: NeutralRequest): PathParameters =>
-  IN_PATH.has(dialect.name) ? { model, stream } : {}
-
-export const contextOf = (
-  response: NeutralResponse,
-  stream: boolean,
-  warnings: readonly Warning[] = [],
-): AnswerContext<NeutralRequest> => ({
-  request: questionOf(response, stream),
-  call: 'call_7Kf3',
-  now: 1_790_000_000,
-  warnings,
-})
 
 const testRequests = (dialect: Dialect): void => {
   const completes = dialect.name === 'openai-completions'
@@ -95,16 +80,6 @@ const testRequests = (dialect: Dialect): void => {
   })
 }
 
-/** `streamUsage` is what the caller wants to read: a dialect in which everyone does may say so of everyone. */
-const settled = (sent: NeutralRequest, back: NeutralRequest): NeutralRequest => {
-  if (sent.streamUsage === true && sent.stream) return back
-  const { streamUsage: _, ...rest } = back
-  return sent.streamUsage === undefined ? rest : { ...rest, streamUsage: sent.streamUsage }
-}
-
-/** As the other end of a wire sees it. */
-const wire = (body: JsonObject): JsonObject => JSON.parse(JSON.stringify(body)) as JsonObject
-
 const assertRefusal = (error: { readonly message: string }): void => assert.match(error.message, /\S/)
 
 const testResponses = (dialect: Dialect): void =>
@@ -120,36 +95,6 @@ const testResponses = (dialect: Dialect): void =>
       { numRuns: RUNS },
     )
   })
-
-/**
- * The id, the model's name and the time are the envelope of an answer: where the wire has a place they are carried, where it has none
- * no warning is due, and where the answer has none the exchange gives its own.
- */
-const enveloped = (sent: NeutralResponse, back: NeutralResponse): [NeutralResponse, NeutralResponse] => {
-  const carried = sent.id !== '' && back.id !== '' && !back.id.includes('call_7Kf3') && !back.id.includes('7Kf3')
-  const { created, ...rest } = back
-  const { created: sentCreated, ...sentRest } = sent
-  const timed = created !== undefined && sentCreated !== undefined
-  return [
-    { ...sentRest, ...(timed && { created: sentCreated }) },
-    { ...rest, id: carried ? back.id : sent.id, model: back.model === '' ? sent.model : back.model, ...(timed && { created }) },
-  ]
-}
-
-export const encodedStream = (dialect: Dialect, events: readonly NeutralEvent[], context: AnswerContext<NeutralRequest>) => {
-  const encoder = dialect.streamEncoder(context)
-  const text = events.map((event) => encoder.push(event)).join('')
-  return { text, warnings: encoder.warnings() }
-}
-
-/** Every event that a dialect's decoder makes of these bytes, cut where `cuts` say. */
-export const decodedStream = (dialect: Dialect, bytes: Uint8Array, cuts: readonly number[] = []): NeutralEvent[] => {
-  const reader = framingOf(dialect).reader()
-  const decoder = dialect.streamDecoder()
-  const bounds = [0, ...[...cuts].sort((a, b) => a - b), bytes.length]
-  const pieces = bounds.slice(1).map((to, index) => bytes.subarray(bounds[index], to))
-  return [...pieces.flatMap((piece) => reader.push(piece)).flatMap((event) => decoder.push(event)), ...decoder.end()]
-}
 
 const testStreams = (dialect: Dialect): void => {
   const streamed = neutralResponse

@@ -7,7 +7,7 @@ import { eventsOf } from '../../src/gateway/dialects/collect.ts'
 import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import type { AssistantPart, Message, NeutralEvent, NeutralRequest, NeutralResponse } from '../../src/gateway/dialects/neutral.ts'
 import { EventReader, type ServerSentEvent } from '../../src/gateway/dialects/server-sent-events.ts'
-import { questionOf } from './arbitraries.ts'
+import { contextOf, encodedStream, wire } from './wire.ts'
 
 const GROWTH = 8
 const BOUND = 30
@@ -48,12 +48,16 @@ const casesOf = (dialect: Dialect): readonly [string, (size: number) => Work][] 
     ],
   ]),
   ...ANSWERS.flatMap(([name, make]): [string, (size: number) => Work][] => [
-    [`${name}, encoded`, (size) => bound(make(size), (response) => void dialect.encodeResponse(response, contextOf(response)))],
+    [`${name}, encoded`, (size) => bound(make(size), (response) => void dialect.encodeResponse(response, contextOf(response, false)))],
     [
       `${name}, decoded`,
-      (size) => bound(wire(dialect.encodeResponse(make(size), contextOf(make(size))).body), (body) => void dialect.decodeResponse(body)),
+      (size) =>
+        bound(wire(dialect.encodeResponse(make(size), contextOf(make(size), false)).body), (body) => void dialect.decodeResponse(body)),
     ],
-    [`${name}, streamed out`, (size) => bound(fragmentsOf(make(size)), (events) => void streamOf(dialect, events, make(1)))],
+    [
+      `${name}, streamed out`,
+      (size) => bound(fragmentsOf(make(size)), (events) => void encodedStream(dialect, events, contextOf(make(1), true))),
+    ],
     [
       `${name}, streamed in`,
       (size) => bound(wireEvents(dialect, fragmentsOf(make(size)), make(1)), (events) => void readAll(dialect, events)),
@@ -230,24 +234,13 @@ const fragmentsOf = (response: NeutralResponse): readonly NeutralEvent[] => {
 }
 const piecesOf = (text: string): string[] => text.match(/.{1,4}/gsu) ?? []
 
-const contextOf = (response: NeutralResponse, stream = false) => ({
-  request: questionOf(response, stream),
-  call: 'call',
-  now: 1_790_000_000,
-  warnings: [],
-})
-const wire = (body: JsonObject): JsonObject => JSON.parse(JSON.stringify(body)) as JsonObject
 const bodyOf = (dialect: Dialect, request: NeutralRequest): JsonObject => {
   const encoded = dialect.encodeRequest(request)
   assert.ok(encoded.ok, JSON.stringify(encoded).slice(0, 200))
   return wire(encoded.value.body)
 }
-const streamOf = (dialect: Dialect, events: readonly NeutralEvent[], response: NeutralResponse): string => {
-  const encoder = dialect.streamEncoder(contextOf(response, true))
-  return events.map((event) => encoder.push(event)).join('')
-}
 const wireEvents = (dialect: Dialect, events: readonly NeutralEvent[], response: NeutralResponse): readonly ServerSentEvent[] =>
-  new EventReader().push(Buffer.from(streamOf(dialect, events, response)))
+  new EventReader().push(Buffer.from(encodedStream(dialect, events, contextOf(response, true)).text))
 const readAll = (dialect: Dialect, events: readonly ServerSentEvent[]): void => {
   const decoder = dialect.streamDecoder()
   for (const event of events) decoder.push(event)

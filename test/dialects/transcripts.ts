@@ -1,7 +1,17 @@
 // What a client of each dialect does between two questions: it puts the answer it got into its next request, unread.
+import assert from 'node:assert/strict'
 import type { Json, JsonObject } from '../../src/core/json.ts'
 import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
-import type { DialectName, Message, NeutralRequest } from '../../src/gateway/dialects/neutral.ts'
+import type {
+  AssistantPart,
+  DialectName,
+  Message,
+  NeutralRequest,
+  NeutralResponse,
+  Opaque,
+  Warning,
+} from '../../src/gateway/dialects/neutral.ts'
+import { contextOf } from './wire.ts'
 
 const first = (list: Json | undefined): JsonObject => (Array.isArray(list) ? list[0] : undefined) as JsonObject
 const only = (message: Json | undefined): readonly Json[] => [message ?? null]
@@ -56,4 +66,52 @@ const resultsIn = (bodyOf: (request: NeutralRequest) => JsonObject, member: stri
   }
   const without = bodyOf(asking(say('Where?'), calls))[member] as readonly Json[]
   return (bodyOf(asking(say('Where?'), calls, results))[member] as readonly Json[]).slice(without.length)
+}
+
+/** An answer with this in it, and the results of its calls, where it makes any. */
+export const sealedAnswer = (
+  on: 'reasoning' | 'tool-call',
+  opaque: Opaque,
+  silent: boolean,
+): { response: NeutralResponse; results?: Message } => {
+  const reasoning: AssistantPart = { kind: 'reasoning', text: silent ? '' : 'Hm.', ...(on === 'reasoning' && { opaque }) }
+  const call: AssistantPart = {
+    kind: 'tool-call',
+    id: 'call000001',
+    name: 'look',
+    arguments: '{"at":"it"}',
+    ...(on === 'tool-call' && { opaque }),
+  }
+  const parts: AssistantPart[] =
+    on === 'reasoning' ? [reasoning, { kind: 'text', text: 'Yes.' }, call] : [{ kind: 'text', text: 'Yes.' }, call]
+  return {
+    response: { id: 'answer_1', model: 'm', choices: [{ index: 0, parts, stop: { kind: 'tool-calls' } }] },
+    results: { role: 'tool', parts: [{ kind: 'tool-result', call: 'call000001', name: 'look', parts: [{ kind: 'text', text: 'It.' }] }] },
+  }
+}
+
+const opaquesIn = (messages: readonly Message[]): readonly Opaque[] =>
+  messages.flatMap((message) =>
+    message.role === 'assistant' ? message.parts.flatMap((part) => ('opaque' in part ? (part.opaque ?? []) : [])) : [],
+  )
+
+/** The endpoint answers, its caller hands the answer back with the next question: what of it reaches the endpoint. */
+export const echo = (
+  endpoint: Dialect,
+  caller: Dialect,
+  response: NeutralResponse,
+  results?: Message,
+): { reached?: readonly Opaque[]; warnings: readonly Warning[] } => {
+  const answered = endpoint.decodeResponse(endpoint.encodeResponse(response, contextOf(response, false)).body)
+  assert.ok(answered.ok)
+  const shown = caller.encodeResponse(answered.value, contextOf(answered.value, false))
+  const body = nextRequest(caller, JSON.parse(JSON.stringify(shown.body)) as JsonObject, results)
+  if (body === undefined) return { warnings: shown.warnings }
+  const asked = caller.decodeRequest(body, { model: 'm', stream: false })
+  assert.ok(asked.ok, `${JSON.stringify(asked)} ${JSON.stringify(body)}`)
+  const sent = endpoint.encodeRequest(asked.value)
+  assert.ok(sent.ok, JSON.stringify(sent))
+  const read = endpoint.decodeRequest(sent.value.body, { model: 'm', stream: false })
+  assert.ok(read.ok)
+  return { reached: opaquesIn(read.value.messages), warnings: [...shown.warnings, ...sent.value.warnings] }
 }
