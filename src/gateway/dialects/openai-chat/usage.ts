@@ -13,7 +13,10 @@ export const decodeUsage = (json: Json | undefined, leftovers?: Leftovers): Usag
   const usage = isJsonObject(json) ? new Members(json, new Reading(), 'usage') : undefined
   const input = count(usage, 'prompt_tokens')
   const completion = count(usage, 'completion_tokens')
-  if (usage === undefined || input === undefined || completion === undefined) return undefined
+  if (usage === undefined || input === undefined || completion === undefined) {
+    if (json !== undefined && json !== null) leftovers?.put('usage', json)
+    return undefined
+  }
   const total = count(usage, 'total_tokens')
   const inputs = usage.members('prompt_tokens_details')
   const outputs = usage.members('completion_tokens_details')
