@@ -1,11 +1,11 @@
 // What an assistant's turn is made of, alike in a conversation that is sent and in an answer that comes: text, thinking, tool use.
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { argumentsAsObject } from '../call-arguments.ts'
+import { type Carried, carried, carry } from '../carriage.ts'
 import { defined } from '../defined.ts'
 import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
 import type { AssistantPart, Opaque, ReasoningPart, TextPart, ToolCallPart } from '../neutral.ts'
-import { type Carried, carried, carry } from './carriage.ts'
 import { decodeCitation, encodeCitation } from './citations.ts'
 import { type Extras, type Leftovers, NAME } from './places.ts'
 

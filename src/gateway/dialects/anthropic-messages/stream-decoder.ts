@@ -1,5 +1,6 @@
 // The events of a streamed answer: `message_start`, blocks that start, grow and stop by index, `message_delta`, `message_stop`.
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { type Carried, carried } from '../carriage.ts'
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import { Members, Reading } from '../members.ts'
@@ -7,7 +8,6 @@ import type { EndpointError, Extensions, NeutralEvent, Opaque, PartStart } from 
 import type { ServerSentEvent } from '../server-sent-events.ts'
 import { wellFormed } from '../well-formed.ts'
 import { WholeCharacters } from '../whole-characters.ts'
-import { type Carried, carried } from './carriage.ts'
 import { decodeCitation } from './citations.ts'
 import { readError } from './errors.ts'
 import { opaqueOf } from './parts.ts'

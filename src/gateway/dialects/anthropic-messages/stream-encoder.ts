@@ -1,11 +1,11 @@
 // A streamed answer for a caller: blocks one after the other, and in the end the reason it stopped and what it cost.
 import type { JsonObject } from '../../../core/json.ts'
+import { carry } from '../carriage.ts'
 import type { AnswerContext, StreamEncoder } from '../dialect.ts'
 import { Losses } from '../losses.ts'
 import type { NeutralEvent, NeutralRequest, PartStart, Stop, Usage, Warning } from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
 import { formatEvent } from '../server-sent-events.ts'
-import { carry } from './carriage.ts'
 import { encodeCitation } from './citations.ts'
 import { errorBody } from './errors.ts'
 import { isRedacted, signatureOf } from './parts.ts'

@@ -338,6 +338,21 @@ test('a stream as the vendor documents it is read: padded events, unannounced te
   })
 })
 
+test('what another endpoint sealed travels in the signature of a caller, and never to bedrock', () => {
+  const opaque = { owner: 'gemini', field: 'thoughtSignature', data: 'c2ln' } as const
+  const parts = [
+    { kind: 'reasoning', text: 'h', opaque },
+    { kind: 'text', text: 'y' },
+  ] as const
+  const response: NeutralResponse = { id: 'x', model: 'm', choices: [{ index: 0, parts, stop: { kind: 'stop' } }] }
+  const { output } = bedrockConverse.encodeResponse(response, context()).body as { output: { message: JsonObject } }
+  const messages = [{ role: 'user', content: [{ text: 'x' }] }, output.message]
+  const decoded = bedrockConverse.decodeRequest({ messages }, { model: 'm' })
+  assert.ok(decoded.ok)
+  assert.deepEqual(decoded.value.messages[1]?.parts, parts)
+  assert.deepEqual((encoded(decoded.value).body.messages as JsonObject[])[1], { role: 'assistant', content: [{ text: 'y' }] })
+})
+
 test('what no event can hold is kept: pictures, places of citations, details of the count, traces', () => {
   const decoder = bedrockConverse.streamDecoder()
   const frames: [string, JsonObject][] = [

@@ -2,6 +2,7 @@
 // A block is an object with one member, which names its kind.
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { argumentsAsObject } from '../call-arguments.ts'
+import { carried, carry } from '../carriage.ts'
 import { defined } from '../defined.ts'
 import type { Leftovers } from '../extensions.ts'
 import { type Losses, pointer } from '../losses.ts'
@@ -81,7 +82,10 @@ const decodeReasoning = (block: Members, left: Leftovers): ReasoningPart => {
   return { kind: 'reasoning', text, ...(seal(signature, redacted) ?? {}) }
 }
 
+/** What seals reasoning: the endpoint's own, or what a signature carries of another's. */
 export const seal = (signature: string | undefined, redacted: string | undefined): { readonly opaque: Opaque } | undefined => {
+  const foreign = signature === undefined ? undefined : carried(signature)
+  if (foreign !== undefined) return { opaque: foreign.opaque }
   if (signature !== undefined) return { opaque: { owner: OWNER, field: 'signature', data: signature } }
   return redacted === undefined ? undefined : { opaque: { owner: OWNER, field: 'redactedContent', data: redacted } }
 }
@@ -214,7 +218,7 @@ export class AnswerWriter {
   }
 
   block(part: AssistantPart, path: string): JsonObject {
-    if (part.kind === 'reasoning') return { reasoningContent: this.reasoning(part, path) }
+    if (part.kind === 'reasoning') return { reasoningContent: this.reasoning(part) }
     if (part.kind === 'tool-call') {
       this.toolCall(part, path)
       const input = argumentsAsObject(part.arguments, `${path}/arguments`, this.losses)
@@ -225,11 +229,10 @@ export class AnswerWriter {
     return cited ? encodeCitationsContent(part, path, this.losses) : { text: part.text }
   }
 
-  /** What seals this reasoning, if it is this dialect's own. */
-  seal(opaque: Opaque | undefined, path: string): Opaque | undefined {
-    if (opaque === undefined || opaque.owner === OWNER) return opaque
-    this.losses.dropped('hint', `${path}/opaque`, `what ${opaque.owner} sealed cannot go back to it by way of bedrock`)
-    return undefined
+  /** The field and the data that seal this reasoning: the endpoint's own, or a signature that carries what is another's. */
+  seal(opaque: Opaque): readonly ['signature' | 'redactedContent', string] {
+    if (opaque.owner !== OWNER) return ['signature', carry(opaque)]
+    return [opaque.field === 'redactedContent' ? 'redactedContent' : 'signature', opaque.data]
   }
 
   toolCall(part: { readonly opaque?: Opaque }, path: string): void {
@@ -241,10 +244,10 @@ export class AnswerWriter {
     this.losses.approximated('hint', `${path}/kind`, 'a refusal is text on the wire of bedrock')
   }
 
-  private reasoning({ text, opaque }: ReasoningPart, path: string): JsonObject {
-    const seal = this.seal(opaque, path)
-    if (seal?.field === 'redactedContent') return { redactedContent: seal.data }
-    return { reasoningText: defined({ text, signature: seal?.data }) }
+  private reasoning({ text, opaque }: ReasoningPart): JsonObject {
+    if (opaque === undefined) return { reasoningText: { text } }
+    const [field, data] = this.seal(opaque)
+    return field === 'redactedContent' ? { redactedContent: data } : { reasoningText: { text, signature: data } }
   }
 }
 

@@ -313,11 +313,9 @@ export class ConverseEncoder implements StreamEncoder {
 
   private sealOf(part: number, opaque: Opaque | undefined): string {
     if (this.kinds.get(part) === 'tool-call') this.writer.toolCall(defined({ opaque }), pathOf(part))
-    if (this.kinds.get(part) !== 'reasoning') return ''
-    const own = this.writer.seal(opaque, pathOf(part))
-    if (own === undefined) return ''
-    const field = own.field === 'redactedContent' ? 'redactedContent' : 'signature'
-    return this.delta(part, { reasoningContent: { [field]: own.data } })
+    if (this.kinds.get(part) !== 'reasoning' || opaque === undefined) return ''
+    const [field, data] = this.writer.seal(opaque)
+    return this.delta(part, { reasoningContent: { [field]: data } })
   }
 
   private finish(stop: Stop): string {

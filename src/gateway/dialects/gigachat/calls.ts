@@ -1,6 +1,7 @@
 // Calls have no ids on this wire: a result names its function and follows its call. Where the endpoint keeps a state of its own for a
 // call, `functions_state_id` names it, and must come back with the call.
 import { isJsonObject, type Json, parseJson } from '../../../core/json.ts'
+import { carried, carry } from '../carriage.ts'
 import type { Opaque } from '../neutral.ts'
 
 /** What this exchange gave a caller in the place of a state is told by its prefix, and so is a state that became an id. */
@@ -10,6 +11,8 @@ const STATE = 'gigachat_'
 /** The id and the sealed state of a call that came with this `functions_state_id`; undefined for one that came without. */
 export const decodeState = (state: string | undefined): { readonly id: string; readonly opaque?: Opaque } | undefined => {
   if (state === undefined) return undefined
+  const foreign = carried(state)
+  if (foreign?.call !== undefined) return { id: foreign.call, opaque: foreign.opaque }
   if (state.startsWith(GIVEN)) return { id: state.slice(GIVEN.length) }
   return { id: STATE + state, opaque: { owner: 'gigachat', field: 'functions_state_id', data: state } }
 }
@@ -20,8 +23,12 @@ export const stateOf = (call: { readonly id: string; readonly opaque?: Opaque })
   return call.id.startsWith(STATE) ? call.id.slice(STATE.length) : undefined
 }
 
-/** What stands for an id towards a caller, who sends it back with the call. */
-export const encodeState = (call: { readonly id: string; readonly opaque?: Opaque }): string => stateOf(call) ?? GIVEN + call.id
+/** What stands for an id towards a caller, who sends it back with the call; it carries what another endpoint sealed. */
+export const encodeState = (call: { readonly id: string; readonly opaque?: Opaque }): string => {
+  const own = stateOf(call)
+  if (own !== undefined) return own
+  return call.opaque === undefined ? GIVEN + call.id : carry(call.opaque, call.id)
+}
 
 /** Gives ids to the calls of a conversation and finds the call that a result answers: the last of its name without one. */
 export class CallIds {

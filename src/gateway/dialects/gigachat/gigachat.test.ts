@@ -176,6 +176,17 @@ test('an id of another endpoint’s call comes back from a caller that knows sta
   ])
 })
 
+test('what another endpoint sealed of a call travels in the state of a caller, and never to gigachat', () => {
+  const opaque = { owner: 'gemini', field: 'thoughtSignature', data: 'c2ln' } as const
+  const call = { kind: 'tool-call', id: 'c9', name: 'f', arguments: '{}', opaque } as const
+  const response: NeutralResponse = { id: 'x', model: 'm', choices: [{ index: 0, parts: [call], stop: { kind: 'tool-calls' } }] }
+  const [choice] = gigachat.encodeResponse(response, context).body.choices as { message: JsonObject }[]
+  const decoded = gigachat.decodeRequest({ model: 'm', messages: [choice?.message ?? {}] }, {})
+  assert.ok(decoded.ok)
+  assert.deepEqual(decoded.value.messages[0]?.parts, [call])
+  assert.equal((encoded(decoded.value).body.messages as JsonObject[])[0]?.functions_state_id, undefined)
+})
+
 test('what the endpoint has not is told: files from elsewhere, choices, probabilities, stops, JSON without a schema', () => {
   const { paths, body } = encoded({
     messages: [

@@ -140,7 +140,7 @@ export class MessageWriter {
 
   /** Whether the results in `next` were written too: calls made at once become one after the other, each with its result. */
   private assistant(parts: readonly AssistantPart[], path: string, next: Message | undefined, nextPath: string): boolean {
-    const { texts, reasoning, calls } = split(parts, `${path}/parts`, this.losses)
+    const { texts, reasoning, calls } = split(parts, `${path}/parts`, 'endpoint', this.losses)
     const thought = joined(reasoning, this.losses)
     const spoken = { role: 'assistant', content: joined(texts, this.losses), ...(thought !== '' && { reasoning_content: thought }) }
     const [first, ...others] = calls
@@ -191,6 +191,8 @@ export class MessageWriter {
     const id = this.ids.call(part.name, state)
     this.calls.set(part.id, { name: part.name, id })
     if (id !== part.id) this.losses.dropped('hint', `${path}/id`, 'calls have no ids on the wire of gigachat')
+    if (part.opaque !== undefined && part.opaque.owner !== 'gigachat')
+      this.losses.dropped('hint', `${path}/opaque`, `what ${part.opaque.owner} sealed is not gigachat’s to read`)
     return defined({ function_call: functionCall({ part, path }, this.losses), functions_state_id: state })
   }
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/json.ts'
 import { argumentsAsObject } from '../call-arguments.ts'
 import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
-import type { AssistantPart, ReasoningPart, ToolCallPart } from '../neutral.ts'
+import type { AssistantPart, Opaque, ReasoningPart, ToolCallPart } from '../neutral.ts'
 
 type Placed<P> = { readonly part: P; readonly path: string }
 
@@ -32,8 +32,11 @@ export type Split = {
 
 const RANKS = { reasoning: 0, text: 1, refusal: 1, 'tool-call': 2 } as const
 
+/** Who reads what is written: an endpoint, for which what another sealed is of no use, or a caller. */
+export type Reader = 'endpoint' | 'caller'
+
 /** The model's parts by their kind; `path` leads to their list. */
-export const split = (parts: readonly AssistantPart[], path: string, losses: Losses): Split => {
+export const split = (parts: readonly AssistantPart[], path: string, reader: Reader, losses: Losses): Split => {
   const texts: { text: string; path: string }[] = []
   const reasoning: { text: string; path: string }[] = []
   const calls: Placed<ToolCallPart>[] = []
@@ -43,7 +46,7 @@ export const split = (parts: readonly AssistantPart[], path: string, losses: Los
     else if (part.kind !== 'reasoning') {
       noteText(part, at, losses)
       texts.push({ text: part.text, path: at })
-    } else if (isSendable(part, at, losses)) reasoning.push({ text: part.text, path: at })
+    } else if (isSendable(part, at, reader, losses)) reasoning.push({ text: part.text, path: at })
   }
   const alone = new Set([reasoning, texts].flatMap(onlySaid))
   const first = calls[0]?.path
@@ -75,11 +78,17 @@ export const displaced = (kept: readonly { readonly path: string; readonly rank:
 export const noteMoved = (path: string, losses: Losses): void =>
   losses.approximated('hint', path, 'reasoning, text and call stand in this order in a message of gigachat')
 
-/** Reasoning that someone sealed is of use to nobody else. */
-const isSendable = (part: ReasoningPart, path: string, losses: Losses): boolean => {
+const isSendable = (part: ReasoningPart, path: string, reader: Reader, losses: Losses): boolean => {
   if (part.opaque === undefined) return true
+  if (reader === 'caller') return noteSeal(part.opaque, part.text, path, losses)
   losses.dropped('hint', path, `reasoning sealed by ${part.opaque.owner} is not gigachat’s to read`)
   return false
+}
+
+/** A caller reads the text, and has no place for the seal. Without a text there is nothing to write. */
+export const noteSeal = (opaque: Opaque, text: string, path: string, losses: Losses): boolean => {
+  if (text !== '') losses.dropped('hint', `${path}/opaque`, `gigachat has no place for what ${opaque.owner} sealed`)
+  return true
 }
 
 export const noteText = (part: Exclude<AssistantPart, { kind: 'tool-call' | 'reasoning' }>, path: string, losses: Losses): void => {
@@ -90,8 +99,6 @@ export const noteText = (part: Exclude<AssistantPart, { kind: 'tool-call' | 'rea
 }
 
 export const functionCall = ({ part, path }: Placed<ToolCallPart>, losses: Losses): JsonObject => {
-  if (part.opaque !== undefined && part.opaque.owner !== 'gigachat')
-    losses.dropped('hint', `${path}/opaque`, `what ${part.opaque.owner} sealed is not gigachat’s to read`)
   return { name: part.name, arguments: argumentsAsObject(part.arguments, `${path}/arguments`, losses) }
 }
 

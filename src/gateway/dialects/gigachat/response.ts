@@ -91,7 +91,7 @@ export const encodeResponse = (answer: NeutralResponse, context: AnswerContext<N
 }
 
 const encodeChoice = ({ index, parts, stop, logProbabilities }: Choice, path: string, losses: Losses): JsonObject => {
-  const { texts, reasoning, calls } = split(parts, `${path}/parts`, losses)
+  const { texts, reasoning, calls } = split(parts, `${path}/parts`, 'caller', losses)
   const [call, ...others] = calls
   for (const other of others) noteSecondCall(other.path, losses)
   if (logProbabilities !== undefined && logProbabilities.length > 0) noteProbabilities(path, losses)

@@ -12,7 +12,7 @@ import { formatEvent, type ServerSentEvent } from '../server-sent-events.ts'
 import { WholeCharacters } from '../whole-characters.ts'
 import { decodeState } from './calls.ts'
 import { decodeError, encodeError } from './errors.ts'
-import { argumentsOf, displaced, functionCall, noteEmpty, noteJoined, noteMoved, noteText, SEAM } from './parts.ts'
+import { argumentsOf, displaced, functionCall, noteEmpty, noteJoined, noteMoved, noteSeal, noteText, SEAM } from './parts.ts'
 import { decodeUsage, encodeUsage, noteProbabilities, noteSecondCall, stateFor } from './response.ts'
 import { decodeStop, encodeStop } from './stop.ts'
 
@@ -242,15 +242,15 @@ export class GigachatEncoder implements StreamEncoder {
     return ''
   }
 
-  /** Reasoning that turns out to be sealed by another is of no use to anyone, so it waits for its end; a call waits for its arguments. */
+  /** A call waits for its arguments. */
   private delta(index: number, choice: WrittenChoice, part: WrittenPart, text: string): string {
-    if (part.of.kind === 'tool-call' || part.of.kind === 'reasoning') {
+    if (part.of.kind === 'tool-call') {
       part.pieces.push(text)
       return ''
     }
     if (text === '') return ''
     const seam = part.said ? '' : this.begin(choice, part)
-    return this.piece(index, choice, { content: seam + text })
+    return this.piece(index, choice, { [part.of.kind === 'reasoning' ? 'reasoning_content' : 'content']: seam + text })
   }
 
   /** What joins this text to one of its kind before it. */
@@ -276,18 +276,10 @@ export class GigachatEncoder implements StreamEncoder {
 
   private partEnd(index: number, choice: WrittenChoice, part: WrittenPart, opaque: Opaque | undefined): string {
     if (part.of.kind === 'tool-call') return this.call(index, choice, part, part.of, opaque)
-    if (part.of.kind === 'reasoning') {
-      const text = part.pieces.splice(0).join('')
-      if (opaque !== undefined) this.losses.dropped('hint', part.path, `reasoning sealed by ${opaque.owner} is not gigachat’s to read`)
-      else if (text === '') noteEmpty(part.path, this.losses)
-      else {
-        const seam = this.begin(choice, part)
-        return this.piece(index, choice, { reasoning_content: seam + text })
-      }
-      return ''
-    }
     if (!part.said) noteEmpty(part.path, this.losses)
-    else if (part.of.kind === 'refusal') noteText({ kind: 'refusal', text: ' ' }, part.path, this.losses)
+    else if (part.of.kind === 'reasoning') {
+      if (opaque !== undefined) noteSeal(opaque, ' ', part.path, this.losses)
+    } else if (part.of.kind === 'refusal') noteText({ kind: 'refusal', text: ' ' }, part.path, this.losses)
     else noteText({ kind: 'text', text: ' ', citations: Array.from({ length: part.citations }, () => ({})) }, part.path, this.losses)
     return ''
   }

@@ -1,9 +1,9 @@
-// What another vendor sealed travels through an Anthropic client in the fields that such a client hands back untouched: in a
-// `signature`, or, for a tool call, which has none, in a `redacted_thinking` block behind it. Never sent to an endpoint.
-import { isJsonObject, parseJson } from '../../../core/json.ts'
-import { base64ToText, textToBase64 } from '../base64.ts'
-import { defined } from '../defined.ts'
-import type { DialectName, Opaque } from '../neutral.ts'
+// What one vendor sealed travels through a client of another in a field that such a client hands back untouched: a signature, redacted
+// reasoning, the name of a state. Never sent to an endpoint.
+import { isJsonObject, parseJson } from '../../core/json.ts'
+import { base64ToText, textToBase64 } from './base64.ts'
+import { defined } from './defined.ts'
+import type { DialectName, Opaque } from './neutral.ts'
 
 const MARK = 'allod:'
 const LIMITS = { maxLength: 1 << 24, maxDepth: 2 }
