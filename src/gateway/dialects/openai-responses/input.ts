@@ -1,10 +1,11 @@
 // The items of `input`, which are smaller than messages: a model's turn is several of them.
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import type { Leftovers } from '../extensions.ts'
 import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
 import type { AssistantPart, Message, ToolCallPart, ToolResultPart } from '../neutral.ts'
 import { decodeContent, encodeInputPart, encodeOutputText, type InputPart, keepRest } from './content.ts'
+import { callOfItem } from './ids.ts'
 import { carriedOpaque, decodeReasoning, encodeReasoningInput } from './reasoning.ts'
 
 const ROLES = ['system', 'developer', 'user', 'assistant'] as const
@@ -39,7 +40,7 @@ export class Folding {
     item.value('status')
     switch (item.text('type') ?? (item.has('role') ? 'message' : undefined)) {
       case 'message':
-        return this.message(item, place)
+        return this.message(item, raw, place)
       case 'function_call':
         return this.spoken(item, place, [decodeCall(item)])
       case 'reasoning': {
@@ -48,15 +49,25 @@ export class Folding {
       }
       case 'function_call_output':
         return this.result(item, place)
+      case 'item_reference':
+      case undefined:
+        // What the exchange itself gave is put in before a body is decoded, or it is gone; anything else only the endpoint knows.
+        if (callOfItem(item.text('id') ?? '') !== undefined) return item.fail('id', 'names an item that is not kept here')
+        return this.strange(place, raw)
       default:
-        this.leftovers.put(place, raw)
-        this.written++
+        return this.strange(place, raw)
     }
   }
 
-  private message(item: Members, place: string) {
+  private strange(place: string, raw: JsonObject): void {
+    this.leftovers.put(place, raw)
+    this.written++
+  }
+
+  private message(item: Members, raw: JsonObject, place: string) {
     const role = item.word('role', ROLES) ?? item.missing('role')
     if (!item.has('content')) item.missing('content')
+    if (role === 'assistant' && isStrange(raw.content)) return this.strange(place, raw)
     if (role === 'assistant') return this.spoken(item, place, decodeContent(item, 'content', ['text', 'refusal'], place, this.leftovers))
     if (role === 'user') {
       const parts = decodeContent(item, 'content', ['text', 'image', 'audio', 'file'], place, this.leftovers)
@@ -73,9 +84,9 @@ export class Folding {
   }
 
   private spoken(item: Members, place: string, parts: readonly AssistantPart[]): void {
+    if (parts.length === 0) return
     keepRest(item, place, this.leftovers)
     this.written += parts.length
-    if (parts.length === 0) return
     if (this.turn === undefined) {
       const turn: AssistantPart[] = []
       this.add({ role: 'assistant', parts: turn })
@@ -105,11 +116,17 @@ export class Folding {
   }
 }
 
-const isOneText = (content: JsonObject[string] | undefined): boolean => {
-  if (!Array.isArray(content)) return typeof content === 'string'
-  const only = content.length === 1 ? content[0] : undefined
-  return isJsonObject(only) && (only.type === 'input_text' || only.type === 'output_text' || only.type === 'text')
-}
+const TEXTS: ReadonlySet<Json | undefined> = new Set(['input_text', 'output_text', 'text'])
+const isText = (part: Json | undefined): boolean => isJsonObject(part) && TEXTS.has(part.type)
+
+const isOneText = (content: Json | undefined): boolean =>
+  Array.isArray(content) ? content.length === 1 && isText(content[0]) : typeof content === 'string'
+
+/** Nothing that an assistant can say in the neutral form, and yet something. */
+const isStrange = (content: Json | undefined): boolean =>
+  Array.isArray(content) &&
+  content.length > 0 &&
+  content.every((part: Json) => isJsonObject(part) && !isText(part) && part.type !== 'refusal')
 
 export const decodeCall = (item: Members): ToolCallPart => {
   const id = item.text('call_id') ?? item.text('id') ?? item.missing('call_id') ?? ''

@@ -123,6 +123,7 @@ test('what has no neutral place goes back to its place in the same dialect', () 
       { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Look', prompt_cache_breakpoint: { mode: 'explicit' } }] },
       { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'So', annotations: [] }], phase: 'commentary' },
       { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'q' } },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_audio', data: 'AA==' }] },
       { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}', namespace: 'n' },
       { type: 'function_call_output', call_id: 'c1', output: [{ type: 'input_image', file_id: 'file-1', detail: 'original' }] },
       {
@@ -212,6 +213,7 @@ test('what cannot be read is named', () => {
     [{ model: 'm', input: [{ role: 'user' }] }, 'input.0.content', /missing/],
     [{ model: 'm', input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input.0.content.0.image_url', /missing/],
     [{ model: 'm', input: [{ type: 'function_call_output', output: 'x' }] }, 'input.0.call_id', /missing/],
+    [{ model: 'm', input: [{ type: 'item_reference', id: 'msg_7Kf3_0' }] }, 'input.0.id', /not kept/],
     [ask({ temperature: 'hot' }), 'temperature', /number/],
     [ask({ max_output_tokens: 1.5 }), 'max_output_tokens', /whole/],
     [ask({ tools: [{ type: 'function' }] }), 'tools.0.name', /missing/],
