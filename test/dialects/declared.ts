@@ -93,7 +93,12 @@ const isList = (path: string): boolean => /^\/(messages|choices)$|\/parts$/.test
 /** The list that the message or part stands in which holds this list. */
 const outerList = (list: string): string => list.replace(/\/\d+\/parts$/, '')
 const same = (unit: Unit, candidate: Unit, paths: ReadonlySet<string>): boolean =>
+  sameSpeaker(unit.value.role, candidate.value.role) &&
   leavesThatDiffer(unit.value, candidate.value, unit.path).every((path) => coveredBy(paths, path))
+/** A warning of a role excuses `system` for `developer`; to put words into another's mouth takes one of the whole message. */
+const sameSpeaker = (one: Json | undefined, other: Json | undefined): boolean =>
+  one === other || (INSTRUCTING.has(one) && INSTRUCTING.has(other))
+const INSTRUCTING: ReadonlySet<Json | undefined> = new Set(['system', 'developer'])
 
 const covers = (above: string, path: string): boolean => path === above || path.startsWith(`${above}/`)
 const coveredBy = (paths: ReadonlySet<string>, path: string, counts: (path: string) => boolean = () => true): boolean => {

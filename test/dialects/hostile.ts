@@ -22,8 +22,8 @@ export const hostileJson: Arbitrary<JsonObject> = fc
   .array(fc.tuple(fc.oneof(oddName, fc.string()), oddValue), { maxLength: 6 })
   .map((members) => Object.fromEntries(members))
 
-/** A body with one to three of its values, wherever they are, replaced, removed or doubled. */
-export const mutated = (body: JsonObject): Arbitrary<JsonObject> =>
+/** With one to three of its values, wherever they are, replaced, removed or doubled. */
+const altered = (body: JsonObject): Arbitrary<JsonObject> =>
   fc
     .array(fc.record({ at: fc.nat(), how: fc.constantFrom('replace', 'remove', 'double', 'add'), value: oddValue, name: oddName }), {
       minLength: 1,
@@ -50,3 +50,15 @@ const placesOf = (value: Json): [Holder, string][] => {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, member]): [Holder, string][] => [[value as Holder, key], ...placesOf(member)])
 }
+
+/** With an odd thing at the front of every list, so that what stands at an index is another thing than was thought. */
+const unsettled = (body: JsonObject): Arbitrary<JsonObject> =>
+  fc.constantFrom<Json[]>(null, 7, 'text', [], {}).map((odd) => {
+    const copy = structuredClone(body) as Record<string, Json>
+    for (const [holder, key] of placesOf(copy)) if (Array.isArray(holder) && key === '0') holder.unshift(odd)
+    return copy
+  })
+
+/** A true body with something in it changed. */
+export const mutated = (body: JsonObject): Arbitrary<JsonObject> =>
+  fc.oneof({ weight: 4, arbitrary: altered(body) }, { weight: 1, arbitrary: unsettled(body) })

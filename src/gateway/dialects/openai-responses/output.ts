@@ -1,5 +1,5 @@
 // The items of an answer's `output`.
-import type { Json, JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import type { Leftovers } from '../extensions.ts'
 import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
@@ -17,14 +17,14 @@ type Output = { readonly parts: AssistantPart[]; readonly tokens: TokenProbabili
  * neighbouring texts into one message.
  */
 export const decodeOutput = (response: Members, leftovers: Leftovers): Output => {
-  const raw = response.list('output') ?? []
+  const raw = (response.list('output') ?? []).filter(isJsonObject)
   const output: Output = { parts: [], tokens: [] }
   let written = 0
   let inMessage = false
   for (const [index, item] of (response.each('output') ?? []).entries()) {
     const message = item.text('type') === 'message'
     const place = `output.${message && inMessage ? written - 1 : written}`
-    const made = decodeItem(item, raw[index] as JsonObject, place, leftovers)
+    const made = decodeItem(item, raw[index] ?? {}, place, leftovers)
     if (made === undefined) leftovers.put(place, raw[index] ?? null)
     if (made?.length === 0) continue
     if (!(message && inMessage)) written++
@@ -57,7 +57,7 @@ export const decodeItem = (item: Members, raw: JsonObject, place: string, leftov
 }
 
 const decodeMessage = (item: Members, place: string, leftovers: Leftovers): readonly Made[] => {
-  const raw = item.list('content') ?? []
+  const raw = (item.list('content') ?? []).filter(isJsonObject)
   const made: Made[] = []
   item.value('role')
   for (const [index, content] of (item.each('content') ?? []).entries()) {

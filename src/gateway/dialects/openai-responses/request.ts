@@ -55,9 +55,9 @@ const decodeMessages = (reader: Members, leftovers: Leftovers): readonly Message
   const input = reader.value('input')
   if (typeof input === 'string') folding.say('user', input)
   else {
-    const raw = reader.list('input') ?? []
+    const raw = (reader.list('input') ?? []).filter(isJsonObject)
     const items = reader.each('input') ?? []
-    for (const [index, item] of items.entries()) folding.item(item, raw[index] as JsonObject)
+    for (const [index, item] of items.entries()) folding.item(item, raw[index] ?? {})
   }
   if (folding.messages.length === 0) reader.missing('input')
   return folding.messages
@@ -65,7 +65,7 @@ const decodeMessages = (reader: Members, leftovers: Leftovers): readonly Message
 
 /** Tools that the vendor itself would run have no neutral place. */
 const decodeTools = (reader: Members, leftovers: Leftovers): readonly Tool[] => {
-  const raw = reader.list('tools') ?? []
+  const raw = (reader.list('tools') ?? []).filter(isJsonObject)
   return (reader.each('tools') ?? []).flatMap((tool, index) => {
     if (tool.text('type') !== 'function') {
       leftovers.put(`tools.${index}`, raw[index] ?? null)
