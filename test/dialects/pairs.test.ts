@@ -16,6 +16,7 @@ import { contextOf, decodedStream, encodedStream } from './wire.ts'
 const FEW_CALLS: ReadonlySet<string> = new Set(['openai-completions', 'gigachat'])
 
 const dialects = Object.values(DIALECTS)
+const RUNS = Number(process.env.ALLOD_RUNS ?? 60) / 10
 const argumentsOf = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/),
   fc.oneof(someText, fc.integer(), fc.boolean(), fc.array(someText, { maxLength: 2 })),
@@ -65,7 +66,7 @@ for (const endpoint of dialects)
           )
           assertSame(whole, back.value)
         }),
-        { numRuns: 15 },
+        { numRuns: RUNS },
       )
     })
 
@@ -107,6 +108,6 @@ for (const known of OPAQUES)
             )
             assert.ok(exact || (endpoint.name !== caller.name && warnings.length > 0), JSON.stringify({ opaque, reached, warnings }))
           }),
-          { numRuns: 10 },
+          { numRuns: RUNS },
         )
       })

@@ -21,7 +21,7 @@ import { testTime } from './time.ts'
 import { contextOf, decodedStream, encodedStream, enveloped, IN_PATH, pathParameters, settled, wire } from './wire.ts'
 
 /** Cases of each property; `ALLOD_RUNS=5000` looks harder. */
-const RUNS = Number(process.env.ALLOD_RUNS ?? 150)
+const RUNS = Number(process.env.ALLOD_RUNS ?? 60)
 
 export const testDialect = (dialect: Dialect): void => {
   testRequests(dialect)

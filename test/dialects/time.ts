@@ -29,7 +29,7 @@ export const testTime = (dialect: Dialect): void =>
     }
   })
 
-const SIZE = 600
+const SIZE = 400
 type Work = () => void
 
 const milliseconds = (work: Work): number => {
