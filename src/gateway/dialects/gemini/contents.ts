@@ -49,9 +49,8 @@ export const encodeConversation = (request: NeutralRequest, losses: Losses): Con
   let before: Message['role'] | undefined
   request.messages.forEach((message, index) => {
     const at = ['messages', index]
-    if (message.role !== 'tool' && message.name !== undefined)
-      losses.dropped('hint', pointer(...at, 'name'), 'the wire has no name for who speaks')
     if (isSystem(message)) {
+      noteName(message, at, losses)
       noteSystem(message.role, at, contents.length > 0, index > 0, losses)
       system.push(...message.parts.flatMap((part, number) => textPart(part.text, [...at, 'parts', number], losses)))
       return
@@ -60,9 +59,11 @@ export const encodeConversation = (request: NeutralRequest, losses: Losses): Con
     const parts = encodeTurn(vouched, at, calls, losses)
     const last = message.role === before && message.role !== 'user' ? contents.at(-1) : undefined
     if (parts.length === 0) {
-      losses.dropped('hint', pointer(...at), 'the message says nothing that the wire has a place for')
+      // Whatever it held was warned of by itself.
+      if (message.parts.length === 0) losses.dropped('hint', pointer(...at), 'the wire refuses a turn without parts')
       return
     }
+    noteName(message, at, losses)
     before = message.role
     if (last === undefined) contents.push({ role: message.role === 'assistant' ? 'model' : 'user', parts })
     else {
@@ -74,6 +75,11 @@ export const encodeConversation = (request: NeutralRequest, losses: Losses): Con
 }
 
 const isSystem = (message: Message): message is System => message.role === 'system' || message.role === 'developer'
+
+const noteName = (message: Message, at: readonly (string | number)[], losses: Losses): void => {
+  if (message.role !== 'tool' && message.name !== undefined)
+    losses.dropped('hint', pointer(...at, 'name'), 'the wire has no name for who speaks')
+}
 
 const noteSystem = (
   role: 'system' | 'developer',

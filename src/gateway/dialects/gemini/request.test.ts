@@ -166,6 +166,22 @@ test('calls without ids get the same ones each time, and results find their call
   })
 })
 
+test('pictures and sound in a result stand beside what it says', () => {
+  const inlineData = (mimeType: string) => ({ inlineData: { mimeType, data: 'AA==' } })
+  const parts = [inlineData('image/png'), inlineData('audio/wav'), { videoMetadata: { fps: 1 } }]
+  const contents = [
+    ...hi,
+    { role: 'model', parts: [{ functionCall: { id: '1', name: 'f', args: {} }, thoughtSignature: 'YQ==' }] },
+    { role: 'user', parts: [{ functionResponse: { id: '1', name: 'f', response: { output: ['a', 'b'] }, parts } }] },
+  ]
+  const request = decoded({ contents })
+  assert.deepEqual(
+    request.messages[2]?.parts.map((part) => part.kind === 'tool-result' && part.parts.map(({ kind }) => kind)),
+    [['text', 'text', 'image', 'file']],
+  )
+  assert.deepEqual(encoded(request).body.contents, contents)
+})
+
 test('a result that names no function takes its name from the call before it', () => {
   const { body, warnings } = encoded(
     asked({
@@ -256,7 +272,7 @@ test('a system message alone is said as the user', () => {
   assert.deepEqual(body, { contents: hi })
   assert.deepEqual(
     warnings.map(({ path }) => path),
-    ['/messages/0/role'],
+    ['/messages/0'],
   )
 })
 

@@ -58,7 +58,7 @@ export const encodeBody = (request: NeutralRequest, losses: Losses): Result<Json
   const { system } = conversation
   // The wire refuses an instruction without a turn after it: what a caller says as the system alone is then said as the user.
   const alone = conversation.contents.length === 0 && system.length > 0
-  if (alone) losses.approximated('constraint', pointer('messages', 0, 'role'), 'the wire wants a turn; the system message stands as one')
+  if (alone) losses.approximated('constraint', pointer('messages', 0), 'the wire wants a turn; the system message stands as one')
   const contents = alone ? [{ role: 'user', parts: system }] : conversation.contents
   if (contents.length === 0) return unreadable('must hold something to answer', 'messages')
   noteLosses(request, losses)

@@ -5,7 +5,7 @@ import { defined } from '../defined.ts'
 import type { Leftovers } from '../extensions.ts'
 import { type Losses, pointer } from '../losses.ts'
 import type { Members, Reading } from '../members.ts'
-import type { TextPart, ToolResultPart } from '../neutral.ts'
+import type { AudioPart, FilePart, TextPart, ToolResultPart } from '../neutral.ts'
 import type { Calls } from './calls.ts'
 import { decodeMedia, encodeMedia } from './media.ts'
 import { repeated } from './proto.ts'
@@ -17,15 +17,22 @@ export const decodeResult = (result: Members, calls: Calls, leftovers: Leftovers
   const call = calls.answered(result.text('id'), name)
   const { texts, failed } = said(result.child('response') ?? {})
   const media = repeated(result, 'parts', reading).flatMap((part) => {
+    const whole = part.rest() ?? {}
     const file = decodeMedia(part, leftovers)
-    if (file === undefined || file.kind === 'audio') leftovers.put(part.path, part.rest() ?? {})
+    if (file === undefined) leftovers.put(part.path, whole)
     else leftovers.keep(part)
-    return file === undefined || file.kind === 'audio' ? [] : [file]
+    return file === undefined ? [] : [file.kind === 'audio' ? soundFile(file) : file]
   })
   leftovers.keep(result)
   const parts = [...texts.map((text): TextPart => ({ kind: 'text', text })), ...media]
   return { kind: 'tool-result', call, name, parts, ...(failed && { failed }) }
 }
+
+/** A tool's result holds sound as any other file. */
+const soundFile = ({ format, data }: AudioPart): FilePart => ({
+  kind: 'file',
+  source: { kind: 'data', mediaType: `audio/${format}`, data },
+})
 
 const said = (response: JsonObject): { readonly texts: readonly string[]; readonly failed: boolean } => {
   const [[name, value] = ['', null], ...others] = Object.entries(response)
