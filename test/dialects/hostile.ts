@@ -1,6 +1,6 @@
 // Bodies that no honest peer sends: any JSON, and a true body with something in it changed.
 import fc, { type Arbitrary } from 'fast-check'
-import type { Json, JsonObject } from '../../src/core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../src/core/json.ts'
 
 const oddValue: Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json>(null, true, false, 0, -1, 1e308, 0.5, '', 'text', [], {}, [[]], [null], [{}], { type: 'text' }, { role: 'user' }),
@@ -62,3 +62,9 @@ const unsettled = (body: JsonObject): Arbitrary<JsonObject> =>
 /** A true body with something in it changed. */
 export const mutated = (body: JsonObject): Arbitrary<JsonObject> =>
   fc.oneof({ weight: 4, arbitrary: altered(body) }, { weight: 1, arbitrary: unsettled(body) })
+
+/** The text of a body, changed; any text in place of what is no JSON object. */
+export const mutatedText = (text: string): Arbitrary<string> => {
+  const body = parseJson(text)
+  return body.ok && isJsonObject(body.value) ? mutated(body.value).map((changed) => JSON.stringify(changed)) : fc.string()
+}

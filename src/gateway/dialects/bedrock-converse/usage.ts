@@ -7,10 +7,10 @@ import type { Usage } from '../neutral.ts'
 
 /** What was read from a cache or written to one is not among the vendor's `inputTokens`. */
 export const decodeUsage = (usage: Members, left?: Leftovers): Usage => {
-  const fresh = usage.number('inputTokens') ?? 0
-  const cachedInput = usage.number('cacheReadInputTokens')
-  const cacheWrites = usage.number('cacheWriteInputTokens')
-  const output = usage.number('outputTokens') ?? 0
+  const fresh = usage.integer('inputTokens') ?? 0
+  const cachedInput = usage.integer('cacheReadInputTokens')
+  const cacheWrites = usage.integer('cacheWriteInputTokens')
+  const output = usage.integer('outputTokens') ?? 0
   usage.value('totalTokens')
   left?.keep(usage)
   return defined({ input: fresh + (cachedInput ?? 0) + (cacheWrites ?? 0), output, cachedInput, cacheWrites })

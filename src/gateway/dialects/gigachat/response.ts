@@ -56,9 +56,9 @@ const decodeChoice = (choice: Members, order: number, left: Leftovers): Choice =
 export const decodeUsage = (usage: Members, left: Leftovers): Usage => {
   usage.value('total_tokens')
   const read = defined({
-    input: usage.number('prompt_tokens') ?? 0,
-    output: usage.number('completion_tokens') ?? 0,
-    cachedInput: usage.number('precached_prompt_tokens'),
+    input: usage.integer('prompt_tokens') ?? 0,
+    output: usage.integer('completion_tokens') ?? 0,
+    cachedInput: usage.integer('precached_prompt_tokens'),
   })
   left.keep(usage)
   return read

@@ -8,7 +8,7 @@ import { decodeUsage } from './usage.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 64 }
 /** As many choices as OpenAI lets a caller ask for; an endpoint that numbers more must not fill the memory. */
-export const MAX_CHOICES = 128
+const MAX_CHOICES = 128
 const DONE = '[DONE]'
 
 /** What one choice of a stream makes of its pieces. */

@@ -8,13 +8,14 @@ import { encodeUsage } from './usage.ts'
 
 /**
  * The events of a streamed completion, of messages or of texts: one object a chunk, the usage in a last one without choices where the
- * caller asked for it, `[DONE]`. A chunk that may be the last is held back, because the last one carries the warnings.
+ * caller asked for it, `[DONE]`. The chunks that finish choices are held back to the end: the last one carries the warnings, and where
+ * several choices are told one after the other, a stream that is cut between two never looks whole to a reader without `[DONE]` (G5).
  */
 export class Chunks {
   private readonly context: AnswerContext<NeutralRequest>
   private readonly losses: Losses
   private head: JsonObject = {}
-  private held: JsonObject | undefined
+  private held: JsonObject[] = []
 
   constructor(context: AnswerContext<NeutralRequest>, losses: Losses) {
     this.context = context
@@ -27,22 +28,19 @@ export class Chunks {
   }
 
   choice(choice: JsonObject): string {
-    return this.release() + this.format({ ...this.head, choices: [choice] })
+    return this.format({ ...this.head, choices: [choice] })
   }
 
-  /** A choice that is finished: perhaps the last chunk. */
-  lastOfChoice(choice: JsonObject): string {
-    const ready = this.release()
-    this.held = { ...this.head, choices: [choice] }
-    return ready
+  /** A choice that is finished. */
+  lastOfChoice(choice: JsonObject): void {
+    this.held.push({ ...this.head, choices: [choice] })
   }
 
   end(usage: Usage | undefined): string {
-    const counted = usage !== undefined && this.context.request.streamUsage === true
-    const ready = counted ? this.release() : ''
-    const last = counted ? { ...this.head, choices: [], usage: encodeUsage(usage) } : this.held
-    this.held = undefined
-    return `${ready}${last === undefined ? '' : this.format({ ...last, ...this.declared() })}data: [DONE]\n\n`
+    if (usage !== undefined && this.context.request.streamUsage === true)
+      this.held.push({ ...this.head, choices: [], usage: encodeUsage(usage) })
+    const last = this.held.pop()
+    return `${this.release()}${last === undefined ? '' : this.format({ ...last, ...this.declared() })}data: [DONE]\n\n`
   }
 
   /** The official SDK raises what has an `error` member; no `[DONE]` follows (G5). */
@@ -56,9 +54,9 @@ export class Chunks {
   }
 
   private release(): string {
-    const { held } = this
-    this.held = undefined
-    return held === undefined ? '' : this.format(held)
+    const ready = this.held.map((chunk) => this.format(chunk)).join('')
+    this.held = []
+    return ready
   }
 
   private format(chunk: JsonObject): string {

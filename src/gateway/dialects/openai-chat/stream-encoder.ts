@@ -4,7 +4,6 @@ import { Losses, pointer } from '../losses.ts'
 import type { NeutralEvent, NeutralRequest, PartStart, ToolCallPart, Usage, Warning } from '../neutral.ts'
 import { Sequential } from '../sequential.ts'
 import { type CallForm, IN_PIECES, ONE_FUNCTION, WHOLE } from './call-forms.ts'
-import { MAX_CHOICES } from './chunk-decoder.ts'
 import { Chunks } from './chunks.ts'
 import { encodeLogProbabilities } from './log-probabilities.ts'
 import { encodeDetails, isCustom } from './opaque.ts'
@@ -94,11 +93,9 @@ class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** Where several choices were asked for, each gets its role at once: a client, and a decoder, then knows how many to wait for. */
   private start(event: OfPart<'start'>): string {
     this.chunks.start('chat.completion.chunk', answerId(event.id, this.context.call), event)
-    const several = Math.min(this.context.request.sampling.choices ?? 1, MAX_CHOICES)
-    return several === 1 ? '' : Array.from({ length: several }, (_, choice) => this.introduce(choice, '')).join('')
+    return ''
   }
 
   /** The first chunk of a choice, once. */
@@ -189,7 +186,8 @@ class ChatStreamEncoder implements StreamEncoder {
 
   private finish({ choice, stop }: OfPart<'finish'>, line: Line): string {
     const why = encodeStop(this.form === ONE_FUNCTION ? legacyStop({ stop }) : stop, line.calls > 0, choice, this.losses)
-    return this.introduce(choice, '') + this.chunks.lastOfChoice(choiceOf(choice, {}, why))
+    this.chunks.lastOfChoice(choiceOf(choice, {}, why))
+    return this.introduce(choice, '')
   }
 
   private delta(choice: number, delta: JsonObject | undefined): string {

@@ -344,3 +344,21 @@ test('a decoder that is given any order of true chunks never throws, and ends on
     }),
   )
 })
+
+test('a caller who asked for several answers sees those there are, and no stream cut between two of them is whole', () => {
+  const said = (choice: number): NeutralEvent[] => [
+    { kind: 'part-start', choice, part: 0, of: { kind: 'text' } },
+    { kind: 'part-delta', choice, part: 0, text: 'a' },
+    { kind: 'part-end', choice, part: 0 },
+    { kind: 'finish', choice, stop: { kind: 'stop' } },
+  ]
+  const linesOf = (...events: NeutralEvent[]): string[] => {
+    const encoder = openaiChat.streamEncoder(context({ sampling: { choices: 3 } }))
+    const text = [start, ...events, { kind: 'end' } as const].map((event) => encoder.push(event)).join('')
+    return text.split('\n\n').flatMap((line) => (line === '' ? [] : [line.slice('data: '.length)]))
+  }
+  assert.equal(answerOf(...linesOf(...said(0))).choices.length, 1)
+  const two = linesOf(...said(0), ...said(1))
+  assert.equal(answerOf(...two).choices.length, 2)
+  for (let cut = 0; cut < two.length - 1; cut++) failureOf(...two.slice(0, cut))
+})

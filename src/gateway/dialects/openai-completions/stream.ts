@@ -3,7 +3,7 @@ import { isJsonObject } from '../../../core/json.ts'
 import type { AnswerContext, StreamDecoder, StreamEncoder } from '../dialect.ts'
 import { Losses, pointer } from '../losses.ts'
 import type { NeutralEvent, NeutralRequest, PartStart, Stop, Usage, Warning } from '../neutral.ts'
-import { type ChoiceReader, ChunkDecoder, MAX_CHOICES } from '../openai-chat/chunk-decoder.ts'
+import { type ChoiceReader, ChunkDecoder } from '../openai-chat/chunk-decoder.ts'
 import { Chunks } from '../openai-chat/chunks.ts'
 import { decodeStop } from '../openai-chat/stops.ts'
 import { Sequential } from '../sequential.ts'
@@ -96,11 +96,9 @@ class TextStreamEncoder implements StreamEncoder {
     return 'choice' in event ? this.writeChoice(event, this.line(event.choice)) : ''
   }
 
-  /** Where several choices were asked for, each begins at once: a client, and a decoder, then knows how many to wait for. */
   private start(event: Extract<NeutralEvent, { kind: 'start' }>): string {
     this.chunks.start('text_completion', completionId(event.id, this.context.call), event)
-    const several = Math.min(this.context.request.sampling.choices ?? 1, MAX_CHOICES)
-    return several === 1 ? '' : Array.from({ length: several }, (_, choice) => this.chunk(choice, '')).join('')
+    return ''
   }
 
   private writeChoice(event: Extract<NeutralEvent, { choice: number }>, line: Line): string {
@@ -125,8 +123,8 @@ class TextStreamEncoder implements StreamEncoder {
       }
       case 'finish': {
         const why = encodeFinish(event.stop, choice, this.losses)
-        const first = line.begun || this.echo === '' ? '' : this.chunk(choice, '')
-        return first + this.chunks.lastOfChoice(choiceOf(choice, '', why))
+        this.chunks.lastOfChoice(choiceOf(choice, '', why))
+        return line.begun ? '' : this.chunk(choice, '')
       }
     }
   }
