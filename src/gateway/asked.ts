@@ -41,6 +41,7 @@ const READ: ReadonlySet<string> = new Set([
   'user',
   'max_tokens',
   'max_completion_tokens',
+  'max_output_tokens',
   'n',
   'best_of',
   'prompt',

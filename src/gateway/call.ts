@@ -6,11 +6,13 @@ import { micros, tokens } from '../core/units.ts'
 import type { Bag } from './bag.ts'
 import { classify } from './classify.ts'
 import { Exchange } from './exchange.ts'
-import { answerFailure, type CallFailure } from './failure.ts'
+import type { CallFailure } from './failure.ts'
 import { type Considered, type Plan, planOf } from './plan.ts'
 import type { GatewayPorts, Responder } from './ports.ts'
 import { commitToRequest, refusalEntry } from './record.ts'
 import { reserve } from './reserve.ts'
+import type { Route } from './services.ts'
+import { answerFailureOf } from './spoken-failure.ts'
 import type { Authenticated, Classified } from './stages.ts'
 
 const encoder = new TextEncoder()
@@ -24,12 +26,13 @@ export const runCall = (
   running: Bag<Exchange>,
   over: (exchange: Exchange) => void,
 ): Exchange | undefined => {
+  const { route } = authenticated.head
   const classified = classify(ports, authenticated, body)
-  if (!classified.ok) return answer(responder, classified.error)
+  if (!classified.ok) return answer(responder, route, classified.error)
   const plan = planOf(classified.value)
   const refusal = refusalOf(ports, classified.value, plan)
   const reserved = reserve(ports, classified.value, plan)
-  if (!reserved.ok) return answer(responder, reserved.error)
+  if (!reserved.ok) return answer(responder, route, reserved.error)
   if (refusal !== undefined) {
     reserved.value.reservation.settle({ cost: micros(0), tokens: tokens(0) }, ports.clock())
     return recordRefusal(ports, classified.value, plan, refusal, responder)
@@ -77,11 +80,11 @@ const sentence = ({ endpoint, refusedBy }: Considered): string =>
 /** INVARIANT(G7): a refusal is answered only once it is on record. */
 const recordRefusal = (ports: GatewayPorts, classified: Classified, plan: Plan, refusal: RefusedCall, responder: Responder): undefined => {
   ports.ledger.append(refusalEntry(ports, classified, plan.record, refusal.why, refusal.considered), (result) =>
-    answer(responder, result.ok ? refusal.failure : result.error),
+    answer(responder, classified.authenticated.head.route, result.ok ? refusal.failure : result.error),
   )
 }
 
-const answer = (responder: Responder, failure: CallFailure): undefined => {
-  const { status, headers, body } = answerFailure(failure)
+const answer = (responder: Responder, route: Route, failure: CallFailure): undefined => {
+  const { status, headers, body } = answerFailureOf(route, failure)
   responder.whole(status, headers, [encoder.encode(body)])
 }

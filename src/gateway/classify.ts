@@ -1,6 +1,7 @@
 import { type AliasName, newCallId } from '../core/ids.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { readAsked } from './asked.ts'
+import { askedOf, decode } from './decoded.ts'
 import type { CallFailure } from './failure.ts'
 import { parseAccept } from './jurisdiction-headers.ts'
 import type { GatewayPorts, Key } from './ports.ts'
@@ -12,7 +13,8 @@ const SALT_BYTES = 32
 /** Reads body and headers: which alias, which class of data, which purpose, how far the caller narrows. */
 export const classify = (ports: GatewayPorts, authenticated: Authenticated, body: Uint8Array): Result<Classified, CallFailure> => {
   const { snapshot, key, head, arrived } = authenticated
-  const asked = readAsked(body, ports.isUtf8)
+  const decoded = head.path === undefined ? undefined : decode(ports, authenticated, body)
+  const asked = decoded === undefined ? readAsked(body, ports.isUtf8) : askedOf(authenticated, decoded)
   if (!asked.ok) return asked
   const alias = findAlias(snapshot, key, asked.value.model)
   if (alias === undefined) return err({ kind: 'alias-unknown', message: `the model ${quoted(asked.value.model)} is none this key may use` })
@@ -28,6 +30,7 @@ export const classify = (ports: GatewayPorts, authenticated: Authenticated, body
     salt: ports.random(SALT_BYTES),
     body,
     asked: asked.value,
+    decoded,
     alias,
     dataClass: dataClass.value,
     purpose,
@@ -53,7 +56,6 @@ const effectiveClass = (snapshot: Snapshot, key: Key, asked: string | undefined)
 const unknownName = (header: string, name: string, known: readonly string[]): Result<never, CallFailure> =>
   err({ kind: 'header-invalid', header, message: `${header}: ${quoted(name)} is none of ${known.join(', ')}` })
 
-/** User input in a message: in backticks, bounded. */
 /** A caller's own words, short and on one line. */
 const quoted = (text: string): string =>
   `\`${(text.length > 100 ? `${text.slice(0, 100)}…` : text).replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd')}\``

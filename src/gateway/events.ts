@@ -1,3 +1,5 @@
+import type { AnswerStream } from './carriage.ts'
+import { type CallFailure, failureEvent } from './failure.ts'
 import { Gathered, join } from './gathered.ts'
 import { QUOTE, spells } from './json-bytes.ts'
 import { nothingObserved, type Observed, observe, skipByteOrderMark } from './observed.ts'
@@ -11,6 +13,7 @@ PASSING[RETURN] = 0
 PASSING[QUOTE] = 0
 const LINE = Uint8Array.of(LINE_FEED)
 const NOTHING = new Uint8Array(0)
+const encoder = new TextEncoder()
 
 /**
  * Lets a server-sent event stream through in whole events, to the byte, and looks at each as it passes.
@@ -18,7 +21,7 @@ const NOTHING = new Uint8Array(0)
  * Line ends are `\n`, `\r\n` or `\r` (HTML standard, section 9.2.6). An event whose blank line has not come is held; so is
  * everything from the `[DONE]` event on, because the last byte may not leave before the record is durable.
  */
-export class EventGate {
+export class EventGate implements AnswerStream {
   readonly seen: Observed = nothingObserved()
   /** Whether `[DONE]` has come. */
   done = false
@@ -88,6 +91,15 @@ export class EventGate {
     // Data of several lines is rare, and looked at with care.
     if (this.dataAt >= 0) this.matters = true
     this.dataAt = at
+  }
+
+  /** Without framing, a killed process ends its answer like a finished one; only the stream itself can tell them apart. */
+  end(framed: boolean): boolean {
+    return framed || this.done || this.seen.finished
+  }
+
+  fail(failure: CallFailure): Uint8Array {
+    return encoder.encode(failureEvent(failure))
   }
 
   /** What is still held, in order: the tail of the stream. */

@@ -1,24 +1,27 @@
 import type { EpochMillis } from '../core/units.ts'
-import { answerHeaders, callHeaders, firstOf, isFramed, isJson, isRetryable, mediaType } from './answer-headers.ts'
-import { spliceModel } from './asked.ts'
+import { callHeaders, firstOf, isFramed, isRetryable } from './answer-headers.ts'
+import { Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
-import { EventGate } from './events.ts'
-import { answerFailure, type CallFailure, failureEvent } from './failure.ts'
+import type { AnswerStream, Attempt } from './carriage.ts'
+import type { CallFailure } from './failure.ts'
 import { Gathered, join } from './gathered.ts'
-import { nothingObserved, type Observed, observe } from './observed.ts'
+import { nothingObserved, type Observed } from './observed.ts'
+import { Outflow } from './outflow.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
-import { borderEntry, commitToResponse, ResponseCommitment } from './record.ts'
+import { borderEntry, commitToResponse } from './record.ts'
 import { NO_USAGE, usageOf } from './reserve.ts'
+import { SERVICES } from './services.ts'
 import { settle } from './settle.ts'
+import { answerFailureOf } from './spoken-failure.ts'
 import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
 
 /** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
 type Phase = 'recording' | 'waiting' | 'holding' | 'peeking' | 'begun' | 'settling' | 'over'
 
-const PATHS = { chat: '/chat/completions', completions: '/completions', embeddings: '/embeddings' } as const
 /** A stream is held until its first event with data, so that a failure before it can still be answered by another endpoint. */
 const MAX_PEEK = 65_536
+const NO_BORDERS: readonly number[] = []
 const encoder = new TextEncoder()
 
 /**
@@ -28,28 +31,25 @@ const encoder = new TextEncoder()
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements UpstreamHandler, CallControl, Bagged {
+export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
   place = -1
-  private readonly ports: GatewayPorts
+  readonly ports: GatewayPorts
+  status = 0
+  upstreamHeaders: UpstreamHeaders = {}
   private readonly planned: Planned
   private readonly responder: Responder
   private readonly over: (exchange: Exchange) => void
+  private readonly attempts: Attempts
   private phase: Phase = 'recording'
-  private nextStep = 0
-  private sent = 0
   private retried = false
-  private attempts = ''
-  private readonly borders: number[] = []
+  private borders = NO_BORDERS
   private recorded: Recorded | undefined
   private wire: UpstreamControl | undefined
   private attemptSince = 0 as EpochMillis
-  private status = 0
-  private headers: UpstreamHeaders = {}
   private readonly parts: Gathered
   private size = 0
-  private gate: EventGate | undefined
-  private commitment: ResponseCommitment | undefined
-  private pausedSince: EpochMillis | undefined
+  private gate: AnswerStream | undefined
+  private outflow: Outflow | undefined
   /** Set while a border record is on its way, when the call is to end as soon as it is settled. */
   private stopping: { readonly failure: CallFailure | undefined } | undefined
 
@@ -57,6 +57,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     this.ports = ports
     this.parts = new Gathered(ports.allocate)
     this.planned = planned
+    this.attempts = new Attempts(ports, planned)
     this.responder = responder
     this.over = over
   }
@@ -65,94 +66,65 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     this.tryNext({ kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' })
   }
 
+  hasNext(): boolean {
+    return this.attempts.hasNext()
+  }
+
   // ---- recorded -------------------------------------------------------------------------------------------------------
 
   private tryNext(lastFailure: CallFailure): void {
-    const step = this.takeStep()
+    const { attempts, planned } = this
+    const step = attempts.take()
     if (step === undefined) {
-      this.answerFailure(lastFailure)
+      // What nobody was even asked is the caller's to change; after a failure, the failure is the news.
+      this.answerFailure(attempts.sent > 0 ? lastFailure : (attempts.unsupported?.failure ?? lastFailure))
       return
     }
+    const { carriage } = attempts
     if (step.model.atHome) {
-      this.send({ planned: this.planned, step, border: undefined })
+      this.send({ planned, step, carriage, border: undefined })
       return
     }
     this.phase = 'recording'
-    const entry = borderEntry(this.ports, this.planned, step, this.sent, this.borders.length === 0)
+    const entry = borderEntry(this.ports, planned, step, attempts.sent, this.borders.length === 0)
     this.ports.ledger.append(entry, (result) => {
       if (!result.ok) {
         this.stopping === undefined ? this.answerFailure(result.error) : this.settleStopped()
         return
       }
-      this.borders.push(result.value.index)
+      this.borders = [...this.borders, result.value.index]
       if (this.stopping !== undefined) {
         this.settleStopped()
         return
       }
       if (this.ports.isCut(step.endpoint.id)) {
-        this.note(step, 'cut-off')
+        attempts.note(step, 'cut-off')
         this.tryNext(lastFailure)
         return
       }
-      this.send({ planned: this.planned, step, border: result.value.index })
+      this.send({ planned, step, carriage, border: result.value.index })
     })
-  }
-
-  private takeStep(): Step | undefined {
-    const { steps } = this.planned.plan
-    while (this.hasAttempts() && this.nextStep < steps.length) {
-      const step = steps[this.nextStep++] as Step
-      if (!this.ports.isCut(step.endpoint.id)) return step
-      this.note(step, 'cut-off')
-    }
-    return undefined
-  }
-
-  private hasNext(): boolean {
-    if (!this.hasAttempts()) return false
-    const { steps } = this.planned.plan
-    for (let i = this.nextStep; i < steps.length; i++) if (!this.ports.isCut((steps[i] as Step).endpoint.id)) return true
-    return false
-  }
-
-  private hasAttempts(): boolean {
-    return this.sent < this.planned.classified.authenticated.snapshot.limits.maxAttempts
-  }
-
-  private note(step: Step, result: string): void {
-    this.attempts += `${this.attempts === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
   }
 
   // ---- exchanged ------------------------------------------------------------------------------------------------------
 
   /** The only place where a byte of content leaves; `recorded` is the proof that it may. */
   private send(recorded: Recorded): void {
-    const { classified } = recorded.planned
-    const { head } = classified.authenticated
     this.recorded = recorded
     this.phase = 'waiting'
-    this.sent++
+    this.attempts.sent++
     this.attemptSince = this.ports.clock()
     this.status = 0
     this.parts.take()
     this.size = 0
     this.gate = undefined
-    const { requestHeaders, endpoint, modelJson } = recorded.step
-    this.wire = this.ports.upstream.send(
-      {
-        endpoint,
-        path: PATHS[head.route],
-        headers: head.forwarded.length === 0 ? requestHeaders : [...requestHeaders, ...head.forwarded],
-        body: spliceModel(classified.body, classified.asked, modelJson, this.ports.allocate),
-      },
-      this,
-    )
+    this.wire = this.ports.upstream.send(recorded.carriage.request(recorded.planned.classified, this.ports), this)
   }
 
   head(status: number, headers: UpstreamHeaders): void {
     if (status < 200 || this.phase !== 'waiting') return
     this.status = status
-    this.headers = headers
+    this.upstreamHeaders = headers
     if (status >= 300 && status < 400) {
       this.attemptFailed('redirected', 'answered with a redirect, which is never followed')
       return
@@ -166,10 +138,8 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
       this.attemptFailed(`status-${status}`, `answered with status ${status}`)
       return
     }
-    if (status < 300 && mediaType(headers) === 'text/event-stream') {
-      this.phase = 'peeking'
-      this.gate = new EventGate(this.ports.allocate, !isFramed(headers))
-    } else this.phase = 'holding'
+    if (status < 300) this.gate = this.answering().carriage.stream(headers, this)
+    this.phase = this.gate === undefined ? 'holding' : 'peeking'
   }
 
   data(bytes: Uint8Array): void {
@@ -194,25 +164,18 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
       this.endStream(this.gate)
       return
     }
-    // A kept-alive connection may be closed by the other side at the moment it is used again; nothing else could answer, so ask once more.
-    if (
-      failure.kind === 'cut' &&
-      this.phase === 'waiting' &&
-      !this.retried &&
-      this.recorded !== undefined &&
-      !this.hasNext() &&
-      this.mayRetry()
-    ) {
+    if (failure.kind === 'cut' && this.recorded !== undefined && this.mayAskAgain(this.recorded)) {
       this.retried = true
-      this.note(this.recorded.step, 'cut')
+      this.attempts.note(this.recorded.step, 'cut')
       this.send(this.recorded)
       return
     }
     this.attemptFailed(failure.kind, failure.message, failure.kind === 'timed-out' ? 'endpoint-timed-out' : 'endpoint-failed')
   }
 
-  private mayRetry(): boolean {
-    return this.hasAttempts() && this.recorded !== undefined && !this.ports.isCut(this.recorded.step.endpoint.id)
+  /** A kept-alive connection may be closed by the other side at the moment it is used again; if nothing else could answer, ask once more. */
+  private mayAskAgain({ step }: Recorded): boolean {
+    return this.phase === 'waiting' && !this.retried && !this.hasNext() && this.attempts.mayAsk() && !this.ports.isCut(step.endpoint.id)
   }
 
   /** The attempt is over without a usable answer: on to the next step, or the failure is the answer. */
@@ -221,7 +184,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     if (step === undefined || this.phase === 'settling' || this.phase === 'over') return
     this.dropWire()
     this.tell(step, result)
-    this.note(step, result)
+    this.attempts.note(step, result)
     const failure: CallFailure = { kind, message: `the endpoint \`${step.endpoint.id}\` ${message}` }
     if (this.phase === 'begun') this.breakStream(failure)
     else this.tryNext(failure)
@@ -236,35 +199,37 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
   // ---- a whole answer -------------------------------------------------------------------------------------------------
 
   private endWhole(): void {
-    const step = this.answering()
+    const { step, carriage } = this.answering()
     const { status } = this
-    const seen = nothingObserved()
-    const body = join(this.parts.take(), this.ports.allocate)
-    const succeeded = status < 300
-    if (succeeded && isJson(mediaType(this.headers))) {
-      // INVARIANT(G5): half an answer is not an answer, whatever length it claimed. An empty body whose framing says that it is empty is
-      // whole, and official SDKs read it as no value; but where another endpoint is left, that one may have more to say.
-      const isWhole = body.length > 0 ? observe(body, 0, body.length, seen) : isFramed(this.headers) && !this.hasNext()
-      if (!isWhole) {
-        this.attemptFailed('garbled', 'answered with JSON that breaks off')
-        return
-      }
-    }
-    this.note(step, succeeded ? 'answered' : `status-${status}`)
     const { classified } = this.planned
-    const usage = succeeded ? this.usage(seen, body.length, 0) : NO_USAGE
-    const headers = answerHeaders(classified, step, this.headers)
-    const response = commitToResponse(this.ports, classified.salt, [body])
-    this.settle({ step, status, end: succeeded ? 'complete' : 'failed', response, usage }, () =>
-      this.responder.whole(status, headers, [body]),
+    const seen = nothingObserved()
+    const body = carriage.whole(join(this.parts.take(), this.ports.allocate), this, seen)
+    if (typeof body === 'string') {
+      this.attemptFailed('garbled', `answered with ${body}`)
+      return
+    }
+    const succeeded = status < 300
+    this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
+    const headers = carriage.headers(classified, this.upstreamHeaders)
+    const told = carriage.status(status)
+    this.settle(
+      {
+        step,
+        status: told,
+        end: succeeded ? 'complete' : 'failed',
+        response: commitToResponse(this.ports, classified.salt, [body]),
+        usage: succeeded ? this.usage(seen, this.size, 0) : NO_USAGE,
+        more: carriage.record(),
+      },
+      () => this.responder.whole(told, headers, [body]),
     )
   }
 
   // ---- a stream -------------------------------------------------------------------------------------------------------
 
-  private stream(gate: EventGate, bytes: Uint8Array): void {
-    if (this.phase === 'begun') {
-      this.pass(bytes)
+  private stream(gate: AnswerStream, bytes: Uint8Array): void {
+    if (this.outflow !== undefined) {
+      this.pass(this.outflow, bytes)
       return
     }
     if (bytes.length > 0) this.parts.push(bytes)
@@ -276,36 +241,31 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
     this.beginStream()
   }
 
-  private beginStream(): void {
+  private beginStream(): Outflow {
     const { classified } = this.planned
+    const { carriage } = this.answering()
     this.phase = 'begun'
-    this.commitment = new ResponseCommitment(this.ports, classified.salt)
-    this.responder.start(this.status, answerHeaders(classified, this.answering(), this.headers))
-    for (const part of this.parts.take()) this.pass(part)
+    const outflow = new Outflow(this.ports, classified.salt, this.responder)
+    this.outflow = outflow
+    this.responder.start(carriage.status(this.status), carriage.headers(classified, this.upstreamHeaders))
+    for (const part of this.parts.take()) this.pass(outflow, part)
+    return outflow
   }
 
-  private pass(bytes: Uint8Array): void {
-    if (bytes.length === 0) return
-    this.commitment?.update(bytes)
-    if (!this.responder.write(bytes) && this.pausedSince === undefined) {
-      this.pausedSince = this.ports.clock()
-      this.wire?.pause()
-    }
+  private pass(outflow: Outflow, bytes: Uint8Array): void {
+    if (!outflow.pass(bytes)) this.wire?.pause()
   }
 
-  private endStream(gate: EventGate): void {
-    // Without framing, a killed process ends its answer like a finished one; only the stream itself can tell them apart.
-    if (!isFramed(this.headers) && !gate.done && !gate.seen.finished) {
+  private endStream(gate: AnswerStream): void {
+    if (!gate.end(isFramed(this.upstreamHeaders))) {
       this.attemptFailed('cut', 'broke off its answer')
       return
     }
-    if (this.phase === 'peeking') this.beginStream()
-    const step = this.answering()
-    this.note(step, gate.seen.failed ? 'error-event' : 'answered')
+    const outflow = this.outflow ?? this.beginStream()
+    this.attempts.note(this.answering().step, gate.seen.failed ? 'error-event' : 'answered')
     const rest = gate.rest()
-    for (const part of rest) this.commitment?.update(part)
-    const end = gate.seen.failed ? 'failed' : 'complete'
-    this.settle({ step, status: this.status, end, response: this.commitment?.digest() ?? '', usage: this.streamUsage(gate) }, () => {
+    for (const part of rest) outflow.commit(part)
+    this.settle(this.streamed(gate, outflow, gate.seen.failed ? 'failed' : 'complete'), () => {
       for (const part of rest) this.responder.write(part)
       this.responder.end()
     })
@@ -313,37 +273,33 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
 
   /** INVARIANT(G5): what was held of an unfinished event is dropped, and the caller's SDK raises the error that follows. */
   private breakStream(failure: CallFailure): void {
-    const event = encoder.encode(failureEvent(failure))
-    this.commitment?.update(event)
-    const { gate } = this
-    const usage = gate === undefined ? NO_USAGE : this.streamUsage(gate)
-    const exchanged: Exchanged = {
-      step: this.recorded?.step,
-      status: this.status,
-      end: 'failed',
-      response: this.commitment?.digest() ?? '',
-      usage,
-    }
-    this.settle(exchanged, () => {
+    const { gate, outflow } = this
+    if (gate === undefined || outflow === undefined) throw new Error('a stream breaks that never began')
+    const event = gate.fail(failure)
+    outflow.commit(event)
+    this.settle(this.streamed(gate, outflow, 'failed'), () => {
       this.responder.write(event)
       this.responder.abort()
     })
   }
 
-  private streamUsage(gate: EventGate): Usage {
-    return this.usage(gate.seen, this.size, gate.dataEvents)
+  private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
+    const { step, carriage } = this.answering()
+    const usage = this.usage(gate.seen, this.size, gate.dataEvents)
+    return { step, status: carriage.status(this.status), end, response: outflow.digest(), usage, more: carriage.record() }
   }
 
   private usage(seen: Observed, bytesOut: number, events: number): Usage {
     const { body, authenticated } = this.planned.classified
-    return usageOf(seen, { bytesIn: body.length, bytesOut, events, embeds: authenticated.head.route === 'embeddings' })
+    const writes = SERVICES[authenticated.head.route].kind === 'chat'
+    return usageOf(seen, { bytesIn: body.length, bytesOut, events, writes })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------
 
   drained(): void {
-    if (this.pausedSince === undefined) return
-    this.pausedSince = undefined
+    if (this.outflow?.pausedSince === undefined) return
+    this.outflow.pausedSince = undefined
     this.wire?.resume()
   }
 
@@ -361,8 +317,9 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
       this.stop({ kind: 'call-timed-out', message: `the call took longer than ${snapshot.limits.callTimeout} ms` })
       return
     }
+    const pausedSince = this.outflow?.pausedSince
     // Once its outcome is on its way to the ledger, the answer has its end already.
-    if (this.phase === 'begun' && this.pausedSince !== undefined && now - this.pausedSince > snapshot.limits.callerIdle) {
+    if (this.phase === 'begun' && pausedSince !== undefined && now - pausedSince > snapshot.limits.callerIdle) {
       this.responder.abort()
       this.stop(undefined)
       return
@@ -382,50 +339,54 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged {
 
   private settleStopped(): void {
     const failure = this.stopping?.failure
-    const step = this.recorded?.step
-    const wasSent = this.phase !== 'recording' && step !== undefined
+    const step = this.phase === 'recording' ? undefined : this.recorded?.step
     this.dropWire()
-    if (wasSent) this.note(step, failure === undefined ? 'caller-gone' : failure.kind)
+    if (step !== undefined) this.attempts.note(step, failure === undefined ? 'caller-gone' : failure.kind)
     if (failure !== undefined) {
       if (this.phase === 'begun') this.breakStream(failure)
       else this.answerFailure(failure)
       return
     }
-    const { gate } = this
-    const usage = !wasSent ? NO_USAGE : gate === undefined ? this.usage(nothingObserved(), 0, 0) : this.streamUsage(gate)
-    const response = this.commitment?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
-    this.settle({ step: wasSent ? step : undefined, status: this.status || 499, end: 'aborted', response, usage }, () => {})
+    const { gate, outflow } = this
+    const response = outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
+    const usage =
+      step === undefined
+        ? NO_USAGE
+        : gate === undefined
+          ? this.usage(nothingObserved(), 0, 0)
+          : this.usage(gate.seen, this.size, gate.dataEvents)
+    this.settle({ step, status: this.status || 499, end: 'aborted', response, usage, more: '' }, () => {})
   }
 
   // ---- settled --------------------------------------------------------------------------------------------------------
 
-  private answering(): Step {
+  private answering(): Recorded {
     if (this.recorded === undefined) throw new Error('an answer came before a request')
-    return this.recorded.step
+    return this.recorded
   }
 
   /** No endpoint answered, or the law could not be kept: the failure is the answer. */
   private answerFailure(failure: CallFailure): void {
     const { classified } = this.planned
-    const answer = answerFailure(failure)
-    const body = encoder.encode(answer.body)
+    const { status, headers, body: text } = answerFailureOf(classified.authenticated.head.route, failure)
+    const body = encoder.encode(text)
     const response = commitToResponse(this.ports, classified.salt, [body])
-    this.settle({ step: undefined, status: answer.status, end: 'failed', response, usage: NO_USAGE }, () =>
-      this.responder.whole(answer.status, [...answer.headers, ...callHeaders(classified)], [body]),
+    const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
+    this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, more }, () =>
+      this.responder.whole(status, [...headers, ...callHeaders(classified)], [body]),
     )
   }
 
   private settle(exchanged: Exchanged, answer: () => void): void {
-    const begun = this.phase === 'begun'
     this.phase = 'settling'
-    settle(this.ports, this.planned, exchanged, { attempts: this.attempts, borders: this.borders }, (result) => {
+    settle(this.ports, this.planned, exchanged, { attempts: this.attempts.text, borders: this.borders }, (result) => {
       this.phase = 'over'
       if (result.ok || exchanged.end === 'aborted') answer()
-      else if (begun) {
-        this.responder.write(encoder.encode(failureEvent(result.error)))
+      else if (this.outflow !== undefined && this.gate !== undefined) {
+        this.responder.write(this.gate.fail(result.error))
         this.responder.abort()
       } else {
-        const refused = answerFailure(result.error)
+        const refused = answerFailureOf(this.planned.classified.authenticated.head.route, result.error)
         this.responder.whole(refused.status, refused.headers, [encoder.encode(refused.body)])
       }
       this.over(this)

@@ -2,6 +2,8 @@ import type { AliasName, ApplicationId, CallId, EndpointId, KeyId, TenantId } fr
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
 import type { Clock, EpochMillis, Micros, Millis, Random, Tokens } from '../core/units.ts'
+import type { PathParameters } from './dialects/dialect.ts'
+import type { Route } from './services.ts'
 import type { Endpoint, Snapshot } from './snapshot.ts'
 
 /** What the gateway is given; each is a contract of two or three functions. */
@@ -24,11 +26,14 @@ export type GatewayPorts = {
   readonly listen?: (event: GatewayEvent) => void
 }
 
-export type Route = 'chat' | 'completions' | 'embeddings'
+export type { Route } from './services.ts'
 
 /** What a caller's request says before its body. */
 export type IncomingHead = {
   readonly route: Route
+  /** What the path of the request says, where the dialect has it there. */
+  readonly path?: PathParameters
+  /** The key, as `Bearer` and a secret, whatever header it came in. */
   readonly authorization: string | undefined
   readonly dataClass: string | undefined
   readonly purpose: string | undefined
@@ -162,3 +167,5 @@ export type Hashing = {
 export type GatewayEvent =
   | { readonly kind: 'call-finished'; readonly call: CallId; readonly status: number; readonly milliseconds: number }
   | { readonly kind: 'attempt-failed'; readonly call: CallId; readonly endpoint: string; readonly failure: string }
+  /** A vendor says itself that it ran a call where it was not asked to. `word` is its own. */
+  | { readonly kind: 'place-contradicted'; readonly call: CallId; readonly endpoint: string; readonly place: string; readonly word: string }

@@ -1,5 +1,8 @@
 import type { EndpointId } from '../core/ids.ts'
+import type { Carrier } from './carriage.ts'
+import { carrierFor } from './carriers.ts'
 import { servedHeader } from './jurisdiction-headers.ts'
+import type { Route } from './services.ts'
 import type { Authentication, Endpoint, EndpointModel, Snapshot, Target } from './snapshot.ts'
 
 /** One endpoint model with everything a call needs of it worked out beforehand: texts, bytes and headers. */
@@ -16,6 +19,8 @@ export type Step = {
   readonly requestHeaders: readonly string[]
   /** Names and values in turn: who answers and under whose reach. */
   readonly responseHeaders: readonly string[]
+  /** How calls of each service come here; filled as they are first asked for. */
+  readonly carriers: Map<Route, Carrier>
 }
 
 const encoder = new TextEncoder()
@@ -39,13 +44,23 @@ export const stepOf = (snapshot: Snapshot, target: Target): Step | undefined => 
   return step
 }
 
+/** How calls of a service come to a step. */
+export const carrierOf = (step: Step, route: Route): Carrier => {
+  let carrier = step.carriers.get(route)
+  if (carrier === undefined) {
+    carrier = carrierFor(step, route)
+    step.carriers.set(route, carrier)
+  }
+  return carrier
+}
+
 const prepare = (endpoint: Endpoint, model: EndpointModel): Step => {
   const { see, stop, change } = model.reach
   const recordName = `"endpoint":${JSON.stringify(endpoint.id)},"model":${JSON.stringify(model.model)}`
   return {
     endpoint,
     model,
-    modelJson: encoder.encode(JSON.stringify(model.model)),
+    modelJson: encoder.encode(JSON.stringify(model.nameThere)),
     record: `${recordName},"see":${JSON.stringify(see)},"stop":${JSON.stringify(stop)},"change":${JSON.stringify(change)}`,
     recordName,
     // An answer in another encoding could not be looked at, so none is asked for and none is accepted.
@@ -56,6 +71,8 @@ const prepare = (endpoint: Endpoint, model: EndpointModel): Step => {
       'identity',
       'user-agent',
       'allod',
+      ...(endpoint.provider?.headers ?? []),
+      ...versionHeader(endpoint),
       ...authenticationHeaders(endpoint.authentication),
     ],
     responseHeaders: [
@@ -65,8 +82,14 @@ const prepare = (endpoint: Endpoint, model: EndpointModel): Step => {
       servedHeader(model.reach),
       ...(endpoint.simulated ? ['allod-simulated', 'true'] : []),
     ],
+    carriers: new Map(),
   }
 }
+
+/** Anthropic's own endpoint, and what imitates it, answers nobody who names no version. */
+const versionHeader = ({ dialect, provider }: Endpoint): readonly string[] =>
+  dialect === 'anthropic-messages' && provider?.headers.includes(VERSION) !== true ? [VERSION, '2023-06-01'] : []
+const VERSION = 'anthropic-version'
 
 const authenticationHeaders = (authentication: Authentication): readonly string[] => {
   switch (authentication.kind) {

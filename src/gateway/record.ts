@@ -80,7 +80,7 @@ export const callEntry = (
   return entry(
     ports,
     planned.classified,
-    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
+    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
     tried.borders.length === 0,
   )
 }

@@ -5,6 +5,8 @@ import type { CallFailure } from './failure.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
+import { carrierOf } from './prepared.ts'
+import { SERVICES } from './services.ts'
 import type { Price } from './snapshot.ts'
 import type { Classified, Planned, Usage } from './stages.ts'
 
@@ -19,13 +21,16 @@ export const reserve = (
   plan: Plan,
 ): Result<{ readonly reservation: Reservation; readonly most: Planned['most'] }, CallFailure> => {
   const { asked, body, authenticated } = classified
-  const embeds = authenticated.head.route === 'embeddings'
+  const { route } = authenticated.head
+  const writes = SERVICES[route].kind === 'chat'
   let cost = 0
   let most = 0
-  for (const { model } of plan.steps) {
-    const output = embeds ? 0 : outputBound(asked, model.maxOutputTokens)
-    cost = Math.max(cost, costOf(model.price, body.length, output))
-    most = Math.max(most, body.length + output)
+  for (const step of plan.steps) {
+    const { model } = step
+    const input = body.length + carrierOf(step, route).overhead
+    const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
+    cost = Math.max(cost, costOf(model.price, input, output))
+    most = Math.max(most, input + output)
   }
   const bound = { cost: micros(cost), tokens: tokens(Math.min(most, Number.MAX_SAFE_INTEGER)) }
   const reservation = ports.budgets.reserve(authenticated.key, { ...bound, call: classified.call }, authenticated.arrived)
@@ -40,15 +45,15 @@ export const costOf = (price: Price, input: number, output: number): number =>
 /** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
 export const usageOf = (
   seen: Observed,
-  passed: { readonly bytesIn: number; readonly bytesOut: number; readonly events: number; readonly embeds: boolean },
+  passed: { readonly bytesIn: number; readonly bytesOut: number; readonly events: number; readonly writes: boolean },
 ): Usage => {
-  const { bytesIn, bytesOut, events, embeds } = passed
+  const { bytesIn, bytesOut, events, writes } = passed
   const output = events > 0 ? events : Math.ceil(bytesOut / BYTES_PER_TOKEN)
   return {
     input: tokens(seen.input ?? Math.ceil(bytesIn / BYTES_PER_TOKEN)),
     // An embedding has no output tokens, and so reports none.
-    output: tokens(seen.output ?? (embeds ? 0 : output)),
-    estimated: seen.input === undefined || (seen.output === undefined && !embeds),
+    output: tokens(seen.output ?? (writes ? output : 0)),
+    estimated: seen.input === undefined || (seen.output === undefined && writes),
   }
 }
 export const NO_USAGE: Usage = { input: tokens(0), output: tokens(0), estimated: false }

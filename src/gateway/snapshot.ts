@@ -1,7 +1,11 @@
 import type { AliasName, EndpointId, ModelName } from '../core/ids.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
 import type { Micros, Millis, Tokens } from '../core/units.ts'
 import type { PolicyInForce } from '../policy/decision.ts'
+import type { DialectName } from './dialects/neutral.ts'
+import type { BridgeName } from './providers/bridging.ts'
+import type { Place, Profile } from './providers/profile.ts'
 
 /** Everything one call is decided by. Immutable; replaced by reference; a call keeps the one it started with. */
 export type Snapshot = {
@@ -24,7 +28,12 @@ export type Snapshot = {
 /** Something that answers inference calls. `INVARIANT(G9)`: no address is contacted that stands in no endpoint. */
 export type Endpoint = {
   readonly id: EndpointId
-  readonly dialect: 'openai-chat'
+  /** What it is spoken to in, where the caller's own words will not do. */
+  readonly dialect: DialectName
+  /** Other dialects it speaks at the same address. */
+  readonly alsoSpeaks: readonly DialectName[]
+  /** How it differs from its dialect; absent where it does not, as our own engine. */
+  readonly provider?: Provider
   /** For example `https://api.example.org/v1`; `/chat/completions` is appended. */
   readonly baseUrl: string
   /** A Unix socket to speak to instead of the host in `baseUrl`; how the local engine is reached. */
@@ -40,6 +49,16 @@ export type Endpoint = {
   readonly simulated: boolean
 }
 
+/** Who runs an endpoint, and what they must be told in each request so that it runs where the owner chose. */
+export type Provider = {
+  readonly profile: Profile
+  readonly place: Place
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+  /** Merged into each translated body. */
+  readonly body: JsonObject
+}
+
 export type Authentication =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
@@ -48,6 +67,8 @@ export type Authentication =
 /** The model is part of the endpoint: one address can have as many reaches as it has models. */
 export type EndpointModel = {
   readonly model: ModelName
+  /** What the endpoint itself calls it. */
+  readonly nameThere: string
   readonly reach: Reach
   /** Fact rows the reach rests on. */
   readonly facts: readonly string[]
@@ -66,6 +87,10 @@ export type Alias = {
   /** Used when no entry of `byJurisdiction` names the caller's jurisdiction. */
   readonly targets: readonly Target[]
   readonly byJurisdiction: ReadonlyMap<Jurisdiction, readonly Target[]>
+  /** What may be brought about by other means where an endpoint does not do it by itself; each use is declared (G4). */
+  readonly bridges: ReadonlySet<BridgeName>
+  /** What becomes of a call that an endpoint cannot hold to in full: it is not sent there, or the answer declares it (G4). */
+  readonly unsupported: 'refuse' | 'warn'
 }
 export type Target = { readonly endpoint: EndpointId; readonly model: ModelName }
 

@@ -2,6 +2,7 @@
 import type { CallId } from '../core/ids.ts'
 import type { EpochMillis, Micros, Tokens } from '../core/units.ts'
 import type { Asked } from './asked.ts'
+import type { Carriage, Decoded } from './carriage.ts'
 import type { Narrowing } from './jurisdiction-headers.ts'
 import type { Plan } from './plan.ts'
 import type { IncomingHead, Key, Reservation } from './ports.ts'
@@ -23,6 +24,8 @@ export type Classified = {
   readonly salt: Uint8Array
   readonly body: Uint8Array
   readonly asked: Asked
+  /** The request in the neutral form, where what was asked could be read in no other way. */
+  readonly decoded: Decoded | undefined
   readonly alias: Alias
   readonly dataClass: string
   readonly purpose: string
@@ -42,7 +45,12 @@ export type Planned = {
 }
 
 /** INVARIANT(G2): exists only for a step at home, or once its border record is durable. */
-export type Recorded = { readonly planned: Planned; readonly step: Step; readonly border: number | undefined }
+export type Recorded = {
+  readonly planned: Planned
+  readonly step: Step
+  readonly carriage: Carriage
+  readonly border: number | undefined
+}
 
 /** What became of the exchange with the endpoints. */
 export type Exchanged = {
@@ -53,5 +61,7 @@ export type Exchanged = {
   /** Commitment to the response body as sent to the caller, hexadecimal. */
   readonly response: string
   readonly usage: Usage
+  /** Members of the record that only this call has, with a comma before each. */
+  readonly more: string
 }
 export type Usage = { readonly input: Tokens; readonly output: Tokens; readonly estimated: boolean }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { err, ok, type Result } from '../core/result.ts'
+import type { PathParameters } from '../gateway/dialects/dialect.ts'
 import type { CallFailure } from '../gateway/failure.ts'
 import type { IncomingHead, Route } from '../gateway/ports.ts'
+import { SERVICES } from '../gateway/services.ts'
 
 /** The head of an inference request, and what only the server needs of it. */
 export type ReadHead = { readonly head: IncomingHead; readonly contentType: string | undefined; readonly contentLength: number | undefined }
@@ -19,13 +21,27 @@ const SINGLE = [
   'allod-purpose',
   'allod-subject',
   'transfer-encoding',
+  'x-api-key',
+  'x-goog-api-key',
 ]
 const PLACES: ReadonlyMap<string, number> = new Map(SINGLE.map((name, place) => [name, place]))
 
 /** Reads the raw header list once; Node's joined and de-duplicated view would hide a header given twice. */
-export const readHead = (request: IncomingMessage, route: Route): Result<ReadHead, CallFailure> => {
+export const readHead = (request: IncomingMessage, route: Route, path?: PathParameters): Result<ReadHead, CallFailure> => {
   const { rawHeaders } = request
-  const found: (string | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined]
+  const found: (string | undefined)[] = [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]
+  const { forwards } = SERVICES[route]
   const forwarded: string[] = []
   let accept: string | undefined
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -37,13 +53,18 @@ export const readHead = (request: IncomingMessage, route: Route): Result<ReadHea
       found[place] = value
     } else if (name === 'jurisdiction-accept') accept = accept === undefined ? value : `${accept}, ${value}`
     // What else an endpoint may see of the head.
-    else if (name === 'accept' || name === 'openai-beta') forwarded.push(name, value)
+    else if (name === 'accept' || forwards.has(name)) forwarded.push(name, value)
   }
-  const [authorization, contentType, length, encoding, dataClass, purpose, subject, transfer] = found
+  const [bearer, contentType, length, encoding, dataClass, purpose, subject, transfer, anthropicKey, googleKey] = found
   if ((encoding !== undefined && encoding !== 'identity') || (transfer !== undefined && transfer.toLowerCase() !== 'chunked'))
     return err({ kind: 'media-unsupported', message: 'the body must not be compressed' })
+  const key = anthropicKey ?? googleKey
+  if (key !== undefined && (bearer !== undefined || (anthropicKey !== undefined && googleKey !== undefined)))
+    return err({ kind: 'header-invalid', header: 'authorization', message: 'the key is given in two headers' })
+  const authorization = key === undefined ? bearer : `Bearer ${key}`
+  const head = { route, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded }
   return ok({
-    head: { route, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded },
+    head: path === undefined ? head : { ...head, path },
     contentType,
     contentLength: length === undefined ? undefined : Number(length),
   })

@@ -1,27 +1,47 @@
 import { type CallId, parseCallId } from '../core/ids.ts'
+import type { PathParameters } from '../gateway/dialects/dialect.ts'
 import type { CallFailure } from '../gateway/failure.ts'
 import type { Route } from '../gateway/ports.ts'
 
 /** Where a request goes. */
 export type Routed =
-  | { readonly kind: 'inference'; readonly route: Route }
+  | { readonly kind: 'inference'; readonly route: Route; readonly path?: PathParameters }
   | { readonly kind: 'models'; readonly name?: string }
   | { readonly kind: 'receipt'; readonly call: CallId }
   | { readonly kind: 'public'; readonly path: string }
   | { readonly kind: 'well-known' }
   | { readonly kind: 'health' }
-  | { readonly kind: 'failure'; readonly failure: CallFailure }
+  /** `route`: whose callers hear of it, where that is known. */
+  | { readonly kind: 'failure'; readonly failure: CallFailure; readonly route?: Route }
 
 const FIXED: ReadonlyMap<string, Routed> = new Map<string, Routed>([
   ['/v1/chat/completions', { kind: 'inference', route: 'chat' }],
   ['/v1/completions', { kind: 'inference', route: 'completions' }],
   ['/v1/embeddings', { kind: 'inference', route: 'embeddings' }],
+  ['/v1/responses', { kind: 'inference', route: 'responses' }],
+  ['/v1/messages', { kind: 'inference', route: 'messages' }],
+  ['/v1/messages/count_tokens', { kind: 'inference', route: 'count-tokens' }],
+  ['/v1/rerank', { kind: 'inference', route: 'rerank' }],
+  ['/v2/chat', { kind: 'inference', route: 'cohere-chat' }],
+  ['/v2/embed', { kind: 'inference', route: 'cohere-embeddings' }],
+  ['/v2/rerank', { kind: 'inference', route: 'cohere-rerank' }],
   ['/v1/models', { kind: 'models' }],
   ['/.well-known/allod.json', { kind: 'well-known' }],
   ['/health', { kind: 'health' }],
 ])
 /** Paths of C2SP tlog-tiles: https://c2sp.org/tlog-tiles. */
 const LOG = /^\/log\/(checkpoint|tile\/(?:entries|[0-9]|[1-5][0-9]|6[0-3])(?:\/x[0-9]{3})*\/[0-9]{3}(?:\.p\/[0-9]{1,3})?)$/
+/** https://ai.google.dev/api: a method of a model; the vendor's SDK names the version. */
+const GEMINI = /^\/v1(?:beta)?\/models\/([^/:]+):(\w+)$/
+const GEMINI_METHODS: ReadonlyMap<string, { readonly route: Route; readonly stream: boolean }> = new Map([
+  ['generateContent', { route: 'gemini', stream: false }],
+  ['streamGenerateContent', { route: 'gemini', stream: true }],
+  ['countTokens', { route: 'gemini-count', stream: false }],
+  ['embedContent', { route: 'gemini-embedding', stream: false }],
+  ['batchEmbedContents', { route: 'gemini-embeddings', stream: false }],
+] as const)
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
+const CONVERSE = /^\/model\/([^/]+)\/converse(-stream)?$/
 const MODEL = '/v1/models/'
 const RECEIPT = '/v1/receipts/'
 const UNKNOWN_PATH: Routed = { kind: 'failure', failure: { kind: 'path-unknown', message: 'there is nothing at this path' } }
@@ -30,14 +50,17 @@ const UNKNOWN_PATH: Routed = { kind: 'failure', failure: { kind: 'path-unknown',
 export const routeOf = (method: string, url: string): Routed => {
   const query = url.indexOf('?')
   const path = query < 0 ? url : url.slice(0, query)
-  const routed = FIXED.get(path) ?? matched(path)
+  const routed = FIXED.get(path) ?? matched(path, query < 0 ? '' : url.slice(query + 1))
   if (routed.kind === 'failure') return routed
   const allow = routed.kind === 'inference' ? 'POST' : 'GET, HEAD'
   if (method === 'POST' ? allow === 'POST' : allow !== 'POST' && (method === 'GET' || method === 'HEAD')) return routed
-  return { kind: 'failure', failure: { kind: 'method-unsupported', message: `this path takes ${allow}`, allow } }
+  const failure = { kind: 'method-unsupported', message: `this path takes ${allow}`, allow } as const
+  return routed.kind === 'inference' ? { kind: 'failure', failure, route: routed.route } : { kind: 'failure', failure }
 }
 
-const matched = (path: string): Routed => {
+const matched = (path: string, query: string): Routed => {
+  const model = ofModel(path, query)
+  if (model !== undefined) return model
   if (path.startsWith(MODEL)) {
     const name = decoded(path.slice(MODEL.length))
     return name === undefined || name === '' ? UNKNOWN_PATH : { kind: 'models', name }
@@ -48,6 +71,28 @@ const matched = (path: string): Routed => {
   }
   const log = LOG.exec(path)?.[1]
   return log === undefined ? UNKNOWN_PATH : { kind: 'public', path: log }
+}
+
+/** What names its model in the path. A name that is none leads to no alias, and is looked up like any other. */
+const ofModel = (path: string, query: string): Routed | undefined => {
+  const [, name = '', method = ''] = GEMINI.exec(path) ?? []
+  const asked = GEMINI_METHODS.get(method)
+  if (asked !== undefined) return inferring(asked.route, name, asked.stream, query)
+  const [, converse, streams] = CONVERSE.exec(path) ?? []
+  return converse === undefined ? undefined : inferring('converse', converse, streams !== undefined, query)
+}
+
+const inferring = (route: Route, name: string, stream: boolean, query: string): Routed => {
+  const model = decoded(name)
+  if (model === undefined) return UNKNOWN_PATH
+  // Without it the vendor would send one long list, which no SDK asks for.
+  if (route === 'gemini' && stream && !/(?:^|&)alt=sse(?:&|$)/.test(query))
+    return {
+      kind: 'failure',
+      failure: { kind: 'request-invalid', message: 'a stream is sent as server-sent events: add `?alt=sse`' },
+      route,
+    }
+  return { kind: 'inference', route, path: { model, stream } }
 }
 
 /** A model's name may hold `/` or `:`, which SDKs send escaped; it is only ever looked up. */

@@ -6,7 +6,8 @@ import { epochMillis } from '../core/units.ts'
 import { Bag } from '../gateway/bag.ts'
 import { answerFailure, type CallFailure } from '../gateway/failure.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { CallControl, Key } from '../gateway/ports.ts'
+import type { CallControl, Key, Route } from '../gateway/ports.ts'
+import { answerFailureOf } from '../gateway/spoken-failure.ts'
 import type { Authenticated } from '../gateway/stages.ts'
 import { BodyReader, tooLarge } from './body.ts'
 import { headProblem, isJsonType, readHead } from './head.ts'
@@ -153,13 +154,14 @@ class ServerState {
     const problem = headProblem(request)
     if (problem !== undefined) this.fail(response, problem)
     else if (this.closing) this.fail(response, { kind: 'closing', message: 'the exchange is closing' })
-    else if (routed.kind === 'failure') this.fail(response, routed.failure)
-    else if (routed.kind === 'inference') this.infer(request, response, continues, routed.route)
+    else if (routed.kind === 'failure') this.fail(response, routed.failure, routed.route)
+    else if (routed.kind === 'inference') this.infer(request, response, continues, routed)
     else this.read(routed, request, response)
   }
 
-  fail(response: ServerResponse, failure: CallFailure): void {
-    const { status, headers, body } = answerFailure(failure)
+  /** `route`: whose words the caller expects, where that is known. */
+  fail(response: ServerResponse, failure: CallFailure, route?: Route): void {
+    const { status, headers, body } = route === undefined ? answerFailure(failure) : answerFailureOf(route, failure)
     // A closing connection is not reused; so is one whose request body may never end.
     if (this.closing || failure.kind === 'body-too-slow') response.shouldKeepAlive = false
     response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body))])
@@ -170,17 +172,17 @@ class ServerState {
     request: IncomingMessage,
     response: ServerResponse,
     continues: boolean,
-    route: 'chat' | 'completions' | 'embeddings',
+    { route, path }: Extract<Routed, { kind: 'inference' }>,
   ): void {
-    const read = readHead(request, route)
+    const read = readHead(request, route, path)
     if (!read.ok) {
-      this.fail(response, read.error)
+      this.fail(response, read.error, route)
       return
     }
     const { head, contentType, contentLength } = read.value
     const admitted = this.options.gateway.admit(head)
     if (!admitted.ok) {
-      this.fail(response, admitted.error)
+      this.fail(response, admitted.error, route)
       return
     }
     const { limits } = admitted.value.snapshot
@@ -195,7 +197,7 @@ class ServerState {
             } as const)
           : undefined
     if (failure !== undefined) {
-      this.fail(response, failure)
+      this.fail(response, failure, route)
       return
     }
     if (continues) response.writeContinue()
@@ -214,7 +216,7 @@ class ServerState {
       (body) => {
         this.bodies.remove(reader)
         if (body instanceof Uint8Array) control = this.call(response, admitted, body, responder)
-        else this.fail(response, body)
+        else this.fail(response, body, admitted.head.route)
       },
     )
     this.bodies.add(reader)
@@ -233,7 +235,8 @@ class ServerState {
       return this.options.gateway.call(admitted, body, responder)
     } catch (fault) {
       this.options.onFault(fault)
-      if (!response.headersSent) this.fail(response, { kind: 'broken', message: 'the exchange failed to handle this call' })
+      const failure = { kind: 'broken', message: 'the exchange failed to handle this call' } as const
+      if (!response.headersSent) this.fail(response, failure, admitted.head.route)
       else response.destroy()
       return undefined
     }

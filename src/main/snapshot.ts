@@ -5,6 +5,7 @@ import { type Jurisdiction, liesInside } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { micros, millis, tokens } from '../core/units.ts'
 import { reachIn, toReach } from '../facts/reach.ts'
+import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Alias, Authentication, Endpoint, EndpointModel, Price, Snapshot, Target } from '../gateway/snapshot.ts'
 import { memoise } from '../policy/memoise.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -60,7 +61,8 @@ const aliases = (configuration: Configuration): ReadonlyMap<AliasName, Alias> =>
       const byJurisdiction = new Map(
         Object.entries(alias.byJurisdiction).map(([country, targets]) => [country as Jurisdiction, targets.map(parseTarget)] as const),
       )
-      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction }]
+      const bridges = ALL_BRIDGES
+      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction, bridges, unsupported: 'refuse' as const }]
     }),
   )
 
@@ -84,6 +86,7 @@ const modelOf = (
   const reach = toReach(answer)
   return {
     model: settings.model as ModelName,
+    nameThere: settings.model,
     reach,
     facts: answer.rows.map(({ fact }) => fact.id),
     atHome: liesInside(reach.see, law.context.home),
@@ -109,6 +112,7 @@ const priceOf = (price: { readonly input: number; readonly output: number }): Pr
 const engine = (name: string, settings: EngineConfiguration, law: Law, at: Places): Endpoint => ({
   id: name as EndpointId,
   dialect: 'openai-chat',
+  alsoSpeaks: ['openai-completions'],
   baseUrl: 'http://engine/v1',
   socketPath: at.engineSocket(name),
   authentication: { kind: 'none' },
@@ -126,6 +130,7 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   return {
     id: name as EndpointId,
     dialect: 'openai-chat',
+    alsoSpeaks: ['openai-completions'],
     baseUrl: simulation ?? settings.baseUrl,
     authentication: simulation === undefined ? authenticationOf(name, settings, at, folder, messages) : { kind: 'none' },
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),

@@ -1,6 +1,7 @@
 // One call as the test sees it, and what must be true of each request that leaves for it and each record that is written of it.
 import assert from 'node:assert/strict'
 import type { CallControl, Entry, UpstreamRequest } from '../../src/gateway/ports.ts'
+import { SERVICES } from '../../src/gateway/services.ts'
 import { askingOf, type CallPlan, canary } from './calls.ts'
 import type { Script } from './scripts.ts'
 import { type Edition, endpointOf, isAtHome, reachIn, type Target, TOKENS } from './world.ts'
@@ -114,7 +115,7 @@ export const judgeBytes = ({ plan }: Running, request: UpstreamRequest, text: st
   const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
   const sent = JSON.parse(text) as Record<string, unknown>
   assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
-  assert.equal(request.path, { chat: '/chat/completions', completions: '/completions', embeddings: '/embeddings' }[plan.head.route])
+  assert.equal(request.path, SERVICES[plan.head.route].native?.path)
   const head = request.headers.join('\n')
   for (const [name, token] of Object.entries(TOKENS))
     assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)

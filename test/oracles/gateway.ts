@@ -18,6 +18,7 @@ import type {
   UpstreamHeaders,
   UpstreamRequest,
 } from '../../src/gateway/ports.ts'
+import { ALL_BRIDGES } from '../../src/gateway/providers/bridging.ts'
 import type { CallLimits, Endpoint, EndpointModel, Snapshot, Target } from '../../src/gateway/snapshot.ts'
 import type { Decision, PolicyInForce, Question } from '../../src/policy/decision.ts'
 
@@ -132,8 +133,8 @@ export class MemoryWire implements Upstream {
 
   send(request: UpstreamRequest, handler: UpstreamHandler): ReturnType<Upstream['send']> {
     const { endpoint } = request
-    const model = [...endpoint.models.values()].find((each) => textOf(request.body).includes(JSON.stringify(each.model)))
-    if (model === undefined) return broken('the body names no model of the endpoint')
+    const model = [...endpoint.models.values()].find((each) => names(request, each.model))
+    if (model === undefined) return broken('the request names no model of the endpoint')
     const sends = (this.sends.get(endpoint.id) ?? 0) + 1
     this.sends.set(endpoint.id, sends)
     if (!model.atHome && this.ledger.borders(endpoint.id) === 0) broken(`bytes leave for ${endpoint.id} without a record`)
@@ -170,6 +171,10 @@ export class MemoryWire implements Upstream {
     })
   }
 }
+
+/** In the body, or where the dialect has it in the path. */
+const names = ({ path, body }: UpstreamRequest, model: string): boolean =>
+  textOf(body).includes(JSON.stringify(model)) || path.split('/').some((segment) => segment.split(':', 1)[0] === encodeURIComponent(model))
 
 const perform = (act: WireAct, handler: UpstreamHandler): void => {
   switch (act.act) {
@@ -249,7 +254,7 @@ export const reach = (see: string, stop: string = see, change: string = see): Re
 }
 
 export type EndpointSketch = { readonly id: string; readonly reach: Reach; readonly baseUrl?: string; readonly model?: string } & Partial<
-  Pick<Endpoint, 'timeouts' | 'authentication' | 'simulated' | 'tags' | 'socketPath'>
+  Pick<Endpoint, 'timeouts' | 'authentication' | 'simulated' | 'tags' | 'socketPath' | 'dialect' | 'alsoSpeaks' | 'provider'>
 >
 
 export const FRANCE = 'FR' as Jurisdiction
@@ -257,6 +262,7 @@ export const FRANCE = 'FR' as Jurisdiction
 export const endpointOf = (sketch: EndpointSketch, home: ReadonlySet<Jurisdiction> = new Set([FRANCE])): Endpoint => {
   const model: EndpointModel = {
     model: (sketch.model ?? `${sketch.id}-model`) as ModelName,
+    nameThere: sketch.model ?? `${sketch.id}-model`,
     reach: sketch.reach,
     facts: [],
     atHome: sketch.reach.see.every((member) => home.has(member)),
@@ -265,7 +271,9 @@ export const endpointOf = (sketch: EndpointSketch, home: ReadonlySet<Jurisdictio
   }
   return {
     id: sketch.id as EndpointId,
-    dialect: 'openai-chat',
+    dialect: sketch.dialect ?? 'openai-chat',
+    alsoSpeaks: sketch.alsoSpeaks ?? (sketch.dialect === undefined ? ['openai-completions'] : []),
+    ...(sketch.provider === undefined ? {} : { provider: sketch.provider }),
     baseUrl: sketch.baseUrl ?? 'http://127.0.0.1:9/v1',
     ...(sketch.socketPath === undefined ? {} : { socketPath: sketch.socketPath }),
     authentication: sketch.authentication ?? { kind: 'none' },
@@ -310,7 +318,7 @@ export const snapshotOf = (endpoints: readonly Endpoint[], more: Partial<Snapsho
     facts: 'facts@test',
     blocs: new Map([['EU', new Set(['FR', 'DE'] as Jurisdiction[])]]),
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
-    aliases: new Map([[name, { name, targets, byJurisdiction: new Map() }]]),
+    aliases: new Map([[name, { name, targets, byJurisdiction: new Map(), bridges: ALL_BRIDGES, unsupported: 'refuse' as const }]]),
     limits: LIMITS,
     ...more,
   }

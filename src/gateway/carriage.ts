@@ -1,0 +1,78 @@
+// How a call comes to an endpoint and its answer back. The exchange knows no more of dialects than this: what is carried directly passes
+// as bytes, what is translated passes through the neutral form, and to the exchange both look the same.
+import type { Result } from '../core/result.ts'
+import type { Unreadable } from './dialects/dialect.ts'
+import type { CallFailure } from './failure.ts'
+import type { Observed } from './observed.ts'
+import type { GatewayPorts, UpstreamHeaders, UpstreamRequest } from './ports.ts'
+import type { Classified } from './stages.ts'
+
+/** How all calls of one service come to one step. */
+export type Carrier = {
+  /** Bytes that a request may have beyond the caller's own; each may be a token. */
+  readonly overhead: number
+  /** Makes one call ready, or says why this step cannot take it. Costs nothing where calls are carried directly. */
+  prepare(asking: Asking): Carriage | Unsupported
+}
+
+/** One call as its carriers see it. */
+export type Asking = {
+  readonly ports: GatewayPorts
+  readonly classified: Classified
+  /** The caller's request in the neutral form of its service, once somebody needed it. */
+  decoded: Decoded | undefined
+}
+export type Decoded = Result<unknown, Unreadable>
+
+/** A step that cannot take a call, and why. */
+export class Unsupported {
+  readonly failure: CallFailure
+  /** Members for the outcome record, with a comma before each. */
+  readonly record: string
+
+  constructor(failure: CallFailure, record = '') {
+    this.failure = failure
+    this.record = record
+  }
+}
+
+/** One call on its way to one step and back. */
+export type Carriage = {
+  request(classified: Classified, ports: GatewayPorts): UpstreamRequest
+  /** What lets a streamed answer through as it comes; undefined for an answer that is gathered first. */
+  stream(headers: UpstreamHeaders, attempt: Attempt): AnswerStream | undefined
+  /** The body the caller gets for a whole answer, `seen` filled; or what is wrong with it, as "answered with …". */
+  whole(body: Uint8Array, attempt: Attempt, seen: Observed): Uint8Array | string
+  /** The caller's status, after `whole` or `stream`. */
+  status(status: number): number
+  /** The caller's headers, after `whole` or `stream`: names and values in turn. */
+  headers(classified: Classified, upstream: UpstreamHeaders): string[]
+  /** Members of the outcome record that only this call has, with a comma before each; complete when the answer is. */
+  record(): string
+}
+
+/** What a carriage may know of the attempt whose answer it reads. */
+export type Attempt = {
+  readonly ports: GatewayPorts
+  readonly status: number
+  readonly upstreamHeaders: UpstreamHeaders
+  /** Whether another step could still answer. */
+  hasNext(): boolean
+}
+
+/** Lets a streamed answer through as it comes, but for its end, which may not leave before its record is durable. */
+export type AnswerStream = {
+  readonly seen: Observed
+  /** The answer has its end, though the wire may not. */
+  readonly done: boolean
+  /** Events with data that have come whole. */
+  readonly dataEvents: number
+  /** Takes the next bytes of the wire; returns what may leave now. */
+  push(bytes: Uint8Array): Uint8Array
+  /** The wire has ended. False when the answer had not (G5); `framed`: by the wire's own word nothing is missing. */
+  end(framed: boolean): boolean
+  /** What is still held, in order: the tail of the stream. */
+  rest(): readonly Uint8Array[]
+  /** The bytes that make the caller's SDK raise this failure in place of everything still held (G5). */
+  fail(failure: CallFailure): Uint8Array
+}

@@ -1,0 +1,71 @@
+import { type Carrier, Unsupported } from './carriage.ts'
+import type { DialectName } from './dialects/neutral.ts'
+import { Direct } from './direct.ts'
+import type { Step } from './prepared.ts'
+import { passesThrough } from './providers/pass-through.ts'
+import { type Deviations, deviationsOf } from './providers/profile.ts'
+import { COUNTS, chatDialect, EMBEDS, RANKS, type Route, SERVICES, type Service } from './services.ts'
+import { Tapped } from './tapped.ts'
+import { TranslatedAnswers } from './translated-answers.ts'
+import { TranslatedChat } from './translated-chat.ts'
+
+/** Services whose answers are looked at byte by byte; those of the others are read by their dialect. */
+const WATCHED: ReadonlySet<Route> = new Set<Route>(['chat', 'completions', 'embeddings'])
+
+/** How calls of a service come to a step: directly where the endpoint speaks as the caller does and takes what its dialect knows. */
+export const carrierFor = (step: Step, route: Route): Carrier => {
+  const service = SERVICES[route]
+  const { native } = service
+  const spoken = [step.endpoint.dialect, ...step.endpoint.alsoSpeaks].find((name) => native?.at.includes(name))
+  if (native !== undefined && spoken !== undefined && takesBytes(step, service, spoken))
+    return WATCHED.has(route) ? new Direct(step, native.path) : new Tapped(step, service, native.path)
+  return translated(step, service)
+}
+
+/** What a profile says of chat holds for nothing else; a place that wants to be named in the body is named in every body. */
+const takesBytes = (step: Step, service: Service, dialect: DialectName): boolean => {
+  const { provider } = step.endpoint
+  if (provider === undefined) return true
+  return passesThrough(service.kind === 'chat' ? deviationsAt(step, dialect) : {}, provider.place)
+}
+
+const deviationsAt = ({ endpoint, model }: Step, dialect: DialectName): Deviations =>
+  endpoint.provider === undefined ? {} : deviationsOf(endpoint.provider.profile, dialect, model.nameThere)
+
+const translated = (step: Step, service: Service): Carrier => {
+  const { dialect } = step.endpoint
+  switch (service.kind) {
+    case 'chat': {
+      const codec = chatDialect(dialect, step.model.maxOutputTokens)
+      return codec === undefined
+        ? unable(step, 'answers no questions')
+        : new TranslatedChat(step, service, codec, deviationsAt(step, dialect))
+    }
+    case 'embeddings': {
+      const codec = EMBEDS[dialect]
+      return codec === undefined
+        ? unable(step, 'makes no embeddings')
+        : new TranslatedAnswers(step, service, { from: service.codec, to: codec, inputOf })
+    }
+    case 'rerank': {
+      const codec = RANKS[dialect]
+      return codec === undefined
+        ? unable(step, 'ranks no documents')
+        : new TranslatedAnswers(step, service, { from: service.codec, to: codec, inputOf })
+    }
+    case 'count': {
+      const codec = COUNTS[dialect]
+      return codec === undefined
+        ? unable(step, 'counts no tokens')
+        : new TranslatedAnswers(step, service, { from: service.codec, to: codec, inputOf: () => 0 })
+    }
+  }
+}
+
+const inputOf = ({ usage }: { readonly usage?: { readonly input?: number } }): number | undefined => usage?.input
+
+/** An endpoint that has nothing of the kind that is asked for. */
+const unable = ({ endpoint }: Step, what: string): Carrier => {
+  const failure = { kind: 'unsupported', message: `the endpoint \`${endpoint.id}\` ${what}`, param: 'model' } as const
+  return { overhead: 0, prepare: () => new Unsupported(failure) }
+}

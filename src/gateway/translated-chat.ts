@@ -1,0 +1,182 @@
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import type { Result } from '../core/result.ts'
+import { mediaType } from './answer-headers.ts'
+import { type AnswerStream, type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
+import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
+import { Collector, eventsOf } from './dialects/collect.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { framingOf } from './dialects/framing.ts'
+import { pointer } from './dialects/losses.ts'
+import type { Extensions, NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
+import type { ServerSentEvent } from './dialects/server-sent-events.ts'
+import type { Observed } from './observed.ts'
+import type { UpstreamHeaders } from './ports.ts'
+import type { Step } from './prepared.ts'
+import { type Adapted, adaptRequest } from './providers/adapt.ts'
+import { adaptBody } from './providers/adapt-body.ts'
+import { adaptAnswer, adaptAnswerBody, adaptEvents } from './providers/answer.ts'
+import type { Deviations } from './providers/profile.ts'
+import type { Service } from './services.ts'
+import { TranslatedStream } from './translated-stream.ts'
+import { OVERHEAD, refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
+
+type ChatService = Service & { readonly kind: 'chat' }
+/** The endpoint's side of it. */
+type Far = { readonly dialect: Dialect; readonly deviations: Deviations }
+/** A request as it leaves, and how its answer is to be read. */
+type Encoded = { readonly path: string; readonly body: JsonObject; readonly warnings: readonly Warning[]; readonly adapted: Adapted }
+
+const EVENT_LENGTH = 1 << 24
+
+/** Carries questions to a model into another dialect, or into the same with what this endpoint wants otherwise. */
+export class TranslatedChat implements Carrier {
+  readonly overhead = OVERHEAD
+  private readonly step: Step
+  private readonly service: ChatService
+  private readonly far: Far
+
+  constructor(step: Step, service: ChatService, dialect: Dialect, deviations: Deviations) {
+    this.step = step
+    this.service = service
+    this.far = { dialect, deviations }
+  }
+
+  prepare(asking: Asking): Carriage | Unsupported {
+    const { ports, classified } = asking
+    const decoded = decodedOf<NeutralRequest>(asking)
+    if (!decoded.ok) return new Unsupported(invalidBody(decoded.error))
+    const given = { ports, step: this.step, service: this.service, classified }
+    const encoded = this.encode(given, decoded.value)
+    if (encoded instanceof Unsupported) return encoded
+    return refused(given, encoded.warnings) ?? new ChatCarriage(given, decoded.value, encoded, this.far)
+  }
+
+  private encode(given: Translating, question: NeutralRequest): Encoded | Unsupported {
+    const { dialect, deviations } = this.far
+    const { nameThere, maxOutputTokens } = this.step.model
+    // What a stream used is asked for whoever wants to know: the caller is told of it only where it asked.
+    const counts = question.stream && deviations.streaming?.options !== false
+    const asked = { ...question, model: nameThere, ...(counts && { streamUsage: true }) }
+    const adapted = adaptRequest(asked, deviations, { bridges: given.classified.alias.bridges, maxOutputTokens })
+    if (!adapted.ok) return unsupported(given, adapted.error.message, adapted.error.path)
+    const { request, body: plan, restorePath } = adapted.value
+    const encoded = dialect.encodeRequest(request)
+    if (!encoded.ok) return unencodable(given, encoded.error)
+    const { body, warnings } = adaptBody(encoded.value.body, plan, request, deviations)
+    const encoding = encoded.value.warnings.map((warning) => ({ ...warning, path: restorePath(warning.path) }))
+    const all = [...adapted.value.warnings, ...encoding, ...warnings]
+    return {
+      path: encoded.value.path,
+      body,
+      warnings: question.streamUsage === true ? all : all.filter(({ path }) => path !== '/streamUsage'),
+      adapted: adapted.value,
+    }
+  }
+}
+
+class ChatCarriage extends Translated<NeutralRequest> {
+  private readonly asked: NeutralRequest
+  private readonly adapted: Adapted
+  private readonly near: Dialect
+  private readonly far: Far
+  private streaming: TranslatedStream | undefined
+
+  constructor(given: Translating, question: NeutralRequest, encoded: Encoded, far: Far) {
+    super(given, question, encoded)
+    this.asked = question
+    this.adapted = encoded.adapted
+    this.near = given.service.dialect
+    this.far = far
+  }
+
+  override stream(headers: UpstreamHeaders, attempt: Attempt): AnswerStream | undefined {
+    super.stream(headers, attempt)
+    const framing = framingOf(this.far.dialect)
+    if (!this.asked.stream || mediaType(headers) !== framing.contentType) return undefined
+    this.contentType = framingOf(this.near).contentType
+    this.streaming = new TranslatedStream({
+      reader: framing.reader(),
+      decoder: this.far.dialect.streamDecoder(),
+      before: (event) => this.before(event),
+      adapter: adaptEvents(this.adapted.answer, this.classified.call),
+      encoder: this.near.streamEncoder(this.context()),
+      near: this.near,
+      model: this.classified.asked.model,
+      lost: (warnings, extensions) => this.warnings.push(...warnings, ...unspeakable(extensions)),
+    })
+    return this.streaming
+  }
+
+  override record(): string {
+    if (this.streaming !== undefined) this.warnings.push(...this.streaming.takeWarnings())
+    return super.record()
+  }
+
+  protected override accepts(): string {
+    return this.adapted.request.stream ? framingOf(this.far.dialect).contentType : super.accepts()
+  }
+
+  protected override answer(body: Uint8Array, { upstreamHeaders }: Attempt, seen: Observed): Uint8Array | string {
+    const streamed = mediaType(upstreamHeaders) === framingOf(this.far.dialect).contentType
+    const read = streamed ? this.gathered(body) : this.read(body)
+    if (typeof read === 'string') return read
+    const { response, warnings } = adaptAnswer(read, this.adapted.answer, this.classified.call)
+    this.warnings.push(...warnings)
+    seen.input = response.usage?.input
+    seen.output = response.usage?.output
+    const named = { ...response, model: this.classified.asked.model }
+    return this.asked.stream ? this.asStream(named) : this.written(this.near.encodeResponse(named, this.context()))
+  }
+
+  private read(body: Uint8Array): NeutralResponse | string {
+    const parsed = this.parse(body)
+    if (typeof parsed === 'string') return parsed
+    return orWhatIsWrong(this.far.dialect.decodeResponse(adaptAnswerBody(parsed, this.far.deviations)))
+  }
+
+  /** A whole answer out of a stream, from an endpoint that knows nothing else. */
+  private gathered(body: Uint8Array): NeutralResponse | string {
+    const reader = framingOf(this.far.dialect).reader()
+    const decoder = this.far.dialect.streamDecoder()
+    const collector = new Collector()
+    for (const event of reader.push(body)) for (const said of decoder.push(this.before(event))) collector.push(said)
+    for (const said of decoder.end()) collector.push(said)
+    const response = orWhatIsWrong(collector.conclude())
+    const extensions = decoder.extensions?.()
+    return typeof response === 'string' || extensions === undefined ? response : { ...response, extensions }
+  }
+
+  /** The stream that the caller wants, out of the whole answer of an endpoint that did not stream. */
+  private asStream(response: NeutralResponse): Uint8Array {
+    const framing = framingOf(this.near)
+    this.contentType = framing.contentType
+    this.warnings.push(...unspeakable(response.extensions))
+    const encoder = this.near.streamEncoder(this.context())
+    const text = eventsOf(response)
+      .map((event) => encoder.push(event))
+      .join('')
+    this.warnings.push(...encoder.warnings())
+    return framing.bytes(text)
+  }
+
+  /** An event as the endpoint's dialect looks for it. */
+  private before(event: ServerSentEvent): ServerSentEvent {
+    this.watch.seeEvent(event.data)
+    if (this.far.deviations.usage === undefined) return event
+    const parsed = parseJson(event.data, { maxLength: EVENT_LENGTH, maxDepth: MAX_DEPTH })
+    if (!parsed.ok || !isJsonObject(parsed.value)) return event
+    return { ...event, data: JSON.stringify(adaptAnswerBody(parsed.value, this.far.deviations)) }
+  }
+}
+
+const orWhatIsWrong = (read: Result<NeutralResponse, { readonly message: string }>): NeutralResponse | string =>
+  read.ok ? read.value : `something else than was asked for: ${read.error.message}`
+
+/** What an endpoint said beyond the neutral form has no place in a stream of another's. */
+const unspeakable = (extensions: Extensions | undefined): Warning[] =>
+  Object.keys(extensions?.members ?? {}).map((name) => ({
+    kind: 'dropped',
+    weight: 'hint',
+    path: pointer('extensions', 'members', name),
+    message: `\`${name}\` of the endpoint's answer has no place in this stream`,
+  }))

@@ -1,0 +1,304 @@
+// Calls whose caller and endpoint speak different dialects, through the exchange with its ports in memory.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  type EndpointSketch,
+  endpointOf,
+  MemoryResponder,
+  reach,
+  SECRET,
+  snapshotOf,
+  type WireAct,
+  type World,
+  worldOf,
+} from '../../test/oracles/gateway.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
+import { createGateway } from './gateway.ts'
+import type { GatewayEvent, IncomingHead } from './ports.ts'
+import type { Snapshot } from './snapshot.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const JSON_HEAD: WireAct = { act: 'head', status: 200, headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' } }
+const SSE_HEAD: WireAct = { act: 'head', status: 200, headers: { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' } }
+const data = (text: string): WireAct => ({ act: 'data', bytes: bytes(text) })
+const end: WireAct = { act: 'end' }
+const events = (...values: readonly (object | string)[]): WireAct[] => [
+  SSE_HEAD,
+  ...values.map((value) => data(`data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`)),
+]
+
+const CHAT_ANSWER = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'there',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Bonjour' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
+}
+const chunk = (delta: object, finish: string | null = null) => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'there',
+  choices: [{ index: 0, delta, finish_reason: finish }],
+})
+const CHAT_STREAM = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content: 'Bon' }),
+  chunk({ content: 'jour' }),
+  chunk({}, 'stop'),
+  { ...chunk({}), choices: [], usage: CHAT_ANSWER.usage },
+]
+const MESSAGE = { model: 'assistant', max_tokens: 10, messages: [{ role: 'user', content: 'Salut' }] }
+
+const home = (more: Partial<EndpointSketch> = {}) => endpointOf({ id: 'home', reach: reach('FR'), ...more })
+const second = (more: Partial<EndpointSketch> = {}) => endpointOf({ id: 'second', reach: reach('FR'), ...more })
+const around = (snapshot: Snapshot): World => worldOf(snapshot, { hashing: nativeHashing, isUtf8, random: pooledRandom() })
+
+type Ran = { readonly responder: MemoryResponder; readonly body: JsonObject; readonly record: JsonObject; readonly heard: GatewayEvent[] }
+/** Runs one call to its end. */
+const ask = async (world: World, route: IncomingHead['route'], body: object, more: Partial<IncomingHead> = {}): Promise<Ran> => {
+  const heard: GatewayEvent[] = []
+  const gateway = createGateway({ ...world.ports, allocate, listen: (event) => heard.push(event) })
+  const responder = new MemoryResponder()
+  const over = new Promise<void>((resolve) => {
+    responder.onOver = resolve
+  })
+  const head: IncomingHead = {
+    route,
+    authorization: `Bearer ${SECRET}`,
+    dataClass: undefined,
+    purpose: undefined,
+    jurisdictionAccept: undefined,
+    subject: undefined,
+    forwarded: [],
+    ...more,
+  }
+  const admitted = gateway.admit(head)
+  assert.ok(admitted.ok)
+  gateway.call(admitted.value, bytes(JSON.stringify(body)), responder)
+  await over
+  assert.equal(gateway.running, 0)
+  assert.equal(world.budgets.open, 0)
+  const parsed = parseJson(Buffer.from(responder.body, 'latin1').toString('utf8'))
+  const record = world.ledger.records.find(({ members }) => members.kind === 'call')?.members ?? {}
+  return { responder, body: parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}, record, heard }
+}
+const sent = (world: World, index = 0): JsonObject => {
+  const parsed = parseJson(new TextDecoder().decode(world.wire.sent[index]?.request.body))
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
+}
+
+test('a caller of Anthropic’s is answered by an endpoint of OpenAI’s dialect', async () => {
+  const world = around(snapshotOf([home()]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const { responder, body, record } = await ask(world, 'messages', MESSAGE)
+  assert.equal(responder.status, 200, responder.body)
+  assert.equal(world.wire.sent[0]?.request.path, '/chat/completions')
+  assert.deepEqual(sent(world).messages, [{ role: 'user', content: 'Salut' }])
+  assert.equal(sent(world).model, 'home-model')
+  assert.equal(body.type, 'message')
+  assert.equal(body.model, 'assistant')
+  assert.deepEqual(body.content, [{ type: 'text', text: 'Bonjour' }])
+  assert.equal(responder.header('content-type'), 'application/json')
+  assert.equal(responder.header('allod-warnings'), undefined)
+  assert.equal(record.dialect, 'anthropic-messages>openai-chat')
+  assert.equal(record.warnings, undefined)
+  assert.deepEqual(record.usage, { input: 5, output: 2, estimated: false })
+  assert.equal(world.budgets.spent, 9)
+})
+
+test('the same, streamed', async () => {
+  const world = around(snapshotOf([home()]))
+  world.wire.script('home', [...events(...CHAT_STREAM, '[DONE]'), end])
+  const { responder, record } = await ask(world, 'messages', { ...MESSAGE, stream: true })
+  assert.equal(responder.ended, 'end')
+  assert.equal(responder.header('content-type'), 'text/event-stream')
+  assert.deepEqual(sent(world).stream_options, { include_usage: true })
+  const types = [...responder.body.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)
+  assert.deepEqual(
+    types.filter((type, i) => type !== types[i - 1]),
+    ['message_start', 'content_block_start', 'content_block_delta', 'content_block_stop', 'message_delta', 'message_stop'],
+  )
+  assert.deepEqual(record.usage, { input: 5, output: 2, estimated: false })
+  assert.equal(record.end, 'complete')
+})
+
+test('what no endpoint can be told is refused in one sentence, and nothing leaves', async () => {
+  const world = around(snapshotOf([home()]))
+  const { responder, body, record } = await ask(world, 'messages', { ...MESSAGE, top_k: 5 })
+  assert.equal(responder.status, 400)
+  assert.equal(body.type, 'error')
+  const error = body.error as JsonObject
+  assert.equal(error.type, 'invalid_request_error')
+  assert.match(String(error.message), /^the endpoint `home` cannot take this request: /)
+  assert.equal(world.wire.sent.length, 0)
+  assert.deepEqual(record.attempts, [{ endpoint: 'home', model: 'home-model', result: 'unsupported' }])
+  assert.deepEqual(record.warnings, [{ path: '/sampling/topK', kind: 'dropped', weight: 'constraint' }])
+})
+
+/** The same snapshot with an alias that takes less than it asked for. */
+const lenient = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  aliases: new Map([...snapshot.aliases].map(([name, alias]) => [name, { ...alias, unsupported: 'warn' as const }])),
+})
+
+test('where the alias takes it, the loss is told in header, answer and record, and no content in the record', async () => {
+  const world = around(lenient(snapshotOf([home()])))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const { responder, body, record } = await ask(world, 'messages', { ...MESSAGE, top_k: 5, 'Frau Meier, krank "é"': 1 })
+  assert.equal(responder.status, 200, responder.body)
+  assert.match(
+    responder.header('allod-warnings') ?? '',
+    /^"\/sampling\/topK";kind=dropped;weight=constraint, "\/extensions\/members\/Frau Meier, krank \\"%C3%A9\\"";kind=dropped/,
+  )
+  const { warnings } = body.allod as { warnings: readonly JsonObject[] }
+  assert.deepEqual(
+    warnings.map(({ path }) => path),
+    ['/sampling/topK', '/extensions/members/Frau Meier, krank "é"'],
+  )
+  assert.deepEqual(
+    (record.warnings as readonly JsonObject[]).map(({ path }) => path),
+    ['/sampling/topK', '/extensions/members'],
+  )
+  const again = around(lenient(snapshotOf([home()])))
+  again.wire.script('home', [...events(...CHAT_STREAM, '[DONE]'), end])
+  const streamed = await ask(again, 'messages', { ...MESSAGE, top_k: 5, stream: true })
+  assert.match(streamed.responder.header('allod-warnings') ?? '', /topK/)
+  assert.match(streamed.responder.body, /"allod":\{"warnings":\[\{.*\/sampling\/topK/)
+})
+
+test('a step that cannot take a call is passed over for one that can, and the record says so', async () => {
+  const anthropic = second({ dialect: 'anthropic-messages' })
+  const world = around(snapshotOf([home(), anthropic]))
+  const answer =
+    '{"id":"msg_1","type":"message","role":"assistant","model":"there","content":[{"type":"text","text":"Oui"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":3,"cache_read_input_tokens":4,"output_tokens":1}}'
+  world.wire.script('second', [JSON_HEAD, data(answer), end])
+  const { responder, record } = await ask(world, 'messages', { ...MESSAGE, top_k: 5 })
+  // Caller and endpoint speak the same: to the byte.
+  assert.equal(responder.body, answer)
+  assert.equal(sent(world).model, 'second-model')
+  assert.equal(sent(world).top_k, 5)
+  assert.ok(world.wire.sent[0]?.request.headers.includes('anthropic-version'))
+  assert.deepEqual(record.usage, { input: 7, output: 1, estimated: false })
+  assert.equal(record.dialect, undefined)
+  assert.deepEqual(record.attempts, [
+    { endpoint: 'home', model: 'home-model', result: 'unsupported' },
+    { endpoint: 'second', model: 'second-model', result: 'answered' },
+  ])
+})
+
+test('an endpoint that fails is followed by one of another dialect', async () => {
+  const world = around(snapshotOf([home({ dialect: 'gemini' }), second({ dialect: 'cohere-chat' })]))
+  world.wire.script('home', [{ act: 'head', status: 503, headers: {} }, data('{}'), end])
+  const answer = { id: 'c', finish_reason: 'COMPLETE', message: { role: 'assistant', content: [{ type: 'text', text: 'Oui' }] } }
+  world.wire.script('second', [JSON_HEAD, data(JSON.stringify(answer)), end])
+  const { body } = await ask(world, 'chat', MESSAGE)
+  const [choice] = body.choices as readonly { message: JsonObject }[]
+  assert.equal(choice?.message.content, 'Oui')
+  assert.deepEqual(
+    world.wire.sent.map(({ request }) => request.path),
+    ['/models/home-model:generateContent', '/chat'],
+  )
+})
+
+test('an endpoint’s error reaches the caller in its own words, with the hint when to come again', async () => {
+  const world = around(snapshotOf([home({ dialect: 'anthropic-messages' })]))
+  const headers = { 'content-type': 'application/json', 'retry-after': '7', 'request-id': 'req_1' }
+  world.wire.script('home', [
+    { act: 'head', status: 529, headers },
+    data('{"type":"error","error":{"type":"overloaded_error","message":"too much"}}'),
+    end,
+  ])
+  const { responder, body, record } = await ask(world, 'chat', MESSAGE)
+  assert.equal(responder.status, 503)
+  assert.equal((body.error as JsonObject).message, 'too much')
+  assert.equal(responder.header('retry-after'), '7')
+  assert.equal(responder.header('request-id'), 'req_1')
+  assert.equal(record.status, 503)
+  assert.equal(record.end, 'failed')
+})
+
+test('a translated stream that breaks ends in an error that the caller’s SDK raises, and is told apart from a whole one', async () => {
+  for (const tail of [[{ act: 'fail', failure: { kind: 'cut', message: 'broke off' } }], [end]] as const) {
+    const world = around(snapshotOf([home()]))
+    world.wire.script('home', [...events(...CHAT_STREAM.slice(0, 3)), ...tail])
+    const { responder, record } = await ask(world, 'messages', { ...MESSAGE, stream: true })
+    assert.equal(responder.ended, 'abort')
+    assert.match(responder.body, /event: error\ndata: \{"type":"error","error":\{"type":"api_error"/)
+    assert.doesNotMatch(responder.body, /message_stop/)
+    assert.equal(record.end, 'failed')
+  }
+})
+
+test('before its first word, a stream that fails is another endpoint’s to answer', async () => {
+  const world = around(snapshotOf([home({ dialect: 'anthropic-messages' }), second()]))
+  world.wire.script('home', [
+    SSE_HEAD,
+    data('event: message_start\ndata: {"type":"message_start","message":{"id":"m","model":"x","usage":{"input_tokens":1}}}\n\n'),
+    data('event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"too much"}}\n\n'),
+    end,
+  ])
+  world.wire.script('second', [...events(...CHAT_STREAM, '[DONE]'), end])
+  const { responder } = await ask(world, 'responses', { model: 'assistant', input: 'Salut', stream: true })
+  assert.equal(responder.header('allod-endpoint'), 'second')
+  assert.match(responder.body, /response\.completed/)
+})
+
+test('a whole answer becomes the stream that was asked for', async () => {
+  const world = around(snapshotOf([home()]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const { responder } = await ask(world, 'messages', { ...MESSAGE, stream: true })
+  assert.equal(responder.header('content-type'), 'text/event-stream')
+  assert.match(responder.body, /Bonjour[\s\S]*message_stop/)
+})
+
+test('what cannot be read as a request of its dialect gets one sentence, and what cannot be read as an answer another endpoint', async () => {
+  const world = around(snapshotOf([home(), second()]))
+  const refused = await ask(world, 'messages', { model: 'assistant', max_tokens: 5, messages: 'Salut' })
+  assert.equal(refused.responder.status, 400)
+  assert.match(String((refused.body.error as JsonObject).message), /`messages`/)
+  world.wire.script('home', [JSON_HEAD, data('{"choices":7}'), end])
+  world.wire.script('second', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const { responder } = await ask(world, 'messages', MESSAGE)
+  assert.equal(responder.header('allod-endpoint'), 'second')
+})
+
+test('the model stands in the path where the dialect has it there', async () => {
+  const world = around(snapshotOf([home()]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const question = { contents: [{ role: 'user', parts: [{ text: 'Salut' }] }], generationConfig: { maxOutputTokens: 10 } }
+  const { body } = await ask(world, 'gemini', question, { path: { model: 'assistant', stream: false } })
+  assert.equal(body.modelVersion, 'assistant')
+  const unknown = await ask(world, 'gemini', question, { path: { model: 'nobody', stream: false } })
+  assert.equal(unknown.responder.status, 404)
+  assert.deepEqual((unknown.body.error as JsonObject).status, 'NOT_FOUND')
+})
+
+test('embeddings, ranks and counts are translated where the endpoint has them, and refused where it has none', async () => {
+  const world = around(snapshotOf([home(), second({ dialect: 'cohere-chat' })]))
+  world.wire.script('home', [JSON_HEAD, data('{"data":[{"index":0,"embedding":[0.5,1]}],"usage":{"prompt_tokens":2}}'), end])
+  const embedded = await ask(
+    world,
+    'gemini-embedding',
+    { content: { parts: [{ text: 'Salut' }] } },
+    { path: { model: 'assistant', stream: false } },
+  )
+  assert.deepEqual((embedded.body.embedding as JsonObject).values, [0.5, 1])
+  assert.deepEqual(embedded.record.usage, { input: 2, output: 0, estimated: false })
+  const counted = await ask(world, 'count-tokens', { model: 'assistant', messages: MESSAGE.messages })
+  assert.equal(counted.responder.status, 400)
+  assert.match(String((counted.body.error as JsonObject).message), /counts no tokens/)
+})
+
+test('a refusal by law keeps its reasons in every dialect', async () => {
+  const world = around(snapshotOf([endpointOf({ id: 'abroad', reach: reach('US') })]))
+  for (const route of ['messages', 'cohere-chat', 'responses'] as const) {
+    const { responder, body } = await ask(world, route, { ...MESSAGE, input: 'Salut' }, { dataClass: 'confidential' })
+    assert.equal(responder.status, 451, route)
+    const detail = (isJsonObject(body.error) ? body.error.allod : body.allod) as JsonObject
+    assert.equal(detail.alias, 'assistant')
+    assert.equal((detail.considered as readonly JsonObject[])[0]?.endpoint, 'abroad')
+  }
+})
