@@ -23,8 +23,11 @@ const dialect = z.enum(DIALECTS)
 /** An address with `{parameter}` where the owner's own names stand. */
 const address = z.string().regex(/^https?:\/\/[A-Za-z0-9.{}:-]+(\/[^\s?#]*)?$/, 'must be an address that begins with `https://`')
 
-/** What the owner must name: a project in the path, a folder in the model's name. The grammar keeps it from being more than that. */
-const parameter = z.strictObject({ title: word, grammar: z.enum(GRAMMAR_NAMES), default: word.optional() })
+/**
+ * What the owner must name: a project in the path, a folder in the model's name. The grammar keeps it from being more than that. An
+ * optional one is asked for only by what is written with it.
+ */
+const parameter = z.strictObject({ title: word, grammar: z.enum(GRAMMAR_NAMES), default: word.optional(), optional: flag.optional() })
 
 /**
  * 14. In the order of preference. A key goes out as a bearer token, in a header of its own, or is exchanged for a token first. One that
@@ -37,8 +40,20 @@ const authentication = z.discriminatedUnion('kind', [
   stated({
     kind: z.literal('oauth'),
     tokenUrl: address,
-    /** `basic`: the key is the credential of the request. `service-account`: a signed assertion stands for it (RFC 7523). */
-    credential: z.enum(['basic', 'service-account']),
+    /**
+     * `basic`: the key is the credential of the request. `form`: it stands as `client_id` and `client_secret` in its body.
+     * `service-account`: a signed assertion stands for it (RFC 7523).
+     */
+    credential: z.enum(['basic', 'form', 'service-account']),
+    /** How the assertion is signed, which member it is, and the claims that are added to it. */
+    assertion: z
+      .strictObject({
+        algorithm: z.enum(['RS256', 'PS256']).default('RS256'),
+        member: word.default('assertion'),
+        claims: z.record(word, word).default({}),
+      })
+      .optional(),
+    encoding: z.enum(['form', 'json']).default('form'),
     form: z.record(word, word).default({}),
     /** Headers that carry a fresh random UUID with each request for a token. */
     uuidHeaders: z.array(headerName).default([]),

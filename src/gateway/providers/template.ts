@@ -15,15 +15,22 @@ export type Grammar = keyof typeof GRAMMARS
 export const GRAMMAR_NAMES = Object.keys(GRAMMARS) as [Grammar, ...Grammar[]]
 
 export type ParameterFailure = { readonly kind: 'parameter-invalid'; readonly message: string }
-type Declared = { readonly [name: string]: { readonly title: string; readonly grammar: Grammar; readonly default?: string | undefined } }
+export type DeclaredParameter = {
+  readonly title: string
+  readonly grammar: Grammar
+  readonly default?: string | undefined
+  readonly optional?: boolean | undefined
+}
+type Declared = { readonly [name: string]: DeclaredParameter }
 export type Parameters = { readonly [name: string]: string }
 
 /** What the owner gave, with the defaults, each against its grammar. A name that the profile does not know is a failure. */
 export const readParameters = (declared: Declared, given: Parameters): Result<Parameters, ParameterFailure> => {
   for (const name of Object.keys(given)) if (!Object.hasOwn(declared, name)) return fail(`\`${name}\` is no parameter of this provider`)
   const values: Record<string, string> = {}
-  for (const [name, { title, grammar, default: otherwise }] of Object.entries(declared)) {
+  for (const [name, { title, grammar, default: otherwise, optional }] of Object.entries(declared)) {
     const value = Object.hasOwn(given, name) ? given[name] : otherwise
+    if (value === undefined && optional === true) continue
     if (value === undefined) return fail(`the parameter \`${name}\` (${title}) is missing`)
     if (!GRAMMARS[grammar].test(value)) return fail(`\`${value}\` cannot be \`${name}\` (${title}): a ${grammar} was expected`)
     values[name] = value
