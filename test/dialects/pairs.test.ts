@@ -16,7 +16,7 @@ import { contextOf, decodedStream, encodedStream } from './wire.ts'
 const FEW_CALLS: ReadonlySet<string> = new Set(['openai-completions', 'gigachat'])
 
 const dialects = Object.values(DIALECTS)
-const RUNS = Number(process.env.ALLOD_RUNS ?? 60) / 10
+const RUNS = Math.ceil(Number(process.env.ALLOD_RUNS ?? 60) / 10)
 const argumentsOf = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/),
   fc.oneof(someText, fc.integer(), fc.boolean(), fc.array(someText, { maxLength: 2 })),

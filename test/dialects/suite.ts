@@ -150,7 +150,7 @@ const testStreams = (dialect: Dialect): void => {
         assert.equal(last?.kind, 'failure')
         assert.ok(last.kind === 'failure' && last.error.message.includes(error.message), JSON.stringify(last))
       }),
-      { numRuns: RUNS / 3 },
+      { numRuns: Math.ceil(RUNS / 3) },
     )
     const warning: Warning = { kind: 'dropped', weight: 'hint', path: '/sampling/topK', message: 'the endpoint knows no `top_k`' }
     const response: NeutralResponse = {
