@@ -40,7 +40,9 @@ export type LedgerHandle = {
 }
 
 const DEFAULT_LIMITS: LedgerLimits = {
-  window: millis(2),
+  window: millis(1),
+  maxWindows: 6,
+  fullGroup: 64,
   checkpointInterval: millis(700),
   mergeDelay: millis(60_000),
   retryAfter: millis(250),

@@ -115,8 +115,12 @@ export type LedgerOptions = {
 }
 
 export type LedgerLimits = {
-  /** How long the first record of a group waits for others. */
+  /** How long the first record of a group waits for others, and again as long while others came in that time. */
   readonly window: Millis
+  /** At most so many times, however many come. */
+  readonly maxWindows: number
+  /** A group of so many records waits no longer: what its sync costs is shared by enough. */
+  readonly fullGroup: number
   /** From a durable record to the start of the work on its checkpoint. */
   readonly checkpointInterval: Millis
   /** Within this time of a promise its record is in a checkpoint, or the ledger has stopped taking records. */

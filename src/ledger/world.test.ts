@@ -38,7 +38,7 @@ export class World {
   #timers: { readonly delay: number; readonly run: () => void }[] = []
 
   constructor(limits: Partial<LedgerLimits> = {}) {
-    this.limits = { window: millis(2), checkpointInterval: millis(500), retryAfter: millis(100), ...limits }
+    this.limits = { window: millis(2), maxWindows: 1, checkpointInterval: millis(500), retryAfter: millis(100), ...limits }
   }
 
   async open(): Promise<Result<LedgerHandle, LedgerFailure> | 'crashed'> {

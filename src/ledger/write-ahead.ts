@@ -85,7 +85,7 @@ class GroupCommit implements WriteAhead {
     this.#queue.push({ entry, done })
     this.#queuedLength += entry.members.length + (entry.secret?.length ?? 0)
     if (this.#queuedLength >= MAX_GROUP_LENGTH) this.#flush()
-    else if (!this.#windowOpen) this.#openWindow()
+    else if (!this.#windowOpen) this.#openWindow(1)
   }
 
   durable(): number {
@@ -128,9 +128,17 @@ class GroupCommit implements WriteAhead {
     return length > MAX_ENTRY_BYTES ? `a record of ${length} bytes is longer than the ${MAX_ENTRY_BYTES} that the log takes` : undefined
   }
 
-  #openWindow(): void {
+  /** A sync costs hundreds of microseconds of CPU, so a group waits as long as more records keep coming, within bounds. */
+  #openWindow(turn: number): void {
+    const { after, limits } = this.#options
+    const before = this.#queue.length
     this.#windowOpen = true
-    this.#options.after(this.#options.limits.window, () => {
+    after(limits.window, () => {
+      const { length } = this.#queue
+      if (length > before && length < limits.fullGroup && turn < limits.maxWindows) {
+        this.#openWindow(turn + 1)
+        return
+      }
       this.#windowOpen = false
       this.#flush()
     })
