@@ -1,5 +1,6 @@
 import { nearest } from '../core/nearest.ts'
-import type { Configuration } from './config-schema.ts'
+import type { Configuration, RemoteConfiguration } from './config-schema.ts'
+import { providedFor } from './providers.ts'
 
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
 
@@ -60,17 +61,39 @@ const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configurati
 }
 
 const endpointProblems = ({ endpoints }: Configuration): Problem[] =>
-  Object.entries(endpoints).flatMap(([name, endpoint]): Problem[] => {
-    if (endpoint.kind === 'engine' || endpoint.authentication.kind === 'none') return []
-    const { authentication } = endpoint
-    const given =
-      authentication.kind === 'bearer'
-        ? [authentication.tokenFile, authentication.tokenEnvironment]
-        : [authentication.valueFile, authentication.valueEnvironment]
-    if (given.filter((value) => value !== undefined).length === 1) return []
-    const fields = authentication.kind === 'bearer' ? '`tokenFile` or `tokenEnvironment`' : '`valueFile` or `valueEnvironment`'
-    return [{ path: ['endpoints', name, 'authentication'], message: `give exactly one of ${fields}` }]
+  Object.entries(endpoints).flatMap(([name, endpoint]): Problem[] =>
+    endpoint.kind === 'engine' ? [] : [...secretProblems(name, endpoint), ...providerProblems(name, endpoint)],
+  )
+
+const secretProblems = (name: string, { authentication }: RemoteConfiguration): Problem[] => {
+  const fields = secretFields(authentication)
+  if (fields === undefined || Object.values(fields).filter((value) => value !== undefined).length === 1) return []
+  const names = Object.keys(fields).map((field) => `\`${field}\``)
+  return [{ path: ['endpoints', name, 'authentication'], message: `give exactly one of ${names.join(' or ')}` }]
+}
+
+const secretFields = (authentication: RemoteConfiguration['authentication']): Readonly<Record<string, string | undefined>> | undefined => {
+  switch (authentication.kind) {
+    case 'none':
+      return undefined
+    case 'key':
+      return { keyFile: authentication.keyFile, keyEnvironment: authentication.keyEnvironment }
+    case 'bearer':
+      return { tokenFile: authentication.tokenFile, tokenEnvironment: authentication.tokenEnvironment }
+    case 'header':
+      return { valueFile: authentication.valueFile, valueEnvironment: authentication.valueEnvironment }
+  }
+}
+
+/** What the provider's profile makes of the endpoint, and of the name of each of its models. */
+const providerProblems = (name: string, endpoint: RemoteConfiguration): Problem[] => {
+  const provided = providedFor(endpoint)
+  if (!provided.ok) return [{ path: ['endpoints', name, provided.error.field], message: provided.error.message }]
+  return Object.keys(endpoint.models).flatMap((model) => {
+    const target = provided.value.targetOf(model)
+    return target.ok ? [] : [{ path: ['endpoints', name, 'models', model], message: target.error.message }]
   })
+}
 
 const policyProblems = ({ policy, dataClasses }: Configuration): Problem[] => [
   ...(policy.preset === undefined && policy.files.length === 0

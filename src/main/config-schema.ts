@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isName } from '../core/ids.ts'
 import { parseDay } from '../core/units.ts'
+import type { DialectName } from '../gateway/dialects/neutral.ts'
+import { BRIDGES } from '../gateway/providers/bridging.ts'
 
 /**
  * The shape of `allod.yaml`. Unknown fields are refused; every field stands in `docs/configuration.md` with unit and default
@@ -25,8 +27,20 @@ const model = z.strictObject({
   maxOutputTokens: positive.default(4096),
 })
 
+const DIALECTS = [
+  'openai-chat',
+  'openai-responses',
+  'openai-completions',
+  'anthropic-messages',
+  'gemini',
+  'cohere-chat',
+  'bedrock-converse',
+  'gigachat',
+] as const satisfies readonly DialectName[]
+
 const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('key'), keyFile: z.string().optional(), keyEnvironment: z.string().optional() }),
   z.strictObject({ kind: z.literal('bearer'), tokenFile: z.string().optional(), tokenEnvironment: z.string().optional() }),
   z.strictObject({
     kind: z.literal('header'),
@@ -61,8 +75,11 @@ const engineEndpoint = z.strictObject({
 })
 
 const remoteEndpoint = z.strictObject({
-  kind: z.literal('openai-chat'),
-  baseUrl: z.url({ protocol: /^https?$/ }),
+  kind: z.enum(DIALECTS),
+  provider: name.default('openai-compatible'),
+  region: name.optional(),
+  parameters: z.record(z.string(), z.string()).default({}),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   authentication: authentication.default({ kind: 'none' }),
   certificateAuthorityFile: z.string().optional(),
   subject: z.string().optional(),
@@ -96,6 +113,8 @@ const alias = z.strictObject({
   targets: z.array(target),
   byJurisdiction: z.record(jurisdiction, z.array(target)).default({}),
   refuses: z.array(name).default([]),
+  bridges: z.union([z.enum(['all', 'none']), z.array(z.enum(BRIDGES))]).default('all'),
+  unsupported: z.enum(['refuse', 'warn']).default('refuse'),
 })
 
 const limits = z.strictObject({
@@ -147,4 +166,4 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>
 export type EndpointConfiguration = Configuration['endpoints'][string]
 export type EngineConfiguration = Extract<EndpointConfiguration, { kind: 'engine' }>
-export type RemoteConfiguration = Extract<EndpointConfiguration, { kind: 'openai-chat' }>
+export type RemoteConfiguration = Exclude<EndpointConfiguration, { kind: 'engine' }>

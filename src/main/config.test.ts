@@ -49,6 +49,31 @@ const MISTAKES: readonly [from: string, to: string, sentence: string][] = [
   ['far/gpt,', 'fra/gpt,', 'allod.yaml:9: there is no endpoint `fra`; did you mean `far`?'],
   ['[assistant]}}', '[asistant]}}', 'allod.yaml:11: there is no alias `asistant`; did you mean `assistant`?'],
   ['models: {gpt', 'authentication: {kind: bearer}, models: {gpt', 'allod.yaml:7: give exactly one of `tokenFile` or `tokenEnvironment`'],
+  [
+    'kind: openai-chat, baseUrl',
+    'kind: openai-chat, provider: mistrl, baseUrl',
+    'allod.yaml:7: there is no provider `mistrl`; did you mean `mistral`?',
+  ],
+  [
+    'kind: openai-chat, baseUrl: "https://api.example.org/v1"',
+    'kind: openai-chat',
+    'allod.yaml:7: give the address of the endpoint as `baseUrl`, or a `provider` that has one',
+  ],
+  [
+    'kind: openai-chat, baseUrl: "https://api.example.org/v1"',
+    'kind: anthropic-messages, provider: anthropic, region: mars',
+    'allod.yaml:7: Anthropic has no place `mars`; it has global, us',
+  ],
+  [
+    'kind: openai-chat, baseUrl: "https://api.example.org/v1"',
+    'kind: gemini, provider: anthropic',
+    'allod.yaml:7: Anthropic speaks no `gemini`, only anthropic-messages',
+  ],
+  [
+    'kind: openai-chat, baseUrl: "https://api.example.org/v1"',
+    'kind: gemini, provider: google-vertex, parameters: {project: p}, authentication: {kind: key, keyEnvironment: KEY}',
+    'allod.yaml:7: Google Vertex AI exchanges its key (`oauth`), which this exchange cannot do yet',
+  ],
 ]
 for (const [from, to, sentence] of MISTAKES)
   test(`a mistake gets its sentence: ${to}`, () => {

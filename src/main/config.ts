@@ -81,7 +81,8 @@ const child = (node: SchemaNode, step: PropertyKey): unknown[] => {
 
 /** Looks through defaults and optionals, and into each side of a union. */
 const unwrap = (schema: unknown): SchemaNode[] => {
-  const node = schema as SchemaNode & { readonly def: { readonly innerType?: unknown }; readonly options?: readonly unknown[] }
+  const node = schema as SchemaNode & { readonly def?: { readonly innerType?: unknown }; readonly options?: readonly unknown[] }
+  if (node.def === undefined) return []
   if (node.def.innerType) return unwrap(node.def.innerType)
   return node.options ? node.options.flatMap(unwrap) : [node]
 }

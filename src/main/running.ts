@@ -20,6 +20,7 @@ import { readLaw } from './law.ts'
 import { ownerOperations, record } from './operations.ts'
 import { readRecord } from './orphans.ts'
 import { PROJECT } from './paths.ts'
+import { providedFor } from './providers.ts'
 import { restrictKeys } from './ring.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
 import { describeRunning, wellKnown } from './well-known.ts'
@@ -302,7 +303,8 @@ const startSimulations = async (configuration: Configuration, { clock }: Exchang
   const started = new Map<string, RunningSimulation>()
   for (const [name, settings] of Object.entries(configuration.endpoints)) {
     if (settings.kind === 'engine') continue
-    const standsFor = `\`${name}\` (${new URL(settings.baseUrl).host})`
+    const provided = providedFor(settings)
+    const standsFor = `\`${name}\` (${provided.ok ? new URL(provided.value.baseUrl).host : settings.provider})`
     started.set(name, await startSimulation({ name, standsFor }, clock))
   }
   return started

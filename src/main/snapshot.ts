@@ -6,12 +6,13 @@ import { err, ok, type Result } from '../core/result.ts'
 import { micros, millis, tokens } from '../core/units.ts'
 import { reachIn, toReach } from '../facts/reach.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
-import type { Alias, Authentication, Endpoint, EndpointModel, Price, Snapshot, Target } from '../gateway/snapshot.ts'
+import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
 import { memoise } from '../policy/memoise.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
 import type { Law } from './law.ts'
 import { endpointSubject } from './own-facts.ts'
+import { type Provided, type ProviderFailure, providedFor } from './providers.ts'
 
 /** Where the endpoints of a configuration are reached in this run. */
 export type Places = {
@@ -61,8 +62,8 @@ const aliases = (configuration: Configuration): ReadonlyMap<AliasName, Alias> =>
       const byJurisdiction = new Map(
         Object.entries(alias.byJurisdiction).map(([country, targets]) => [country as Jurisdiction, targets.map(parseTarget)] as const),
       )
-      const bridges = ALL_BRIDGES
-      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction, bridges, unsupported: 'refuse' as const }]
+      const bridges = alias.bridges === 'all' ? ALL_BRIDGES : new Set(alias.bridges === 'none' ? [] : alias.bridges)
+      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction, bridges, unsupported: alias.unsupported }]
     }),
   )
 
@@ -80,13 +81,15 @@ const modelOf = (
     readonly model: string
     readonly price: { readonly input: number; readonly output: number }
     readonly maxOutputTokens: number
+    /** What the endpoint calls it, where that is another name. */
+    readonly nameThere?: string
   },
 ): EndpointModel => {
   const answer = reachIn(law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint)), reachSubject(name, endpoint, settings.model))
   const reach = toReach(answer)
   return {
     model: settings.model as ModelName,
-    nameThere: settings.model,
+    nameThere: settings.nameThere ?? settings.model,
     reach,
     facts: answer.rows.map(({ fact }) => fact.id),
     atHome: liesInside(reach.see, law.context.home),
@@ -97,7 +100,7 @@ const modelOf = (
 
 /** The thing in the fact book whose reach counts for a model of an endpoint. */
 export const reachSubject = (name: string, endpoint: EndpointConfiguration, model: string): string =>
-  endpoint.kind === 'engine' ? endpointSubject(name, endpoint.subject) : `${endpointSubject(name, endpoint.subject)}/${model}`
+  endpoint.kind === 'engine' ? endpointSubject(name, endpoint) : `${endpointSubject(name, endpoint)}/${model}`
 
 export const picksOf = (endpoint: RemoteConfiguration) => ({
   ...(endpoint.pick.region === undefined ? {} : { region: endpoint.pick.region as Jurisdiction }),
@@ -127,15 +130,25 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   const simulation = at.simulation(name)
   const authority = settings.certificateAuthorityFile
   const certificateAuthority = authority === undefined ? undefined : readText(resolve(folder, authority), `endpoint \`${name}\``, messages)
+  // A simulation speaks OpenAI's chat alone, whoever it stands for.
+  const provided = simulation === undefined ? providedFor(settings) : SIMULATED
+  if (!provided.ok) messages.push(`endpoint \`${name}\`: ${provided.error.message}`)
+  const spoken = provided.ok ? provided.value : undefined
+  const provider = spoken === undefined ? undefined : providerOf(spoken, settings)
   return {
     id: name as EndpointId,
-    dialect: 'openai-chat',
-    alsoSpeaks: ['openai-completions'],
-    baseUrl: simulation ?? settings.baseUrl,
-    authentication: simulation === undefined ? authenticationOf(name, settings, at, folder, messages) : { kind: 'none' },
+    dialect: simulation === undefined ? settings.kind : 'openai-chat',
+    alsoSpeaks: spoken?.alsoSpeaks ?? [],
+    ...(provider === undefined ? {} : { provider }),
+    baseUrl: simulation ?? spoken?.baseUrl ?? '',
+    authentication: simulation === undefined ? authenticationOf(name, settings, spoken, at, folder, messages) : { kind: 'none' },
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     models: new Map(
-      Object.entries(settings.models).map(([model, each]) => [model as ModelName, modelOf(name, settings, law, { ...each, model })]),
+      Object.entries(settings.models).map(([model, each]) => {
+        const target = spoken?.targetOf(model)
+        const nameThere = target?.ok === true ? target.value.model : model
+        return [model as ModelName, modelOf(name, settings, law, { ...each, model, nameThere })]
+      }),
     ),
     timeouts: {
       connect: millis(settings.timeouts.connectSeconds * 1000),
@@ -148,22 +161,42 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   }
 }
 
+const SIMULATED: Result<Provided, ProviderFailure> = ok({
+  profile: undefined,
+  place: undefined,
+  baseUrl: '',
+  alsoSpeaks: [],
+  targetOf: (model) => ok({ model, headers: [], body: {} }),
+  headerOf: () => [],
+})
+
+const providerOf = ({ profile, place, targetOf }: Provided, { models }: RemoteConfiguration): Provider | undefined => {
+  // What a place asks for is the same whatever the model.
+  const target = targetOf(Object.keys(models)[0] ?? '')
+  if (profile === undefined || place === undefined || !target.ok) return undefined
+  return { profile, place, headers: target.value.headers, body: target.value.body }
+}
+
 const authenticationOf = (
   name: string,
   { authentication }: RemoteConfiguration,
+  provided: Provided | undefined,
   at: Places,
   folder: string,
   messages: string[],
 ): Authentication => {
   if (authentication.kind === 'none') return { kind: 'none' }
   const [file, variable] =
-    authentication.kind === 'bearer'
-      ? [authentication.tokenFile, authentication.tokenEnvironment]
-      : [authentication.valueFile, authentication.valueEnvironment]
+    authentication.kind === 'key'
+      ? [authentication.keyFile, authentication.keyEnvironment]
+      : authentication.kind === 'bearer'
+        ? [authentication.tokenFile, authentication.tokenEnvironment]
+        : [authentication.valueFile, authentication.valueEnvironment]
   const secret = readSecret(`endpoint \`${name}\``, file === undefined ? undefined : resolve(folder, file), variable, at, messages)
-  return authentication.kind === 'bearer'
-    ? { kind: 'bearer', token: secret }
-    : { kind: 'header', name: authentication.name.toLowerCase(), value: secret }
+  if (authentication.kind === 'bearer') return { kind: 'bearer', token: secret }
+  if (authentication.kind === 'header') return { kind: 'header', name: authentication.name.toLowerCase(), value: secret }
+  const [header, value] = provided?.headerOf(secret) ?? []
+  return header === undefined || value === undefined ? { kind: 'none' } : { kind: 'header', name: header, value }
 }
 
 /** A header value cannot hold control characters; a token pasted with a line break in the middle must not pass as two headers. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts'
+import { SERVICES } from '../gateway/services.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -14,7 +15,7 @@ export const wellKnown = ({ loaded: { configuration }, law, verifierKeys }: Exch
     home: [...law.context.home],
     policy: law.policies.digest,
     facts: law.factsDigest,
-    dialects: ['openai-chat'],
+    dialects: [...new Set(Object.values(SERVICES).map(({ dialect }) => dialect.name))],
     log: { origin: name, vkey: logKey, cosigner: cosignerKey, checkpoint: '/log/checkpoint', tiles: '/log/tile/' },
   }
 }

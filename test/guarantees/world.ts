@@ -177,6 +177,8 @@ const ENGINE = {
 
 const remote = (name: string, partners: readonly string[]): RemoteConfiguration => ({
   kind: 'openai-chat',
+  provider: 'openai-compatible',
+  parameters: {},
   baseUrl: `http://${name}.example/v1`,
   authentication:
     name === 'far'
@@ -210,7 +212,10 @@ const configurationOf = ({ law, engineAtHome, partners, aliases, maxAttempts }: 
     aliases: Object.fromEntries(
       Object.entries(aliases).map(([name, { targets, byJurisdiction }]) => {
         const places = Object.entries(byJurisdiction).map(([country, list]) => [country, list.map(text)])
-        return [name, { targets: targets.map(text), byJurisdiction: Object.fromEntries(places), refuses: [] }]
+        return [
+          name,
+          { targets: targets.map(text), byJurisdiction: Object.fromEntries(places), refuses: [], bridges: 'all', unsupported: 'warn' },
+        ]
       }),
     ),
     tenants: {},

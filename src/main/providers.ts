@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Json } from '../core/json.ts'
+import { nearest } from '../core/nearest.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { decodeYaml } from '../facts/yaml-rows.ts'
+import type { DialectName } from '../gateway/dialects/neutral.ts'
+import { authenticationsFor, keyHeader, placeNamed, type Target, targetOf } from '../gateway/providers/places.ts'
+import { type Place, type Profile, parseProfile } from '../gateway/providers/profile.ts'
+import type { RemoteConfiguration } from './config-schema.ts'
+import { PROJECT } from './paths.ts'
+
+/** Of this one nothing is claimed, so that nothing of it need be read. */
+export const ANY_PROVIDER = 'openai-compatible'
+/** One sentence. */
+export type ProviderFailure = {
+  readonly kind: 'provider'
+  readonly field: 'provider' | keyof RemoteConfiguration
+  readonly message: string
+}
+
+const FOLDER = join(PROJECT, 'src/gateway/providers/profiles')
+/** Profiles that were asked for. They ship with the program, and do not change under it. */
+const profiles = new Map<string, Result<Profile, ProviderFailure>>()
+
+/** The profile of that name, read when it is first named. */
+const readProvider = (name: string): Result<Profile, ProviderFailure> => {
+  let profile = profiles.get(name)
+  if (profile === undefined) {
+    profile = readProfile(name)
+    profiles.set(name, profile)
+  }
+  return profile
+}
+
+const readProfile = (name: string): Result<Profile, ProviderFailure> => {
+  const names = readdirSync(FOLDER).map((file) => file.replace(/\.yaml$/, ''))
+  if (!names.includes(name)) {
+    const close = nearest(name, names)
+    return fail(
+      'provider',
+      `there is no provider \`${name}\`${close === undefined ? '; docs/providers.md says how to add one' : `; did you mean \`${close}\`?`}`,
+    )
+  }
+  const decoded = decodeYaml(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'))
+  const parsed = decoded.ok ? parseProfile(decoded.value as Json) : undefined
+  if (parsed?.ok) return parsed
+  return fail('provider', `the profile of \`${name}\` is damaged: ${parsed?.error.messages.join('; ') ?? 'it is no YAML'}`)
+}
+
+/** Who runs an endpoint, with everything a configuration leaves to its provider. */
+export type Provided = {
+  /** Undefined where nothing is claimed. */
+  readonly profile: Profile | undefined
+  readonly place: Place | undefined
+  readonly baseUrl: string
+  readonly alsoSpeaks: readonly DialectName[]
+  /** What the endpoint calls a model of the owner's, and what it must be told. */
+  targetOf(model: string): Result<Pick<Target, 'model' | 'headers' | 'body'>, ProviderFailure>
+  /** Names and values in turn, for a key that is sent as it is. */
+  headerOf(key: string): readonly string[]
+}
+
+/** What the provider that a configuration names makes of it. Reads the profile. */
+export const providedFor = (settings: RemoteConfiguration): Result<Provided, ProviderFailure> => {
+  const { provider, kind, region, parameters, baseUrl } = settings
+  if (provider === ANY_PROVIDER) return anyProvider(settings)
+  const read = readProvider(provider)
+  if (!read.ok) return read
+  const profile = read.value
+  if (profile.dialects[kind] === undefined)
+    return fail('kind', `${profile.title} speaks no \`${kind}\`, only ${Object.keys(profile.dialects).join(', ')}`)
+  const place = placeNamed(profile, region)
+  if (!place.ok) return fail('region', place.error.message)
+  if (profile.kind === 'engine' && baseUrl === undefined)
+    return fail('baseUrl', `${profile.title} runs on a machine of yours: give its address as \`baseUrl\``)
+  if (profile.ownAuthority && settings.certificateAuthorityFile === undefined)
+    return fail(
+      'provider',
+      `the certificate of ${profile.title} comes from an authority of its own: name its file in \`certificateAuthorityFile\``,
+    )
+  const asked = { dialect: kind, place: place.value, parameters, ...(baseUrl !== undefined && { baseUrl }) }
+  const target = (model: string): Result<Target, ProviderFailure> => {
+    const made = targetOf(profile, { ...asked, model })
+    return made.ok ? made : fail('provider', made.error.message)
+  }
+  const [first = ''] = Object.keys(settings.models)
+  const usual = target(first)
+  if (!usual.ok) return usual
+  const authentication = authenticationsFor(profile, kind).find((each) => keyHeader(each, '') !== undefined)
+  if (settings.authentication.kind === 'key' && authentication === undefined)
+    return fail(
+      'authentication',
+      `${profile.title} exchanges its key (\`${profile.authentication[0]?.kind}\`), which this exchange cannot do yet`,
+    )
+  return ok({
+    profile,
+    place: place.value,
+    baseUrl: usual.value.baseUrl,
+    alsoSpeaks: neighbours(profile, place.value, kind, baseUrl),
+    targetOf: target,
+    headerOf: (key) => (authentication === undefined ? [] : (keyHeader(authentication, key) ?? [])),
+  })
+}
+
+const anyProvider = ({ kind, baseUrl, region, parameters }: RemoteConfiguration): Result<Provided, ProviderFailure> => {
+  if (baseUrl === undefined) return fail('baseUrl', 'give the address of the endpoint as `baseUrl`, or a `provider` that has one')
+  if (region !== undefined) return fail('region', 'only a `provider` with regions can be told of one')
+  if (Object.keys(parameters).length > 0) return fail('parameters', 'only a `provider` that asks for parameters can be told of any')
+  return ok({
+    profile: undefined,
+    place: undefined,
+    baseUrl,
+    alsoSpeaks: kind === 'openai-chat' ? ['openai-completions'] : [],
+    targetOf: (model) => ok({ model, headers: [], body: {} }),
+    headerOf: (key) => ['authorization', `Bearer ${key}`],
+  })
+}
+
+/** The other dialects that stand under the same address. */
+const neighbours = (profile: Profile, place: Place, kind: DialectName, baseUrl: string | undefined): readonly DialectName[] => {
+  const urls = baseUrl === undefined ? place.urls : (profile.places[0]?.urls ?? {})
+  return (Object.keys(profile.dialects) as DialectName[]).filter(
+    (name) => name !== kind && urls[name] !== undefined && urls[name] === urls[kind],
+  )
+}
+
+/** The thing in the fact book that an endpoint is by the provider and region it names. An address of the owner's own says nothing. */
+export const factsOfProvider = ({ provider, region, baseUrl }: RemoteConfiguration): string | undefined => {
+  if (provider === ANY_PROVIDER || baseUrl !== undefined) return undefined
+  const profile = readProvider(provider)
+  const place = profile.ok ? placeNamed(profile.value, region) : undefined
+  return place?.ok === true ? place.value.facts : undefined
+}
+
+const fail = (field: ProviderFailure['field'], message: string): Result<never, ProviderFailure> => err({ kind: 'provider', field, message })
