@@ -15,6 +15,8 @@ const RANGES: readonly [network: string, bits: number, family: 'ipv4' | 'ipv6'][
   ['198.18.0.0', 15, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
   ['::', 127, 'ipv6'],
+  ['2001::', 32, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
