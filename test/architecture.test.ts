@@ -77,11 +77,53 @@ test('folders import only what the table allows', () => {
   assert.deepEqual(problems, [])
 })
 
-test('every provider folder has the same shape', {
-  skip: !existsSync(join(root, 'src/gateway/providers')) && 'no provider folder exists yet',
-}, () => {
-  for (const provider of readdirSync(join(root, 'src/gateway/providers'))) {
-    const files = readdirSync(join(root, 'src/gateway/providers', provider)).filter((f) => !f.includes('.test.') && f !== 'fixtures')
-    assert.deepEqual(files.sort(), ['index.ts', 'request.ts', 'response.ts', 'stream.ts'], provider)
+const DIALECTS = join(root, 'src/gateway/dialects')
+const PROVIDERS = join(root, 'src/gateway/providers')
+const foldersIn = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+/** Members of one family share what their vendor shares between them. */
+const KIN: Readonly<Record<string, readonly string[]>> = {
+  'openai-completions': ['openai-chat'],
+  'openai-responses': ['openai-chat'],
+}
+
+/** Who may know a dialect by name: the tables, and the keeper of the conversations that only one dialect knows of. */
+const KNOWS: Readonly<Record<string, readonly string[] | 'all'>> = {
+  'src/gateway/dialects/index.ts': 'all',
+  'src/gateway/services.ts': 'all',
+  'src/gateway/conversations.ts': ['openai-responses'],
+}
+
+test('a dialect is one folder: nothing but the tables knows it, and it knows no other', () => {
+  const dialects = foldersIn(DIALECTS)
+  for (const dialect of dialects) assert.ok(existsSync(join(DIALECTS, dialect, 'index.ts')), `${dialect} has no index.ts`)
+  const problems: string[] = []
+  for (const name of globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.test.ts'] })) {
+    const file = join(root, name)
+    const [own = ''] = file.startsWith(DIALECTS) ? relative(DIALECTS, file).split('/') : []
+    for (const [, , isType, a, b] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+      const [to = '', rest] = relative(DIALECTS, join(dirname(file), a ?? b ?? '')).split('/')
+      if (isType || !(a ?? b ?? '').startsWith('.') || !dialects.includes(to) || to === own || KIN[own]?.includes(to)) continue
+      if (KNOWS[name] !== 'all' && !KNOWS[name]?.includes(to)) problems.push(`${name} imports ${to}/${rest}`)
+    }
   }
+  assert.deepEqual(problems, [])
 })
+
+test('a provider is one data file: no code names one', () => {
+  assert.deepEqual(foldersIn(PROVIDERS), ['profiles'])
+  const files = readdirSync(join(PROVIDERS, 'profiles'))
+  assert.ok(files.length > 40 && files.every((file) => /^[a-z0-9-]+\.yaml$/.test(file)))
+  // A dialect of a vendor's own may have the vendor's name.
+  const names = files.map((file) => file.slice(0, -'.yaml'.length)).filter((name) => !foldersIn(DIALECTS).includes(name))
+  const named = new RegExp(`['"\`](${names.join('|')})['"\`]`)
+  const problems = globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.test.ts', 'src/gateway/dialects/**'] }).flatMap((name) => {
+    const [, provider] = named.exec(readFileSync(join(root, name), 'utf8')) ?? []
+    return provider === undefined || provider === PLAIN ? [] : [`${name} names ${provider}`]
+  })
+  assert.deepEqual(problems, [])
+})
+/** The profile of an endpoint whose configuration names none. */
+const PLAIN = 'openai-compatible'
