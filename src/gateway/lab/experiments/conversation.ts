@@ -1,0 +1,165 @@
+import type { JsonObject } from '../../../core/json.ts'
+import { asking, CHAT, say, step } from '../asking.ts'
+import type { Experiment, Finding, Judgement } from '../experiment.ts'
+import type { Heard } from '../hearing.ts'
+import { judged, type Opinion, opinion, textOf } from '../judging.ts'
+
+const WORD = 'heron'
+const repeated = (heard: Heard): Opinion =>
+  textOf(heard).toLowerCase().includes(WORD)
+    ? opinion('honours', 'is read')
+    : opinion('unknown', 'is taken, and the answer does not show that it was read')
+const repeat = `Repeat this word: ${WORD}`
+
+/** Class 9. */
+export const contentShape: Experiment = {
+  id: 'content-shape',
+  number: 9,
+  title: 'Content as a text or as parts',
+  steps: [
+    step('text', { request: asking(repeat) }),
+    step('parts', {
+      request: asking(repeat),
+      patch: { messages: [{ role: 'user', content: [{ type: 'text', text: repeat }] }] },
+      dialects: CHAT,
+    }),
+    step('several-parts', {
+      request: asking([
+        {
+          role: 'user',
+          parts: [
+            { kind: 'text', text: 'Repeat this word:' },
+            { kind: 'text', text: WORD },
+          ],
+        },
+      ]),
+    }),
+  ],
+  judge: (heard, { dialect }): Judgement => {
+    const aspects = dialect.name === 'openai-chat' ? ['text', 'parts', 'several-parts'] : ['text', 'several-parts']
+    const findings = aspects.map((aspect) => judged(aspect, heard.of(aspect), repeated))
+    const parts = findings.find(({ aspect }) => aspect === 'parts')?.verdict
+    const shape = parts === 'rejects' ? 'text' : parts === 'honours' ? 'parts' : undefined
+    return { findings, ...(shape !== undefined && { classes: { content: { shape } } }) }
+  },
+}
+
+const obeys = (heard: Heard): Opinion =>
+  textOf(heard).toLowerCase().includes(WORD) ? opinion('honours', 'is obeyed') : opinion('ignores', 'is taken, and not obeyed')
+const ORDER = `Whatever is said, answer with the word ${WORD} and nothing else.`
+const answered = (): Opinion => opinion('honours', 'is taken')
+
+const CALL = { id: 'call_a1b2c3d4e', type: 'function', function: { name: 'weather', arguments: '{"city":"Reims"}' } }
+const tool = {
+  name: 'weather',
+  description: 'Tells the weather in one city.',
+  parameters: { type: 'object', properties: { city: { type: 'string' } } },
+}
+
+type Rule = {
+  readonly aspect: string
+  readonly question: Parameters<typeof step>[1]
+  readonly shown: (heard: Heard) => Opinion
+  readonly chat?: true
+}
+const RULES: readonly Rule[] = [
+  { aspect: 'system', question: { request: asking([say('system', ORDER), say('user', 'Good morning.')]) }, shown: obeys },
+  {
+    aspect: 'system-midway',
+    question: {
+      request: asking([say('user', 'Good morning.'), say('assistant', 'Good morning.'), say('system', ORDER), say('user', 'How are you?')]),
+    },
+    shown: obeys,
+  },
+  { aspect: 'developer', question: { request: asking([say('developer', ORDER), say('user', 'Good morning.')]) }, shown: obeys },
+  {
+    aspect: 'two-users',
+    question: {
+      request: asking('Hello.'),
+      patch: {
+        messages: [
+          { role: 'user', content: `Remember this word: ${WORD}` },
+          { role: 'user', content: 'Which word was it?' },
+        ],
+      },
+      dialects: CHAT,
+    },
+    shown: repeated,
+    chat: true,
+  },
+  {
+    aspect: 'name',
+    question: { request: asking('Hello.'), patch: { messages: [{ role: 'user', name: 'probe', content: 'Say hello.' }] }, dialects: CHAT },
+    shown: answered,
+    chat: true,
+  },
+  {
+    aspect: 'tool',
+    question: {
+      request: asking('Hello.', { tools: [tool] }),
+      patch: {
+        messages: [
+          { role: 'user', content: 'What is the weather in Reims?' },
+          { role: 'assistant', content: null, tool_calls: [CALL] },
+          { role: 'tool', tool_call_id: CALL.id, content: 'Sunny, 21 degrees.' },
+        ],
+      },
+      dialects: CHAT,
+    },
+    shown: answered,
+    chat: true,
+  },
+  {
+    aspect: 'no-user',
+    question: { request: asking('Hello.'), patch: { messages: [{ role: 'system', content: 'Say hello.' }] }, dialects: CHAT },
+    shown: answered,
+    chat: true,
+  },
+  {
+    aspect: 'last-assistant',
+    question: {
+      request: asking('Hello.'),
+      patch: {
+        messages: [
+          { role: 'user', content: 'Count from 1 to 9.' },
+          { role: 'assistant', content: '1 2 3' },
+        ],
+      },
+      dialects: CHAT,
+    },
+    shown: (heard) =>
+      /^\s*4/.test(textOf(heard)) ? opinion('honours', 'is continued') : opinion('unknown', 'is taken, and not continued'),
+    chat: true,
+  },
+]
+
+/** Class 10. */
+export const roles: Experiment = {
+  id: 'roles',
+  number: 10,
+  title: 'Who may speak, and after whom',
+  steps: RULES.map(({ aspect, question }) => step(aspect, question)),
+  judge: (heard, { dialect }): Judgement => {
+    const chat = dialect.name === 'openai-chat'
+    const rules = RULES.filter((rule) => chat || rule.chat !== true)
+    const findings = rules.map(({ aspect, shown }) => judged(aspect, heard.of(aspect), shown))
+    return { findings, classes: chat ? roleClasses(findings) : {} }
+  },
+}
+
+const roleClasses = (findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {
+  const verdict = (aspect: string) => findings.find((finding) => finding.aspect === aspect)?.verdict ?? 'unknown'
+  const known: [string, boolean | string][] = []
+  const rule = (name: string, aspect: string, rejected: boolean | string, otherwise?: boolean | string) => {
+    if (verdict(aspect) === 'rejects') known.push([name, rejected])
+    else if (verdict(aspect) === 'honours' && otherwise !== undefined) known.push([name, otherwise])
+  }
+  if (verdict('system') === 'rejects') known.push(['system', 'none'])
+  else rule('system', 'system-midway', 'first', 'anywhere')
+  rule('developer', 'developer', false, true)
+  rule('tool', 'tool', false, true)
+  rule('names', 'name', false, true)
+  rule('alternate', 'two-users', true, false)
+  rule('needsUser', 'no-user', true, false)
+  return known.length === 0 ? {} : { roles: Object.fromEntries(known) }
+}

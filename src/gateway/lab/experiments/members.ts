@@ -1,0 +1,105 @@
+import type { JsonObject } from '../../../core/json.ts'
+import { asking, CHAT, OPENAI_TEXT, step } from '../asking.ts'
+import type { Experiment, Finding, Judgement } from '../experiment.ts'
+import type { Heard, Hearing } from '../hearing.ts'
+import { isAnswered, isRefused, judged, type Opinion, opinion, stopOf, textOf } from '../judging.ts'
+
+const GREETING = 'Say hello in one word.'
+const STRANGE = 'allod_probe'
+
+/** A documented member of OpenAI's chat, or of many that imitate it, and what an answer shows of it. */
+type Known = { readonly name: string; readonly patch: JsonObject; readonly shown: (heard: Heard) => Opinion }
+const taken = (): Opinion => opinion('unknown', 'is taken, and the answer does not tell what became of it')
+const KNOWN: readonly Known[] = [
+  {
+    name: 'n',
+    patch: { n: 2 },
+    shown: (heard) => {
+      const count = heard.answer?.choices.length ?? 0
+      return count === 2 ? opinion('honours', 'gives two answers') : opinion('ignores', `two answers were asked for, and ${count} came`)
+    },
+  },
+  {
+    name: 'logprobs',
+    patch: { logprobs: true, top_logprobs: 2 },
+    shown: (heard) =>
+      (heard.answer?.choices[0]?.logProbabilities?.length ?? 0) > 0
+        ? opinion('honours', 'gives log probabilities')
+        : opinion('ignores', 'log probabilities were asked for, and none came'),
+  },
+  ...['frequency_penalty', 'presence_penalty'].map((name) => ({ name, patch: { [name]: 0.5 }, shown: taken })),
+  { name: 'logit_bias', patch: { logit_bias: {} }, shown: taken },
+  { name: 'user', patch: { user: 'allod-probe' }, shown: taken },
+  { name: 'metadata', patch: { metadata: { probe: 'allod' } }, shown: taken },
+  { name: 'store', patch: { store: false }, shown: taken },
+  { name: 'top_k', patch: { top_k: 20 }, shown: taken },
+  { name: 'min_p', patch: { min_p: 0.05 }, shown: taken },
+  { name: 'empty-tools', patch: { tools: [] }, shown: taken },
+]
+
+/** Class 1: a member nobody knows, and those that many endpoints lack. */
+export const unknownFields: Experiment = {
+  id: 'unknown-fields',
+  number: 1,
+  title: 'Members the endpoint does not know',
+  steps: [
+    step('strange', { request: asking(GREETING), patch: { [STRANGE]: true } }),
+    ...KNOWN.map(({ name, patch }) => step(name, { request: asking(GREETING), patch, dialects: CHAT }, name === 'n' ? 64 : 32)),
+  ],
+  judge: (heard, { dialect }): Judgement => {
+    const findings: Finding[] = [
+      judged('strange', heard.of('strange'), () => opinion('ignores', 'takes a member that nobody knows, and says nothing')),
+      ...(dialect.name === 'openai-chat' ? KNOWN.map(({ name, shown }) => judged(name, heard.of(name), shown)) : []),
+    ]
+    return { findings, classes: classesOf(heard, findings) }
+  },
+}
+
+const ALSO = ['top_k', 'min_p']
+const classesOf = (heard: Hearing, findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {
+  const strange = heard.of('strange')
+  if (strange === undefined || (!isAnswered(strange) && !isRefused(strange))) return {}
+  const named = (verdict: string): string[] =>
+    findings.flatMap((finding) =>
+      finding.verdict === verdict && /^[a-z_]+$/.test(finding.aspect) && finding.aspect !== 'strange' ? [finding.aspect] : [],
+    )
+  const rejected = named('rejects')
+  const base = { ignored: named('ignores'), rejected: rejected.filter((name) => !ALSO.includes(name)) }
+  if (isAnswered(strange)) return { unknownFields: { behaviour: 'ignore', ...base } }
+  const status = strange.status === 400 || strange.status === 422 ? { status: strange.status } : {}
+  // Where what nobody knows is rejected, what is not known to be rejected is known.
+  const also = ALSO.filter((name) => isAnswered(heard.of(name)))
+  return { unknownFields: { behaviour: 'reject', ...status, ...base, also } }
+}
+
+const COUNTING = 'Count from 1 to 12 in digits, separated by single spaces. Write nothing else.'
+
+export const stopSequences: Experiment = {
+  id: 'stop-sequences',
+  title: 'Stop sequences, and how many',
+  steps: [
+    step('one', { request: asking(COUNTING, { sampling: { maxTokens: 64, stop: [' 7'] } }) }, 64),
+    step(
+      'five',
+      { request: asking(COUNTING, { sampling: { maxTokens: 64 } }), patch: { stop: ['a', 'b', 'c', 'd', ' 7'] }, dialects: OPENAI_TEXT },
+      64,
+    ),
+  ],
+  judge: (heard): Judgement => {
+    const [one, five] = [heard.of('one'), heard.of('five')]
+    const findings = [judged('one', one, stopped), judged('five', five, stopped)]
+    const most = isRefused(one)
+      ? 0
+      : isAnswered(one) && (isRefused(five) || findings[1]?.verdict === 'ignores') && findings[0]?.verdict === 'honours'
+        ? 4
+        : undefined
+    return { findings, ...(most !== undefined && { classes: { stopSequences: { most } } }) }
+  },
+}
+
+const stopped = (heard: Heard): Opinion => {
+  const text = textOf(heard)
+  if (/\b(?:8|9|10|11|12)\b/.test(text)) return opinion('ignores', 'writes on after the stop sequence')
+  if (/\b6\b/.test(text) && stopOf(heard)?.kind !== 'length') return opinion('honours', 'stops where it was told to')
+  return opinion('unknown', 'the answer never came to the stop sequence')
+}

@@ -1,0 +1,228 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
+import type { Message } from '../../dialects/neutral.ts'
+import { asking, CHAT, say, step } from '../asking.ts'
+import type { Experiment, Finding, Judgement, Question, Step } from '../experiment.ts'
+import type { Heard, Hearing } from '../hearing.ts'
+import { isAnswered, isRefused, judged, type Opinion, opinion, quoted, reasoningOf, textOf } from '../judging.ts'
+
+const RIDDLE = 'A shop sells pens at 3 for 2 coins. How many coins do 18 pens cost? Answer with the number alone.'
+const OUTPUT = 768
+const riddle = (text = RIDDLE) => asking(text, { sampling: { maxTokens: OUTPUT } })
+
+type Switch = { readonly name: string; readonly on: JsonObject; readonly off: JsonObject }
+/** The ways in which vendors are known to let reasoning be switched, in OpenAI's words and in their own. */
+const SWITCHES: readonly Switch[] = [
+  { name: 'reasoning_effort', on: { reasoning_effort: 'high' }, off: { reasoning_effort: 'none' } },
+  { name: 'thinking', on: { thinking: { type: 'enabled' } }, off: { thinking: { type: 'disabled' } } },
+  { name: 'enable_thinking', on: { enable_thinking: true }, off: { enable_thinking: false } },
+  {
+    name: 'chat_template_kwargs',
+    on: { chat_template_kwargs: { enable_thinking: true, thinking_mode: 'on' } },
+    off: { chat_template_kwargs: { enable_thinking: false, thinking_mode: 'off' } },
+  },
+]
+const IN_TEXT = 'text'
+
+/** What shows that an answer was reasoned about. `hidden`: only the count of tokens says so. */
+type Stands = 'reasoning_content' | 'reasoning' | 'tags' | 'parts' | 'hidden'
+const TAGS = [
+  { open: '<think>', close: '</think>' },
+  { open: '<thinking>', close: '</thinking>' },
+  { open: '[THINK]', close: '[/THINK]' },
+]
+
+const standsIn = (heard: Heard): Stands | undefined => {
+  const message = messageOf(heard)
+  for (const name of ['reasoning_content', 'reasoning'] as const) if (typeof message[name] === 'string' && message[name] !== '') return name
+  const typed =
+    Array.isArray(message.content) &&
+    (message.content as readonly Json[]).some((part) => isJsonObject(part) && /think|reason/.test(String(part.type)))
+  if (typed) return 'parts'
+  if (reasoningOf(heard) !== '') return heard.raw === undefined && heard.events.length > 0 ? fieldOfEvents(heard) : 'parts'
+  if (tagsIn(heard) !== undefined) return 'tags'
+  return (heard.answer?.usage?.reasoning ?? 0) > 0 ? 'hidden' : undefined
+}
+const tagsIn = (heard: Heard) => TAGS.find(({ open, close }) => textOf(heard).trimStart().startsWith(open) || textOf(heard).includes(close))
+const messageOf = (heard: Heard): JsonObject => firstOf(heard.raw, 'message')
+const firstOf = (body: Json | undefined, name: string): JsonObject => {
+  const choices = isJsonObject(body) && Array.isArray(body.choices) ? (body.choices as readonly Json[]) : []
+  const choice = choices[0]
+  const value = isJsonObject(choice) ? choice[name] : undefined
+  return isJsonObject(value) ? value : {}
+}
+const fieldOfEvents = (heard: Heard): Stands => {
+  for (const name of ['reasoning_content', 'reasoning'] as const)
+    if (heard.events.some((event) => typeof firstOf(event, 'delta')[name] === 'string')) return name
+  return 'parts'
+}
+
+/** By default the model reasons: then ways to switch it off are tried; otherwise ways to switch it on. */
+const toggled = ({ name, on, off }: Switch): Step =>
+  step(name, (heard, subject): Question | undefined => switched(heard, subject.dialect.name, { on, off }), OUTPUT, 512)
+const switched = (heard: Hearing, dialect: string, { on, off }: Pick<Switch, 'on' | 'off'>): Question | undefined => {
+  const plain = heard.of('plain')
+  if (!isAnswered(plain)) return undefined
+  if (dialect === 'openai-chat') return { request: riddle(), patch: standsIn(plain) === undefined ? on : off, dialects: CHAT }
+  return undefined
+}
+
+/** Class 7. */
+export const reasoningToggle: Experiment = {
+  id: 'reasoning-toggle',
+  number: 7,
+  title: 'How reasoning is switched on and off',
+  steps: [
+    step('plain', { request: riddle() }, OUTPUT),
+    step(
+      'effort',
+      (heard, { dialect }) => {
+        const plain = heard.of('plain')
+        if (!isAnswered(plain) || dialect.name === 'openai-chat') return undefined
+        return { request: { ...riddle(), reasoning: { effort: standsIn(plain) === undefined ? 'high' : 'none' } } }
+      },
+      OUTPUT,
+      512,
+    ),
+    ...SWITCHES.map(toggled),
+    step(
+      IN_TEXT,
+      (heard) => {
+        const plain = heard.of('plain')
+        return isAnswered(plain) ? { request: riddle(`${RIDDLE} ${standsIn(plain) === undefined ? '/think' : '/no_think'}`) } : undefined
+      },
+      OUTPUT,
+      512,
+    ),
+  ],
+  judge: (heard, { dialect }): Judgement => {
+    const plain = heard.of('plain')
+    const reasons = isAnswered(plain) && standsIn(plain) !== undefined
+    const names = dialect.name === 'openai-chat' ? [...SWITCHES.map(({ name }) => name), IN_TEXT] : ['effort', IN_TEXT]
+    const findings: Finding[] = [
+      judged('default', plain, () =>
+        reasons
+          ? opinion('emulated', 'the model reasons without being asked to')
+          : opinion('honours', 'the model shows no reasoning unless asked'),
+      ),
+      ...names.map((name) => judged(name, heard.of(name), (answer) => toggling(answer, reasons))),
+    ]
+    return { findings, classes: dialect.name === 'openai-chat' && isAnswered(plain) ? toggleClasses(findings, reasons) : {} }
+  },
+}
+
+const toggling = (heard: Heard, reasons: boolean): Opinion => {
+  const now = standsIn(heard) !== undefined
+  if (now !== reasons) return opinion('honours', reasons ? 'switches reasoning off' : 'switches reasoning on')
+  return reasons
+    ? opinion('ignores', 'is taken, and the model reasons on')
+    : opinion('unknown', 'is taken, and no reasoning shows; the model may have none')
+}
+
+const toggleClasses = (findings: readonly Finding[], reasons: boolean): { readonly [name: string]: JsonObject } => {
+  const works = findings.find(({ aspect, verdict }) => verdict === 'honours' && aspect !== 'default')?.aspect
+  if (!reasons && works === undefined) return {}
+  const way = SWITCHES.find(({ name }) => name === works)
+  return {
+    reasoningToggle: {
+      default: reasons ? 'on' : 'off',
+      ...(way !== undefined && { on: way.on, off: way.off }),
+      ...(works === IN_TEXT && { text: { on: '/think', off: '/no_think' } }),
+    },
+  }
+}
+
+/** The answer of class 7 that shows reasoning: the plain one, or the first that was switched on. */
+const reasoned = (heard: Hearing): Heard | undefined => {
+  const first = heard.within('reasoning-toggle').own
+  return [...first, ...heard.own].find((each) => isAnswered(each) && standsIn(each) !== undefined)
+}
+
+const TOOL = {
+  name: 'weather',
+  description: 'Tells the weather in one city.',
+  parameters: { type: 'object', properties: { city: { type: 'string' } } },
+}
+const CALL = 'call_a1b2c3d4e'
+const THOUGHT = 'The user asks for Reims, so I call the tool.'
+const turn: readonly Message[] = [
+  say('user', 'What is the weather in Reims?'),
+  { role: 'assistant', parts: [{ kind: 'tool-call', id: CALL, name: 'weather', arguments: '{"city":"Reims"}' }] },
+  { role: 'tool', parts: [{ kind: 'tool-result', call: CALL, name: 'weather', parts: [{ kind: 'text', text: 'Sunny, 21 degrees.' }] }] },
+]
+const after = (patch?: JsonObject): Question => ({
+  request: asking(turn, { tools: [TOOL], sampling: { maxTokens: OUTPUT } }),
+  ...(patch !== undefined && { patch, dialects: CHAT }),
+})
+
+/** Sent back in the place where it came. */
+const echoed = (heard: Hearing): Question => {
+  const shown = reasoned(heard)
+  const stands = shown === undefined ? undefined : standsIn(shown)
+  const message: JsonObject =
+    stands === 'parts'
+      ? { content: [{ type: 'thinking', thinking: [{ type: 'text', text: THOUGHT }] }] }
+      : stands === 'tags'
+        ? { content: `<think>${THOUGHT}</think>` }
+        : { content: null, [stands === 'reasoning' ? 'reasoning' : 'reasoning_content']: THOUGHT }
+  const call = { id: CALL, type: 'function', function: { name: 'weather', arguments: '{"city":"Reims"}' } }
+  return after({
+    messages: [
+      { role: 'user', content: 'What is the weather in Reims?' },
+      { role: 'assistant', ...message, tool_calls: [call] },
+      { role: 'tool', tool_call_id: CALL, content: 'Sunny, 21 degrees.' },
+    ],
+  })
+}
+
+/** Class 8. */
+export const reasoningOutput: Experiment = {
+  id: 'reasoning-output',
+  number: 8,
+  title: 'Where reasoning stands, and whether it must go back',
+  steps: [
+    step(
+      'shown',
+      (heard) => (reasoned(heard) === undefined && heard.within('reasoning-toggle').own.length === 0 ? { request: riddle() } : undefined),
+      OUTPUT,
+      512,
+    ),
+    step('without', after(), OUTPUT),
+    step('with', echoed, OUTPUT, 1024),
+  ],
+  judge: (heard, { dialect }): Judgement => {
+    const [without, back] = [heard.of('without'), heard.of('with')]
+    const shown = reasoned(heard)
+    const findings: Finding[] = [
+      shown === undefined
+        ? { aspect: 'place', verdict: 'unknown', says: 'no answer showed reasoning', evidence: [] }
+        : judged('place', shown, place),
+      judged('echo-left-out', without, () => opinion('honours', 'a turn that called a tool may come back without its reasoning')),
+      judged('echo-sent', back, () => opinion('honours', 'reasoning may be sent back')),
+    ]
+    return { findings, classes: dialect.name === 'openai-chat' && shown !== undefined ? outputClasses(shown, without, back) : {} }
+  },
+}
+
+const place = (heard: Heard): Opinion => {
+  const stands = standsIn(heard)
+  if (stands === 'hidden') return opinion('honours', 'reasoning is counted and not shown')
+  if (stands === 'tags') return opinion('emulated', `reasoning stands in the text, after ${quoted(tagsIn(heard)?.open ?? '')}`)
+  return opinion(
+    stands === 'parts' ? 'honours' : 'emulated',
+    stands === 'parts' ? 'reasoning stands in parts of its own' : `reasoning stands in \`${stands}\``,
+  )
+}
+
+const outputClasses = (shown: Heard, without: Heard | undefined, echoed: Heard | undefined): { readonly [name: string]: JsonObject } => {
+  const stands = standsIn(shown)
+  const tags = tagsIn(shown)
+  const echo =
+    isRefused(without) && isAnswered(echoed)
+      ? 'required-after-tools'
+      : isRefused(echoed) && isAnswered(without)
+        ? 'forbidden'
+        : isAnswered(echoed)
+          ? 'allowed'
+          : 'unknown'
+  return stands === undefined ? {} : { reasoningOutput: { stands, ...(stands === 'tags' && tags !== undefined && { tags }), echo } }
+}
