@@ -8,14 +8,17 @@ import { type Route, SERVICES } from './services.ts'
 /** Callers of these read OpenAI's errors, which `answerFailure` writes. */
 const OPENAI: ReadonlySet<string> = new Set(['openai-chat', 'openai-completions', 'openai-responses'])
 
-/** A failure for a caller of this service; 451 stays 451, and what the exchange says beside the message stands where the SDK hands it on. */
+/**
+ * A failure for a caller of this service. Its status is the exchange's own in every dialect, and what the exchange says beside the
+ * message stands where the SDK hands it on.
+ */
 export const answerFailureOf = (route: Route, failure: CallFailure): FailureAnswer => {
   const { dialect } = SERVICES[route]
   if (OPENAI.has(dialect.name)) return answerFailure(failure)
   const parts = partsOf(failure)
-  const { status, headers, body } = dialect.encodeError(errorOf(parts))
+  const { headers, body } = dialect.encodeError(errorOf(parts))
   return {
-    status,
+    status: parts.status,
     headers: ['content-type', 'application/json', ...headers, ...without(parts.headers, headers)],
     body: JSON.stringify(withDetail(body, parts)),
   }

@@ -1,8 +1,10 @@
 // Generated calls: bodies, headers and what the test expects of them before anything is sent anywhere.
 import type { Jurisdiction, Power, Reach } from '../../src/core/jurisdiction.ts'
+import type { PathParameters } from '../../src/gateway/dialects/dialect.ts'
 import type { IncomingHead } from '../../src/gateway/ports.ts'
 import { CLASSES } from '../policy-worlds.ts'
 import { EU } from './facts.ts'
+import type { Route } from './spoken.ts'
 import type { Tape } from './tape.ts'
 import {
   ALIASES,
@@ -45,10 +47,12 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
   const person = tape.pick([world.people[0], world.people[0], world.people[0], ...world.people])
   const knows = !tape.chance(3)
   const streams = tape.chance(50)
+  const route = tape.pick<Route>(['chat', 'chat', 'chat', 'completions', 'embeddings', 'messages', 'messages', 'responses', 'gemini'])
   const { text, accepted } = drawAccept(tape)
-  const { body, alias } = drawBody(tape, number, streams)
+  const { body, alias, path } = drawBody(tape, route, number, streams)
   const head: IncomingHead = {
-    route: tape.pick(['chat', 'chat', 'chat', 'completions', 'embeddings']),
+    route,
+    ...(path === undefined ? {} : { path }),
     authorization: knows
       ? `${tape.pick(['Bearer', 'bearer'])} ${person.secret}`
       : tape.pick([undefined, 'Bearer nobody', `Basic ${person.secret}`, '']),
@@ -60,7 +64,7 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
       : undefined,
     jurisdictionAccept: text,
     subject: tape.chance(10) ? 'subject-7' : undefined,
-    forwarded: tape.chance(10) ? ['openai-beta', 'assistants=v2'] : [],
+    forwarded: tape.chance(10) ? ['accept', 'application/json'] : [],
   }
   return {
     number,
@@ -78,9 +82,28 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
   }
 }
 
-const drawBody = (tape: Tape, number: number, streams: boolean): { readonly body: Uint8Array; readonly alias: string | undefined } => {
+type Drawn = { readonly body: Uint8Array; readonly alias: string | undefined; readonly path?: PathParameters }
+/** The members that hold the content, as each dialect has them. */
+const contentOf = (route: Route, content: string): string => {
+  if (route === 'completions') return `"prompt":"${content}"`
+  if (route === 'embeddings') return `"input":"${content}"`
+  if (route === 'responses') return `"input":[{"role":"user","content":"${content}"}]`
+  return `${route === 'messages' ? '"max_tokens":50,' : ''}"messages":[{"role":"user","content":"${content}"}]`
+}
+
+const drawBody = (tape: Tape, route: Route, number: number, streams: boolean): Drawn => {
   const alias = tape.pick([...ALIASES, 'assistant', 'assistant', 'assistant', ...(tape.chance(6) ? ['nothing', 'far/m1', ''] : [])])
-  const rest = `"messages":[{"role":"user","content":"${canary(number)} {\\"model\\":\\"m2\\"}"}]${streams ? ',"stream":true' : ''}`
+  const content = `${canary(number)} {\\"model\\":\\"m2\\"}`
+  if (route === 'gemini') {
+    const path = { model: alias, stream: streams }
+    const fits = !tape.chance(5)
+    return {
+      body: encoder.encode(fits ? `{"contents":[{"role":"user","parts":[{"text":"${content}"}]}]}` : `{"contents":7}`),
+      path,
+      alias: fits ? alias : undefined,
+    }
+  }
+  const rest = `${contentOf(route, content)}${streams && route !== 'embeddings' ? ',"stream":true' : ''}`
   const name = JSON.stringify(alias)
   const text = (members: string) => ({ body: encoder.encode(`{${members}}`), alias })
   const wrong = (members: string) => ({ body: encoder.encode(`{${members}}`), alias: undefined })

@@ -17,7 +17,7 @@ import { drawWorld, type Edition, ENDPOINTS, editionOf, type World } from './wor
 
 const WORLDS = 10_000
 const CROWDED_WORLDS = 1000
-const TAPE_LENGTH = 420
+const TAPE_LENGTH = 450
 
 const numbered = fc.noShrink(fc.noBias(fc.integer()))
 
@@ -85,6 +85,9 @@ test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing pe
   assertTried(tally, {
     'sent home': 300,
     'sent abroad': 2000,
+    translated: 1000,
+    'translated 200': 200,
+    'passed over what cannot take it': 20,
     'fell back': 350,
     'asked again': 40,
     'sent behind a reload': 60,

@@ -1,9 +1,10 @@
 // One call as the test sees it, and what must be true of each request that leaves for it and each record that is written of it.
 import assert from 'node:assert/strict'
+import type { JsonObject } from '../../src/core/json.ts'
 import type { CallControl, Entry, UpstreamRequest } from '../../src/gateway/ports.ts'
-import { SERVICES } from '../../src/gateway/services.ts'
 import { askingOf, type CallPlan, canary } from './calls.ts'
 import type { Script } from './scripts.ts'
+import { dialectNamed, isDirect, modelIn, pathOf } from './spoken.ts'
 import { type Edition, endpointOf, isAtHome, reachIn, type Target, TOKENS } from './world.ts'
 
 /** What leaves for an endpoint. */
@@ -112,14 +113,35 @@ export const judgeOrder = (call: Running, target: Target, what: string): readonl
 
 /** What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. */
 export const judgeBytes = ({ plan }: Running, request: UpstreamRequest, text: string, what: string): void => {
-  const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
-  const sent = JSON.parse(text) as Record<string, unknown>
-  assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
-  assert.equal(request.path, SERVICES[plan.head.route].native?.path)
+  const spoken = request.endpoint.dialect
+  if (isDirect(plan.head.route, spoken)) {
+    const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
+    const sent = JSON.parse(text) as Record<string, unknown>
+    assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
+    assert.equal(request.path, pathOf(plan.head.route))
+  } else judgeTranslation(plan, request, text, what)
   const head = request.headers.join('\n')
   for (const [name, token] of Object.entries(TOKENS))
     assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)
   assert.ok(!/jurisdiction|allod-|subject-7/.test(head), `${what}: the caller's headers leave`)
+}
+
+/** Translated, the caller's words are there, in the endpoint's own dialect, and nothing stands for them that was not said. */
+const judgeTranslation = (plan: CallPlan, request: UpstreamRequest, text: string, what: string): void => {
+  if (plan.head.route === 'embeddings') return
+  const body = JSON.parse(text) as JsonObject
+  const decoded = dialectNamed(request.endpoint.dialect).decodeRequest(body, {
+    model: modelIn(request),
+    stream: request.path.includes('tream'),
+  })
+  assert.ok(decoded.ok, `${what}: ${decoded.ok ? '' : decoded.error.message}`)
+  const { messages, stream } = decoded.value
+  assert.deepEqual(
+    messages.map(({ role, parts }) => ({ role, parts })),
+    [{ role: 'user', parts: [{ kind: 'text', text: `${canary(plan.number)} {"model":"m2"}` }] }],
+    `${what}: what was said`,
+  )
+  assert.equal(stream, plan.streams, `${what}: whether it is to stream`)
 }
 
 /** A record says what is so under the edition the call arrived in, holds no content, and comes before the outcome or is it. */

@@ -1,5 +1,12 @@
 // What an endpoint does with a request: acts with a delay before each, in milliseconds.
+import { eventsOf } from '../../src/gateway/dialects/collect.ts'
+import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
+import { openaiEmbeddings } from '../../src/gateway/dialects/embeddings/index.ts'
+import { framingOf } from '../../src/gateway/dialects/framing.ts'
+import type { DialectName, NeutralEvent, NeutralRequest, NeutralResponse } from '../../src/gateway/dialects/neutral.ts'
 import type { UpstreamFailure, UpstreamHeaders } from '../../src/gateway/ports.ts'
+import { EMBEDS } from '../../src/gateway/services.ts'
+import { dialectNamed } from './spoken.ts'
 import type { Tape } from './tape.ts'
 
 export type Act =
@@ -23,14 +30,15 @@ const data = (text: string): Act => ({ act: 'data', text })
 const END: Act = { act: 'end' }
 const fail = (kind: UpstreamFailure['kind']): Act => ({ act: 'fail', failure: { kind, message: `was ${kind}` } })
 const JSON_TYPE = 'application/json'
-const STREAM_TYPE = 'text/event-stream; charset=utf-8'
 
 /** Turns every request away, so that a call goes through its whole plan. */
 export const OVERLOADED: Script = { name: 'overloaded', acts: [head(503, JSON_TYPE), data('{"error":{}}'), END], whole: true }
 
 /** `answer` marks what comes back, so that no other call can be given it. */
-export const drawScript = (tape: Tape, streams: boolean, answer: string): Script => {
-  if (!tape.chance(55)) return streams ? stream(tape, answer) : whole(answer)
+export const drawScript = (tape: Tape, form: Form, answer: string): Script => {
+  const { streams } = form
+  const STREAM_TYPE = framingOf(dialectNamed(form.dialect)).contentType
+  if (!tape.chance(55)) return streams ? stream(tape, form, answer) : whole(form, answer)
   switch (tape.below(14)) {
     case 0:
       return { name: 'unreachable', acts: [fail('unreachable')], whole: false }
@@ -66,55 +74,82 @@ export const drawScript = (tape: Tape, streams: boolean, answer: string): Script
       return { name: 'garbled', acts: tape.chance(50) ? [fail('garbled')] : [END], whole: false }
     case 12:
       return streams
-        ? brokenStream(tape, answer)
+        ? brokenStream(tape, form, answer)
         : { name: 'half a JSON', acts: [head(200, JSON_TYPE), data(`{"id":"${answer}","choices":[`), END], whole: false }
     default:
       return streams
-        ? brokenStream(tape, answer)
-        : { name: 'too large', acts: [head(200, JSON_TYPE), data('x'.repeat(3000)), data('x'.repeat(3000)), END], whole: false }
+        ? brokenStream(tape, form, answer)
+        : { name: 'too large', acts: [head(200, JSON_TYPE), data('x'.repeat(12_000)), data('x'.repeat(12_000)), END], whole: false }
   }
 }
 
-const whole = (answer: string): Script => {
-  const text = `{"id":"${answer}","choices":[{"index":0,"message":{"role":"assistant","content":"yes"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":3}}`
+/** What an endpoint is asked in, and for what. */
+export type Form = { readonly dialect: DialectName; readonly embeds: boolean; readonly streams: boolean }
+
+const QUESTION: NeutralRequest = { model: 'm1', messages: [], tools: [], sampling: {}, stream: true, streamUsage: true }
+const context = { request: QUESTION, call: 'call_1', now: 1, warnings: [] }
+
+const neutral = (answer: string): NeutralResponse => ({
+  id: answer,
+  model: 'm1',
+  choices: [{ index: 0, parts: [{ kind: 'text', text: `yes ${answer}` }], stop: { kind: 'stop' } }],
+  usage: { input: 7, output: 3 },
+})
+
+const whole = ({ dialect, embeds }: Form, answer: string): Script => {
+  const embedding = { id: answer, model: answer, embeddings: [{ float: [0.5, 1] }], usage: { input: 7 } }
+  const inputs = { model: 'm1', inputs: [], encodings: ['float'] } as const
+  const { body } = embeds
+    ? (EMBEDS[dialect] ?? openaiEmbeddings).encodeResponse(embedding, { ...context, request: inputs })
+    : dialectNamed(dialect).encodeResponse(neutral(answer), context)
+  const text = JSON.stringify(body)
   return { name: 'answers', acts: [head(200, JSON_TYPE), data(text.slice(0, 40)), data(text.slice(40)), END], whole: true }
 }
 
-const event = (answer: string, more = ''): string => `data: {"id":"${answer}","choices":[{"index":0,"delta":{"content":"y"}${more}}]}\n\n`
-const FINISH = ',"finish_reason":"stop"'
-
-const stream = (tape: Tape, answer: string): Script => {
-  const events = [event(answer), event(answer), event(answer, FINISH)]
-  const isUnframed = tape.chance(20)
-  const begin = head(200, STREAM_TYPE, isUnframed ? { 'transfer-encoding': undefined } : {})
-  const done = tape.chance(70) ? [data('data: [DONE]\n\n')] : []
-  const comment = tape.chance(20) ? [data(': keep-alive\n\n')] : []
-  return { name: 'streams', acts: [begin, ...comment, ...events.map(data), ...done, END], whole: true }
+/** The bytes of a stream in its dialect, event by event, as Latin 1. */
+const piecesOf = (dialect: Dialect, events: readonly NeutralEvent[]): string[] => {
+  const encoder = dialect.streamEncoder(context)
+  const framing = framingOf(dialect)
+  return events.map((event) => Buffer.from(framing.bytes(encoder.push(event))).toString('latin1')).filter((piece) => piece !== '')
 }
 
-const brokenStream = (tape: Tape, answer: string): Script => {
-  const begin = head(200, STREAM_TYPE)
-  const first = data(event(answer))
+/** `[DONE]` is left out at times, as some endpoints do; the other dialects name their ends otherwise. */
+const stream = (tape: Tape, { dialect }: Form, answer: string): Script => {
+  const spoken = dialectNamed(dialect)
+  const { contentType } = framingOf(spoken)
+  const isUnframed = tape.chance(20)
+  const begin = head(200, contentType, isUnframed ? { 'transfer-encoding': undefined } : {})
+  const pieces = piecesOf(spoken, eventsOf(neutral(answer)))
+  const done = tape.chance(70) ? pieces : pieces.map((piece) => piece.replace('data: [DONE]\n\n', '')).filter((piece) => piece !== '')
+  const comment = tape.chance(20) && contentType === 'text/event-stream' ? [data(': keep-alive\n\n')] : []
+  return { name: 'streams', acts: [begin, ...comment, ...done.map(data), END], whole: true }
+}
+
+const brokenStream = (tape: Tape, { dialect }: Form, answer: string): Script => {
+  const spoken = dialectNamed(dialect)
+  const { contentType } = framingOf(spoken)
+  const begin = head(200, contentType)
+  const [, ...after] = eventsOf(neutral(answer))
+  // The first part of an answer, without its end.
+  const parts = piecesOf(spoken, [{ kind: 'start', id: answer, model: 'm1' }, ...after.slice(0, 2)]).map(data)
+  const failing = piecesOf(spoken, [{ kind: 'failure', error: { status: 500, kind: 'failed', message: answer } }]).map(data)
+  const unfinished = contentType === 'text/event-stream' ? 'data: {"id"' : '\u0000\u0000'
   switch (tape.below(6)) {
     case 0:
-      return { name: 'stream cut', acts: [begin, first, first, fail('cut')], whole: false }
+      return { name: 'stream cut', acts: [begin, ...parts, fail('cut')], whole: false }
     case 1:
-      return { name: 'stream times out', acts: [begin, first, data('data: {"id"'), fail('timed-out')], whole: false }
+      return { name: 'stream times out', acts: [begin, ...parts, data(unfinished), fail('timed-out')], whole: false }
     case 2:
-      return { name: 'stream stalls', acts: [begin, first], whole: false }
+      return { name: 'stream stalls', acts: [begin, ...parts], whole: false }
     case 3:
-      return {
-        name: 'stream begins with an error',
-        acts: [begin, data(`data: {"error":{"message":"${answer}"}}\n\n`), data('data: [DONE]\n\n'), END],
-        whole: true,
-      }
+      return { name: 'stream begins with an error', acts: [begin, ...failing, END], whole: true }
     case 4:
       return {
         name: 'unframed stream ends early',
-        acts: [head(200, STREAM_TYPE, { 'transfer-encoding': undefined }), first, first, END],
+        acts: [head(200, contentType, { 'transfer-encoding': undefined }), ...parts, END],
         whole: false,
       }
     default:
-      return { name: 'stream too large', acts: [begin, first, data(`: ${'x'.repeat(5000)}\n\n`), first, END], whole: false }
+      return { name: 'stream too large', acts: [begin, ...parts, data(`: ${'x'.repeat(25_000)}\n\n`), END], whole: false }
   }
 }

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { err, ok } from '../../src/core/result.ts'
 import { millis } from '../../src/core/units.ts'
-import { answerFailure } from '../../src/gateway/failure.ts'
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts'
 import type { Budgets, GatewayPorts, Ledger, Responder, Upstream, UpstreamHandler, UpstreamRequest } from '../../src/gateway/ports.ts'
+import { answerFailureOf } from '../../src/gateway/spoken-failure.ts'
 import type { Authenticated } from '../../src/gateway/stages.ts'
 import { type CallPlan, canary, gateOf, permittedFor } from './calls.ts'
 import {
@@ -23,8 +23,9 @@ import {
 } from './judge.ts'
 import { Schedule } from './schedule.ts'
 import { drawScript, type Script } from './scripts.ts'
+import { canTake, isDirect, modelIn } from './spoken.ts'
 import type { Tape } from './tape.ts'
-import { CALLER_IDLE, type Edition, isAtHome, START, type World } from './world.ts'
+import { CALLER_IDLE, dialectOf, type Edition, isAtHome, START, type World } from './world.ts'
 
 export type Incidents = {
   /** What every endpoint does; drawn for each request where nothing stands here. */
@@ -208,8 +209,8 @@ export class Trial {
     this.fail(call, { kind, message: 'not now' })
   }
 
-  private fail(call: Running, failure: Parameters<typeof answerFailure>[0]): void {
-    const { status, headers, body } = answerFailure(failure)
+  private fail(call: Running, failure: Parameters<typeof answerFailureOf>[1]): void {
+    const { status, headers, body } = answerFailureOf(call.plan.head.route, failure)
     this.responder(call).whole(status, headers, [encoder.encode(body)])
   }
 
@@ -375,15 +376,16 @@ export class Trial {
     const call = named[0] as Running
     const { plan, edition } = call
     const endpoint: string = request.endpoint.id
-    const model = String((JSON.parse(text) as { model: unknown }).model)
+    const model = modelIn(request)
     const target = { endpoint, model }
     const what = `call ${plan.number} to ${endpoint}/${model}`
     this.note(`${what} leaves`)
     this.count(isAtHome(edition, target) ? 'sent home' : 'sent abroad')
     assert.ok(!this.cut.has(endpoint), `${what}: the endpoint has been cut`)
     for (const passed of judgeOrder(call, target, what)) {
-      assert.ok(this.wasCut.has(passed.endpoint), `${what}: ${passed.endpoint}/${passed.model} was passed over`)
-      this.count('passed over what was cut')
+      const unable = !canTake(plan.head.route, dialectOf(edition, passed))
+      assert.ok(unable || this.wasCut.has(passed.endpoint), `${what}: ${passed.endpoint}/${passed.model} was passed over`)
+      this.count(unable ? 'passed over what cannot take it' : 'passed over what was cut')
     }
     judgeSending(call, request, target, what)
     judgeBytes(call, request, text, what)
@@ -392,7 +394,14 @@ export class Trial {
     if (this.edition !== edition) this.count('sent behind a reload')
     if (call.sendings.length > 0) this.count(isSame(call.sendings.at(-1)?.target, target) ? 'asked again' : 'fell back')
     const streams = plan.streams && plan.head.route !== 'embeddings'
-    const script = this.incidents.script ?? drawScript(this.tape, streams, `answer-${plan.number}-${call.sendings.length}.`)
+    const spoken = request.endpoint.dialect
+    if (!isDirect(plan.head.route, spoken)) this.count('translated')
+    const form = {
+      dialect: plan.head.route === 'completions' && spoken === 'openai-chat' ? 'openai-completions' : spoken,
+      embeds: plan.head.route === 'embeddings',
+      streams,
+    } as const
+    const script = this.incidents.script ?? drawScript(this.tape, form, `answer-${plan.number}-${call.sendings.length}.`)
     this.count(script.name)
     this.note(`${endpoint}: ${script.name}`)
     const sending = { call, target, script, received: '', ended: false, aborted: false }

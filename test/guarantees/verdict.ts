@@ -1,9 +1,13 @@
 // What must be true of each call once its world has come to rest.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { collect } from '../../src/gateway/dialects/collect.ts'
+import { decodedStream } from '../dialects/wire.ts'
 import { gateOf } from './calls.ts'
 import { hasOutcome, type Running } from './judge.ts'
+import { callerOf, canTake, isDirect } from './spoken.ts'
 import type { Tally } from './trial.ts'
+import { dialectOf } from './world.ts'
 
 type Failure = { readonly error?: { readonly code?: string; readonly type?: string } }
 
@@ -44,7 +48,9 @@ const judgeRecords = (call: Running, what: string): void => {
   const [outcome] = outcomes
   if (outcome?.kind !== 'call') return
   const attempts = outcome.members.attempts as readonly { readonly endpoint: string; readonly model: string; readonly result: string }[]
-  const sent = attempts.filter(({ result }) => result !== 'cut-off').map(({ endpoint, model }) => ({ endpoint, model }))
+  const sent = attempts
+    .filter(({ result }) => result !== 'cut-off' && result !== 'unsupported')
+    .map(({ endpoint, model }) => ({ endpoint, model }))
   assert.deepEqual(
     sent,
     call.sendings.map(({ target }) => target),
@@ -62,16 +68,32 @@ const judgeWhole = (call: Running, what: string, count: (name: string) => void):
     // Passed through: from the last endpoint asked, whole, to the byte, and of no other call.
     assert.ok(last?.ended && last.script.whole, `${what}: half an answer passed for a whole one`)
     assert.equal(headerOf(call, 'allod-endpoint'), last.target.endpoint)
-    assert.equal(call.body, last.received, `${what}: the answer was altered`)
+    if (wasDirect(call)) assert.equal(call.body, last.received, `${what}: the answer was altered`)
+    else if (call.body.includes('answer-'))
+      assert.match(call.body, new RegExp(`answer-${call.plan.number}-`), `${what}: the answer of another`)
     assert.equal(headerOf(call, 'set-cookie'), undefined)
-    count(`passed on ${status}`)
+    count(`${wasDirect(call) ? 'passed on' : 'translated'} ${status}`)
     return
   }
-  const { error } = JSON.parse(call.body) as Failure
-  assert.ok(error?.code !== undefined && error.type !== undefined, `${what}: a failure without a name: ${call.body}`)
-  count(`${status} ${error.code}`)
+  const code = codeOf(call)
+  assert.ok(code !== undefined, `${what}: a failure without a name: ${call.body}`)
+  count(`${status} ${code}`)
   assert.ok(!call.body.includes('answer-'), `${what}: an endpoint's words in the exchange's own failure`)
-  judgeFailure(call, { status, code: error.code, gate }, what)
+  judgeFailure(call, { status, code, gate }, what)
+}
+
+/** Whether the answer's bytes came as they are. */
+const wasDirect = (call: Running): boolean => {
+  const last = call.sendings.at(-1)
+  return last !== undefined && isDirect(call.plan.head.route, dialectOf(call.edition, last.target))
+}
+
+/** The name of the exchange's own failure, where the caller's dialect has it. */
+const codeOf = (call: Running): string | undefined => {
+  const caller = callerOf(call.plan.head.route)
+  if (!caller.name.startsWith('openai')) return caller.decodeError(call.status, () => undefined, call.body).code
+  const { error } = JSON.parse(call.body) as Failure
+  return error?.type === undefined ? undefined : error.code
 }
 
 const judgeFailure = (
@@ -115,6 +137,11 @@ const judgeFailure = (
     assert.equal(call.records[0]?.kind, 'refusal')
     return
   }
+  if (code === 'unsupported_by_endpoint') {
+    const unable = call.permitted.filter((target) => !canTake(call.plan.head.route, dialectOf(call.edition, target)))
+    assert.ok(status === 400 && call.sendings.length === 0 && unable.length > 0, `${what}: refused what could be taken`)
+    return
+  }
   assert.match(
     `${status} ${code}`,
     /^(502 endpoint_failed|504 endpoint_timed_out|504 call_timed_out)$/,
@@ -129,15 +156,29 @@ const judgeStream = (call: Running, what: string, count: (name: string) => void)
   count(`stream ${call.answer}`)
   if (call.answer === 'end') {
     assert.ok(last.script.whole, `${what}: a broken stream passed for a whole one`)
-    assert.equal(call.body, last.received, `${what}: the stream was altered`)
+    if (wasDirect(call)) assert.equal(call.body, last.received, `${what}: the stream was altered`)
+    else assert.equal(raises(call), last.script.name === 'stream begins with an error', `${what}: ${call.body}`)
     assert.ok(hasOutcome(call), `${what}: ended without a record`)
     return
   }
   if (call.full) return
+  if (callerOf(call.plan.head.route).name !== 'openai-chat') {
+    assert.ok(raises(call), `${what}: a stream broke off without a word`)
+    return
+  }
   const tail = call.body.slice(call.body.lastIndexOf('data: {"error"'))
   assert.match(tail, /^data: \{"error":.*"code":"[a-z_]+".*\}\n\n$/, `${what}: a stream broke off without a word`)
   if (call.failed.some((kind) => kind !== 'border')) assert.match(tail, /ledger_unavailable/, what)
 }
+
+/** Whether a client of the caller's dialect takes this stream for a failure. */
+const raises = (call: Running): boolean =>
+  !collect(
+    decodedStream(
+      callerOf(call.plan.head.route),
+      Uint8Array.from(call.body, (unit) => unit.charCodeAt(0)),
+    ),
+  ).ok
 
 /** What the record commits to is what the caller was sent. */
 const judgeCommitment = (call: Running, what: string): void => {

@@ -8,6 +8,7 @@ import type { Fact } from '../../src/facts/fact.ts'
 import { buildGraph } from '../../src/facts/graph.ts'
 import { reachOf, toReach } from '../../src/facts/reach.ts'
 import { openWorld, type ReachOptions } from '../../src/facts/world.ts'
+import type { DialectName } from '../../src/gateway/dialects/neutral.ts'
 import type { Key } from '../../src/gateway/ports.ts'
 import type { Endpoint, Snapshot } from '../../src/gateway/snapshot.ts'
 import type { Configuration, RemoteConfiguration } from '../../src/main/config-schema.ts'
@@ -17,6 +18,7 @@ import { memoise } from '../../src/policy/memoise.ts'
 import { CLASSES, places } from '../policy-worlds.ts'
 import { DAY, drawFacts, EU, MODELS } from './facts.ts'
 import { type GeneratedLaw, LAWS, lawOf, sameContext } from './laws.ts'
+import { SPOKEN } from './spoken.ts'
 import type { Tape } from './tape.ts'
 
 export const START = epochMillis(Date.parse('2026-11-22T12:00:00Z'))
@@ -28,6 +30,9 @@ export const ENDPOINTS = ['near', 'far', 'ally', 'shadow'] as const
 export const ALIASES = ['assistant', 'draft'] as const
 export const TOKENS: Readonly<Record<string, string>> = { far: 'token-of-far', ally: 'token-of-ally', shadow: 'token-of-shadow' }
 
+/** What each endpoint speaks; an engine of our own speaks OpenAI's chat. */
+export type Dialects = Readonly<Record<(typeof ENDPOINTS)[number], (typeof SPOKEN)[number]>>
+
 export type Target = { readonly endpoint: string; readonly model: string }
 export type AliasTargets = { readonly targets: readonly Target[]; readonly byJurisdiction: Readonly<Record<string, readonly Target[]>> }
 
@@ -38,6 +43,7 @@ export type Edition = {
   readonly facts: readonly Fact[]
   readonly engineAtHome: boolean
   readonly partners: readonly string[]
+  readonly dialects: Dialects
   readonly aliases: Readonly<Record<string, AliasTargets>>
   readonly maxAttempts: number
   readonly reaches: Map<string, Reach>
@@ -81,6 +87,7 @@ const drawEdition = (tape: Tape, key: Key): Edition => {
     facts: drawFacts(tape),
     engineAtHome: tape.chance(40),
     partners: tape.some(['far', 'ally'], 40),
+    dialects: { near: tape.pick(SPOKEN), far: tape.pick(SPOKEN), ally: tape.pick(SPOKEN), shadow: tape.pick(SPOKEN) },
     aliases: { assistant: drawAlias(tape), draft: drawAlias(tape) },
     maxAttempts: tape.pick([3, 3, 3, 1, 2, 5]),
   }
@@ -175,8 +182,8 @@ const ENGINE = {
   maxOutputTokens: 100,
 } as const
 
-const remote = (name: string, partners: readonly string[]): RemoteConfiguration => ({
-  kind: 'openai-chat',
+const remote = (name: (typeof ENDPOINTS)[number], partners: readonly string[], dialects: Dialects): RemoteConfiguration => ({
+  kind: dialects[name],
   provider: 'openai-compatible',
   parameters: {},
   baseUrl: `http://${name}.example/v1`,
@@ -193,7 +200,7 @@ const remote = (name: string, partners: readonly string[]): RemoteConfiguration 
   tags: partners.includes(name) ? ['partner'] : [],
 })
 
-const configurationOf = ({ law, engineAtHome, partners, aliases, maxAttempts }: Made): Configuration => {
+const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAttempts }: Made): Configuration => {
   const text = ({ endpoint, model }: Target) => `${endpoint}/${model}`
   return {
     exchange: { name: 'test', seat: 'FR', operator: 'the test' },
@@ -207,7 +214,7 @@ const configurationOf = ({ law, engineAtHome, partners, aliases, maxAttempts }: 
     policy: { files: [] },
     facts: { files: [], rows: [], ownershipThresholdPercent: 25, staleAfterDays: 1095 },
     endpoints: Object.fromEntries(
-      ENDPOINTS.map((name) => [name, name === 'near' && engineAtHome ? { ...ENGINE, tags: [] } : remote(name, partners)]),
+      ENDPOINTS.map((name) => [name, name === 'near' && engineAtHome ? { ...ENGINE, tags: [] } : remote(name, partners, dialects)]),
     ),
     aliases: Object.fromEntries(
       Object.entries(aliases).map(([name, { targets, byJurisdiction }]) => {
@@ -221,7 +228,7 @@ const configurationOf = ({ law, engineAtHome, partners, aliases, maxAttempts }: 
     tenants: {},
     limits: {
       maxBodyBytes: 10_000,
-      maxResponseBytes: 4000,
+      maxResponseBytes: 20_000,
       maxAttempts,
       callTimeoutSeconds: CALL_TIMEOUT / 1000,
       maxConcurrentCalls: 3,
@@ -283,5 +290,9 @@ export const isPermitted = (edition: Judged, target: Target, { key, dataClass, p
     facts: [],
     tags: edition.partners.includes(target.endpoint) ? ['partner'] : [],
   })
+
+/** What an endpoint of an edition speaks. */
+export const dialectOf = ({ engineAtHome, dialects }: Judged, { endpoint }: Pick<Target, 'endpoint'>): DialectName =>
+  endpoint === 'near' && engineAtHome ? 'openai-chat' : dialects[endpoint as (typeof ENDPOINTS)[number]]
 
 export const endpointOf = (edition: Edition, name: string): Endpoint | undefined => edition.snapshot.endpoints.get(name as EndpointId)
