@@ -1,5 +1,6 @@
 import { nearest } from '../core/nearest.ts'
 import { type Command, EXIT, runCommand, type Terminal } from './command.ts'
+import { askAt } from './prompt.ts'
 
 /** Loaded one at a time: `allod verify` must not pay for the gateway. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
@@ -9,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   may: { summary: 'what the licences of a model and its ancestors allow', load: async () => (await import('./may.ts')).may },
   facts: { summary: 'list, add and check facts', load: async () => (await import('./facts.ts')).facts },
   policy: { summary: 'show the policies in force, or check them exhaustively', load: async () => (await import('./policy.ts')).policy },
+  endpoint: { summary: 'add, list and remove endpoints', load: async () => (await import('./endpoint.ts')).endpoint },
   key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },
   receipt: { summary: 'fetch the receipt of a call', load: async () => (await import('./receipt.ts')).receipt },
   verify: { summary: 'verify a receipt offline', load: async () => (await import('./verify.ts')).verifyCommand },
@@ -54,4 +56,5 @@ process.exitCode = await main(process.argv.slice(2), {
   error: (text) => process.stderr.write(`${text}\n`),
   isTerminal: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
   environment: process.env,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askAt(process.stdin, process.stderr) } : {}),
 })

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs, styleText } from 'node:util'
 import { nearest } from '../core/nearest.ts'
+import type { TerminalQuestion } from './prompt.ts'
 
 /** 0: done, or the answer is yes. 1: done, and the answer is no. 2: the input is unusable. 3: something outside failed. */
 export const EXIT = { ok: 0, no: 1, usage: 2, unavailable: 3 } as const
@@ -12,6 +13,8 @@ export type Terminal = {
   /** Colours and progress only where a person looks. */
   readonly isTerminal: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Asks the person who looks, and waits; undefined when no more is answered. Absent where nobody does. */
+  readonly ask?: (question: TerminalQuestion) => Promise<string | undefined>
 }
 
 export type OptionHelp = { readonly value?: string; readonly text: string; readonly short?: string; readonly multiple?: boolean }
