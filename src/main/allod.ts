@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   facts: { summary: 'list, add and check facts', load: async () => (await import('./facts.ts')).facts },
   policy: { summary: 'show the policies in force, or check them exhaustively', load: async () => (await import('./policy.ts')).policy },
   endpoint: { summary: 'add, list and remove endpoints', load: async () => (await import('./endpoint.ts')).endpoint },
+  probe: { summary: 'measure what an endpoint honours, ignores and rejects', load: async () => (await import('./probe.ts')).probe },
   key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },
   receipt: { summary: 'fetch the receipt of a call', load: async () => (await import('./receipt.ts')).receipt },
   verify: { summary: 'verify a receipt offline', load: async () => (await import('./verify.ts')).verifyCommand },

@@ -26,6 +26,7 @@ export type Exchange = {
   readonly ledger: LedgerHandle
   /** Two verifier keys, one a line: the log's Ed25519 key and its ML-DSA-44 cosigner. */
   readonly verifierKeys: string
+  readonly signers: LogSigners
   readonly clock: Clock
   readonly random: Random
   /** Indices of records the store could not read since this was last asked. Each is an incident of the log. */
@@ -82,6 +83,7 @@ const openOver = async (
     store: store.value,
     ledger: ledger.value,
     verifierKeys: keyText,
+    signers,
     clock: systemClock,
     random: systemRandom,
     takeUnreadable: () => unreadable.splice(0),

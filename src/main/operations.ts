@@ -6,6 +6,8 @@ import { epochMillis, parseDay } from '../core/units.ts'
 import type { StoreFailure } from '../store/failure.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
+import { probeOperations } from './probe-operations.ts'
+import { record } from './record.ts'
 
 /** What the owner may do with an open exchange. The same whether it serves calls meanwhile or not. */
 export const ownerOperations = (current: () => Exchange): Operations => ({
@@ -15,6 +17,7 @@ export const ownerOperations = (current: () => Exchange): Operations => ({
   receipt: (input) => receiptOf(current(), input),
   erase: (input) => erase(current(), input),
   status: async () => status(current()),
+  ...probeOperations(current),
 })
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
@@ -27,20 +30,6 @@ const fromStore = (failure: StoreFailure): Result<never, OperationFailure> =>
 
 const text = (input: JsonObject, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
 const texts = (input: JsonObject, name: string): string[] => (Array.isArray(input[name]) ? input[name].map(String) : [])
-
-/** Appends a record of the exchange's own stream, durable when this resolves. */
-export const record = (
-  exchange: Pick<Exchange, 'ledger' | 'clock'>,
-  kind: string,
-  fields: JsonObject,
-): Promise<Result<number, OperationFailure>> =>
-  new Promise((resolve) => {
-    const rest = Object.entries(fields).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`)
-    exchange.ledger.append(
-      { stream: 'exchange', members: `"time":${exchange.clock()},"kind":${JSON.stringify(kind)}${rest.join('')}` },
-      (done) => resolve(done.ok ? ok(done.value.index) : unavailable(done.error.message)),
-    )
-  })
 
 const createKey = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
   const { configuration } = exchange.loaded

@@ -45,8 +45,7 @@ export const operate = async (
   input: JsonObject,
   { given, terminal, show }: { readonly given: Given; readonly terminal: Terminal; readonly show: (value: Json) => void },
 ): Promise<ExitCode> => {
-  const paths = pathsOf(given)
-  const answer = (await askRunning(paths.adminSocket, name, input)) ?? (await operateAlone(name, input, given, terminal))
+  const answer = await perform(name, input, given, terminal)
   if (answer === undefined) return EXIT.usage
   if (answer.ok) {
     if (given.flag('json')) terminal.out(JSON.stringify(answer.value, null, 2))
@@ -56,6 +55,10 @@ export const operate = async (
   terminal.error(`allod: ${answer.error.message}`)
   return EXIT_OF[answer.error.kind]
 }
+
+/** The same, and what comes back; undefined where it was said already why nothing could be done. */
+export const perform = async (name: string, input: JsonObject, given: Given, terminal: Terminal) =>
+  (await askRunning(pathsOf(given).adminSocket, name, input)) ?? (await operateAlone(name, input, given, terminal))
 
 const operateAlone = async (name: string, input: JsonObject, given: Given, terminal: Terminal) => {
   const paths = pathsOf(given)

@@ -7,14 +7,18 @@ import { isAnswered, isRefused, judged, opinion } from '../judging.ts'
 
 const GREETING = 'Say hello in one word.'
 
+/** Without a limit where it has several names, and nobody knows yet which one is taken here. */
+const greeting = ({ dialect }: Subject, stream: boolean) =>
+  (OPENAI_TEXT as readonly string[]).includes(dialect.name) ? unlimited(GREETING, { stream }) : asking(GREETING, { stream })
+
 /** Class 13. Asked first: an endpoint that only streams must be asked for streams by all that follows. */
 export const streaming: Experiment = {
   id: 'streaming',
   number: 13,
   title: 'Whole answers and streams',
   steps: [
-    step('whole', { request: unlimited(GREETING), plain: true }),
-    step('stream', { request: unlimited(GREETING, { stream: true }), plain: true }),
+    step('whole', (_, subject) => ({ request: greeting(subject, false), plain: true })),
+    step('stream', (_, subject) => ({ request: greeting(subject, true), plain: true })),
     step('options', {
       request: asking(GREETING, { stream: true }),
       patch: { stream_options: { include_usage: true } },
