@@ -1,9 +1,10 @@
 // A body of OpenAI's chat interface, read as strictly as the rules of an endpoint have it.
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts'
 import { err, ok, type Result } from '../../../src/core/result.ts'
+import type { Ask, Turn } from './ask.ts'
 import { bodyShape, type ChatModel, type ChatRules, type Situation } from './chat-rules.ts'
 import { readTools, strictProblem } from './chat-tools.ts'
-import { type Ask, countInput, type Turn } from './model.ts'
+import { countInput } from './model.ts'
 import { type Issue, issuesOf, placeOf } from './shape.ts'
 import type { Refusal } from './vendor.ts'
 

@@ -89,7 +89,13 @@ export type ChatRules = {
   readonly usageExtra?: (input: number) => JsonObject
   /** 17. What is said where the place has not the model. */
   readonly outOfRegion?: string
+  /** What is otherwise for models of these names; the last that fits wins. */
+  readonly perModel?: readonly { readonly fits: RegExp; readonly rules: Partial<ChatRules> }[]
 }
+
+/** The rules that hold for a model. */
+export const rulesFor = (rules: ChatRules, model: string): ChatRules =>
+  Object.assign({}, rules, ...(rules.perModel ?? []).filter(({ fits }) => fits.test(model)).map((each) => each.rules)) as ChatRules
 
 const effort = shape.nullable(shape.text)
 const part = (types: readonly string[]): shape.Check =>
@@ -197,7 +203,7 @@ export const bodyShape = (rules: ChatRules): shape.Check => {
     system: message({ content: texts }, ['content'], names),
     user: message({ content: parts }, ['content'], names),
     assistant: message(assistant, [], names),
-    ...(rules.roles?.developer === true && { developer: message({ content: texts }, ['content'], names) }),
+    ...(rules.roles?.developer !== false && { developer: message({ content: texts }, ['content'], names) }),
     ...(rules.roles?.tool !== false && {
       tool: message(
         { content: texts, tool_call_id: shape.text, ...(rules.roles?.toolNames !== false && { name: shape.text }) },

@@ -1,8 +1,8 @@
 // Tools in a body of OpenAI's chat interface, as strictly as the rules of an endpoint have it.
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts'
 import { err, ok, type Result } from '../../../src/core/result.ts'
+import type { Ask, OfferedTool } from './ask.ts'
 import type { ChatRules } from './chat-rules.ts'
-import type { Ask, OfferedTool } from './model.ts'
 import * as shape from './shape.ts'
 import type { Refusal } from './vendor.ts'
 

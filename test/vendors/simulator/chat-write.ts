@@ -1,8 +1,10 @@
 // Answers of OpenAI's chat interface, whole and in chunks, as the rules of an endpoint have it.
 import type { Json, JsonObject } from '../../../src/core/json.ts'
+import type { Call } from './ask.ts'
 import type { Read } from './chat-read.ts'
 import type { ChatRules } from './chat-rules.ts'
-import type { Call, Completion } from './model.ts'
+import type { Completion } from './model.ts'
+import { piecesOf } from './pieces.ts'
 
 export type Envelope = { readonly id: string; readonly created: number; readonly interrupted: boolean }
 type Place = ReturnType<NonNullable<ChatRules['reasoningIn']>>
@@ -91,11 +93,6 @@ export const wholeChat = (
   usage: usageOf(completions, rules),
   ...rules.extra,
 })
-
-const piecesOf = (text: string, size: number): readonly string[] => {
-  const signs = [...text]
-  return Array.from({ length: Math.ceil(signs.length / size) }, (_, index) => signs.slice(index * size, (index + 1) * size).join(''))
-}
 
 const callDeltas = (
   calls: readonly Call[],

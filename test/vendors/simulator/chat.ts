@@ -1,7 +1,7 @@
 // OpenAI's chat interface, as an endpoint with these rules serves it.
 import { ok } from '../../../src/core/result.ts'
 import { readChat } from './chat-read.ts'
-import type { ChatRules } from './chat-rules.ts'
+import { type ChatRules, rulesFor } from './chat-rules.ts'
 import { streamChat, wholeChat } from './chat-write.ts'
 import type { Incoming, Refusal, Service } from './vendor.ts'
 
@@ -14,7 +14,7 @@ export type ChatPlace = {
   readonly modelOf?: (named: { readonly [name: string]: string }) => string | undefined
 }
 
-export const chatService = (rules: ChatRules, place: ChatPlace = {}): Service => ({
+export const chatService = (given: ChatRules, place: ChatPlace = {}): Service => ({
   dialect: 'openai-chat',
   base: place.base ?? '/v1',
   path: place.path ?? /^\/chat\/completions$/,
@@ -23,6 +23,7 @@ export const chatService = (rules: ChatRules, place: ChatPlace = {}): Service =>
     if (refused !== undefined) return { ok: false, error: refused }
     const model = place.modelOf?.(named)
     const body = model === undefined ? incoming.body : { ...incoming.body, model }
+    const rules = rulesFor(given, String(body.model))
     const read = readChat(body, rules, world.region)
     if (!read.ok) return read
     const completions = Array.from({ length: read.value.choices }, () => world.model.answer(read.value.ask))

@@ -1,32 +1,14 @@
 // The model behind every simulator: a script, so that the same question has the same answer and each setting shows from outside.
 //
-// - It repeats the user's last words; `Say "…"` is answered with what is quoted, and `count to 40` by counting.
+// - It repeats the user's last words, and what it was instructed; `Say "…"` is answered with what is quoted, `say hello in one word`
+//   with that word, and `count to 40` by counting.
 // - It calls a tool that is forced, or whose name the user's words hold a part of; several names or several places make several calls.
-// - Where a sampling temperature other than 0 is in force and no seed, each answer ends in another take; a seed settles the take.
+// - What it repeats ends in the number of the take: another for each answer, the same for the same seed, none where the temperature is 0.
 // - A token is a word with the space before it, or one other sign: `countTokens`.
-import type { JsonObject } from '../../../src/core/json.ts'
+import type { Ask, Call } from './ask.ts'
+import { lastWords } from './ask.ts'
 import { callsFor, instanceOf, promptedCalls, promptedSchema } from './script.ts'
 
-export type Turn = { readonly role: 'system' | 'user' | 'assistant' | 'tool'; readonly text: string }
-export type OfferedTool = { readonly name: string; readonly parameters?: JsonObject | undefined }
-export type Ask = {
-  readonly turns: readonly Turn[]
-  readonly tools: readonly OfferedTool[]
-  readonly choice: 'auto' | 'none' | 'required' | { readonly name: string }
-  /** One call at most where false. */
-  readonly parallel: boolean
-  readonly output?: 'json' | { readonly schema: JsonObject } | undefined
-  readonly reasons: boolean
-  readonly maxTokens?: number | undefined
-  readonly temperature?: number | undefined
-  readonly seed?: number | undefined
-  readonly stop?: readonly string[] | undefined
-  /** What the assistant has begun to say; the answer goes on from there and repeats it. */
-  readonly prefix?: string | undefined
-  /** Tokens of question and answer together. */
-  readonly context: number
-}
-export type Call = { readonly name: string; readonly arguments: string }
 export type Completion = {
   readonly reasoning: string
   readonly text: string
@@ -75,8 +57,6 @@ const takeOf = ({ seed, temperature }: Ask, asked: number): number | undefined =
   return seed === undefined ? asked : 1000 + (Math.abs(Math.trunc(seed)) % 8999)
 }
 
-const lastWords = ({ turns }: Ask): string => turns.findLast(({ role }) => role === 'user')?.text ?? ''
-
 const textOf = (ask: Ask, take: number | undefined): string => {
   const { turns, output, prefix = '' } = ask
   const instructions = turns
@@ -85,23 +65,26 @@ const textOf = (ask: Ask, take: number | undefined): string => {
     .join('\n')
   const written = promptedCalls(instructions, lastWords(ask), ask)
   if (written !== undefined) return written
-  const varied = sentenceOf(ask, instructions) + (take === undefined ? '' : ` (take ${take})`)
+  const said = sentenceOf(ask, instructions)
+  const varied = said.repeats && take !== undefined ? `${said.text} #${take}` : said.text
   const schema = output === undefined || output === 'json' ? promptedSchema(instructions) : output.schema
   if (schema !== undefined) return JSON.stringify(instanceOf(schema, varied, varied))
   if (output === 'json' || /\bone JSON object\b/.test(instructions)) return JSON.stringify({ answer: varied })
   return prefix + varied
 }
 
-const sentenceOf = (ask: Ask, instructions: string): string => {
+const sentenceOf = (ask: Ask, instructions: string): { readonly text: string; readonly repeats: boolean } => {
+  const plainly = (text: string) => ({ text, repeats: false })
   const { turns } = ask
   const found = turns.slice(turns.findLastIndex(({ role }) => role !== 'tool') + 1)
-  if (found.length > 0) return `The tools answered: ${found.map(({ text }) => text).join('; ')}.`
+  if (found.length > 0) return plainly(`The tools answered: ${found.map(({ text }) => text).join('; ')}.`)
   const words = lastWords(ask)
   const quoted = /\b(?:say|reply|answer|respond|repeat|write|echo)\b[^"“«]*["“«]([^"”»]+)["”»]/iu.exec(words)?.[1]
-  if (quoted !== undefined) return quoted
+  const alone = /\bsay (\p{L}+) in one word\b/iu.exec(words)?.[1]
+  if (quoted !== undefined || alone !== undefined) return plainly(quoted ?? alone ?? '')
   const until = Number(/\bcount\b\D*(?:1 (?:up )?to\s+)?(\d{1,4})\b/i.exec(words)?.[1] ?? 0)
-  if (until > 0) return Array.from({ length: Math.min(until, 2000) }, (_, index) => index + 1).join(' ')
-  return `You said: ${words}${instructions === '' ? '' : ` I was told: ${instructions.slice(0, 80)}`}`
+  if (until > 0) return plainly(Array.from({ length: Math.min(until, 2000) }, (_, index) => index + 1).join(' '))
+  return { text: instructions === '' ? words : `${words} [${instructions.slice(0, 80)}]`, repeats: true }
 }
 
 const stopped = (text: string, sequences: readonly string[]): { readonly text: string; readonly sequence: string | undefined } => {

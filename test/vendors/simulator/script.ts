@@ -1,11 +1,11 @@
 // What the scripted model makes of tools and schemas: calls with arguments out of the user's words, and values that fit a schema.
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../src/core/json.ts'
-import type { Ask, Call, OfferedTool } from './model.ts'
+import { type Ask, type Call, lastWords, type OfferedTool } from './ask.ts'
 
 export const callsFor = (ask: Ask): readonly Call[] => {
   const { tools, choice, turns } = ask
   if (tools.length === 0 || choice === 'none' || turns.at(-1)?.role === 'tool') return []
-  const words = turns.findLast(({ role }) => role === 'user')?.text ?? ''
+  const words = lastWords(ask)
   const named =
     typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools.filter(({ name }) => mentions(words, name))
   const wanted = named.length === 0 && choice === 'required' ? tools.slice(0, 1) : named
