@@ -230,6 +230,7 @@ const carryOut = async (work: Work, given: Given, terminal: Terminal): Promise<E
       },
       send: sendOver({
         upstream,
+        bare: upstream,
         endpoint: target.endpoint,
         dialect: subject.dialect,
         headers: stepOf(target.snapshot, { endpoint: target.endpoint.id, model: target.model.model })?.requestHeaders ?? [],

@@ -78,6 +78,7 @@ export const probe = async (probed: Probed): Promise<Run> => {
   const plan = planOf(experiments, subject, PRICE)
   const wire = {
     upstream,
+    bare: upstream,
     endpoint: endpointAt(probed),
     dialect: subject.dialect,
     headers: headersOf(probed),

@@ -11,6 +11,8 @@ import type { Sending } from './run.ts'
 
 export type LabWire = {
   readonly upstream: Upstream
+  /** The same without what authenticates each request on its way; for questions without a key, and with a wrong one. */
+  readonly bare: Upstream
   readonly endpoint: Endpoint
   readonly dialect: Dialect
   /** Names and values in turn, authentication included. */
@@ -38,7 +40,8 @@ export const sendOver = (wire: LabWire): ((sending: Sending) => Promise<Received
       const gathering = new Gathering(wire, clean, resolve)
       const body = new TextEncoder().encode(sending.body)
       const headers = authenticated(wire.headers, own, sending.authentication)
-      gathering.control = wire.upstream.send({ endpoint: wire.endpoint, path: sending.path, headers, body }, gathering)
+      const upstream = sending.authentication === 'own' ? wire.upstream : wire.bare
+      gathering.control = upstream.send({ endpoint: wire.endpoint, path: sending.path, headers, body }, gathering)
       if (wire.signal.aborted) gathering.abort()
       else wire.signal.addEventListener('abort', gathering.abort, { once: true })
     })

@@ -42,7 +42,7 @@ export const LANGUAGES: readonly Language[] = [
     'cs',
     'Czech',
     'Proč je obloha modrá? Odpověz jednou krátkou větou.',
-    'je a se v na že protože jsou které který od jako do světlo obloha modrá nebo má právo mají být s',
+    'je a se v na že protože jsou které který od jako do světlo obloha modrá nebo má právo mají být s to ve k každý jeho aby tak své nesmí bez',
   ),
   language(
     'da',
@@ -115,7 +115,7 @@ export const LANGUAGES: readonly Language[] = [
     'lt',
     'Lithuanian',
     'Kodėl dangus yra mėlynas? Atsakyk vienu trumpu sakiniu.',
-    'yra ir kad iš su nes kuris dangus šviesa nuo tai mėlynas mėlyna labiau ar turi jų visi teisę bei',
+    'yra ir kad iš su nes kuris dangus šviesa nuo tai mėlynas mėlyna labiau ar turi jų visi teisę bei arba kiekvienas žmogus jo kaip būti gali turi nei šviesą dangų',
   ),
   language(
     'mt',
@@ -145,7 +145,7 @@ export const LANGUAGES: readonly Language[] = [
     'sk',
     'Slovak',
     'Prečo je obloha modrá? Odpovedz jednou krátkou vetou.',
-    'je a sa v na že pretože sú ktoré ktorý od ako do svetlo obloha modrá alebo má právo majú byť s',
+    'je a sa v na že pretože sú ktoré ktorý od ako do svetlo obloha modrá alebo má právo majú byť s to vo k každý jeho aby tak svoje nesmie bez',
   ),
   language(
     'sl',
@@ -203,6 +203,6 @@ export const LANGUAGES: readonly Language[] = [
     'vi',
     'Vietnamese',
     'Tại sao bầu trời có màu xanh? Hãy trả lời bằng một câu ngắn.',
-    'là và của có vì trong được bầu trời ánh sáng màu xanh các với mọi người đều',
+    'là và của có vì trong được bầu trời ánh sáng màu xanh các với mọi người đều những một không quyền này hay cho như bị khi do nhiều hơn',
   ),
 ]
