@@ -88,7 +88,7 @@ test('a crash while recovering from a crash', async (t) => {
   for (const { step } of FAILURES.filter(({ step }) => step !== 'append' && step !== 'partials'))
     for (const effect of effects)
       await t.test(`${step} ends recovery with ${effect} of its effect`, async () => {
-        const { world } = await scenario('sync', { how: 'crashes', effect: 'none' }, 1)
+        const { world } = await scenario('project', { how: 'crashes', effect: 'none' }, 1)
         world.crash(() => 0.7)
         let struck = false
         world.oracle.plan = (at) => {

@@ -202,12 +202,11 @@ class OpenLedger implements LedgerHandle {
 
   async #publishNow(): Promise<Result<void, LedgerFailure>> {
     this.#sealed.push(...(await this.#writeAhead.takeSealed()))
-    for (let segment = this.#sealed[0]; segment !== undefined; segment = this.#sealed[0]) {
-      const next = await this.#sequence(segment)
+    while (this.#sealed.length > 0) {
+      const next = await this.#sequence(this.#sealed)
       if (!next.ok) return this.#stall(next.error.message)
       this.#published = next.value
-      this.#sealed.shift()
-      this.#covered.push(segment)
+      this.#covered.push(...this.#sealed.splice(0, next.value.taken))
     }
     this.#stalledSince = undefined
     this.#setStalled(undefined)
@@ -216,9 +215,9 @@ class OpenLedger implements LedgerHandle {
   }
 
   /** A store that throws must stop checkpoints, not the exchange. */
-  async #sequence(segment: SealedSegment): Promise<Result<Published, StorageFailure>> {
+  async #sequence(segments: readonly SealedSegment[]): Promise<ReturnType<typeof sequence>> {
     try {
-      return await sequence(segment, this.#published, this.#sequencing)
+      return await sequence(segments, this.#published, this.#sequencing)
     } catch (thrown) {
       return failed(thrown instanceof Error ? thrown.message : String(thrown))
     }

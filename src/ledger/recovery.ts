@@ -32,9 +32,12 @@ export const recover = async (
   for (const segment of segments.value.live) {
     const counted = await countNumbers(segment, published.projected, options, numbers)
     if (!counted.ok) return counted
-    const next = await sequence(segment, published, options)
+  }
+  for (let left = segments.value.live; left.length > 0; ) {
+    const next = await sequence(left, published, options)
     if (!next.ok) return failed(`the log cannot be brought up to date: ${next.error.message}`)
     published = next.value
+    left = left.slice(next.value.taken)
   }
   // INVARIANT(G6): what was read may come from a cache whose sync had failed, so the checkpoint is made durable before anything that
   // it covers is removed.

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import type { Clock } from '../core/units.ts'
 import type { LogSigners, LogStorage, Projection, StorageFailure, Stored } from './ports.ts'
 import { entriesOf, type Group, leavesOf, type SegmentEntry, scanSegment } from './segment.ts'
-import { type Edge, growFrom, partialFiles, rootOf, type TileFile } from './tree.ts'
+import { type Edge, type Growing, growFrom, partialFiles, rootOf, type TileFile } from './tree.ts'
 import type { SealedSegment } from './write-ahead.ts'
 
 export type SequencerOptions = {
@@ -22,34 +22,49 @@ export type Published = { readonly edge: Edge; readonly checkpoint: string; read
 /** Records per store transaction: short enough that calls beside it do not wait. */
 const PROJECTION_CHUNK = 512
 
+/** Segments under one checkpoint: it costs two signatures and a dozen small files, and is to come within a second. */
+const MAX_SEGMENTS = 8
+
 /**
- * Brings the records of one segment into the tree, the store and a checkpoint. INVARIANT(G6): each step is durable before the
- * next, and each may be repeated: tiles get the same bytes, the store skips what it has, one size gets one root.
- * A failure anywhere leaves `published` in force and the segment in place, for the next attempt or the next start.
+ * Brings the records of the first few segments into the tree, the store and a checkpoint; returns how many they were. INVARIANT(G6):
+ * tiles and store are durable before the checkpoint, and each step may be repeated: tiles get the same bytes, the store skips what it
+ * has, one size gets one root. A failure anywhere leaves `published` in force and the segments in place, for the next attempt or start.
  */
 export const sequence = async (
-  segment: SealedSegment,
+  segments: readonly SealedSegment[],
   published: Published,
   options: SequencerOptions,
-): Promise<Result<Published, StorageFailure>> => {
-  const read = await readGroups(segment, Math.min(published.edge.size, published.projected), options)
-  if (!read.ok) return read
-  // 1. Tiles. A crash from here on leaves tiles that no checkpoint covers; the same bytes are written over them.
-  const grown = await growTiles(read.value, published.edge, options)
-  if (!grown.ok) return grown
-  // 2. The store. A crash after it leaves the store ahead of the checkpoint, never behind.
-  const projected = await projectGroups(read.value, published.projected, options)
-  if (!projected.ok) return projected
-  // 3. The checkpoint. INVARIANT: two roots are never signed for one size, because the records below `segment.end` are durable
-  // and are replaced by nothing: a later segment begins at `segment.end` or after.
-  if (grown.value.size === published.edge.size) return ok({ ...published, projected: projected.value })
-  const checkpoint = signCheckpoint(grown.value, options)
+): Promise<Result<Published & { readonly taken: number }, StorageFailure>> => {
+  const taken = Math.min(segments.length, MAX_SEGMENTS)
+  const growing = growFrom(published.edge, options.hash)
+  let { size } = published.edge
+  let { projected } = published
+  for (const segment of segments.slice(0, taken)) {
+    const read = await readGroups(segment, Math.min(size, projected), options)
+    if (!read.ok) return read
+    // 1. Full tiles. A crash from here on leaves tiles that no checkpoint covers; the same bytes are written over them.
+    const grown = await growTiles(read.value, size, growing, options.storage)
+    if (!grown.ok) return grown
+    size = grown.value
+    // 2. The store. A crash after it leaves the store ahead of the checkpoint, never behind.
+    const followed = await projectGroups(read.value, projected, options)
+    if (!followed.ok) return followed
+    projected = followed.value
+  }
+  if (size === published.edge.size) return ok({ ...published, projected, taken })
+  const edge = growing.edge()
+  // 3. Partial tiles, and all of them durable.
+  const tiled = await finishTiles(edge, options.storage)
+  if (!tiled.ok) return tiled
+  // 4. The checkpoint. INVARIANT: two roots are never signed for one size, because the records below the end of a segment are durable
+  // and are replaced by nothing: a later segment begins there or after.
+  const checkpoint = signCheckpoint(edge, options)
   if (!checkpoint.ok) return checkpoint
   const replaced = await options.storage.checkpoint.replace(checkpoint.value)
   if (!replaced.ok) return replaced
-  // 4. Tidying. A crash here leaves superseded partial tiles behind: some room on the disk, nothing else.
-  await removePartialsBelow(published.edge.size, grown.value.size, options.storage)
-  return ok({ edge: grown.value, checkpoint: checkpoint.value, projected: projected.value })
+  // 5. Tidying. A crash here leaves superseded partial tiles behind: some room on the disk, nothing else.
+  await removePartialsBelow(published.edge.size, size, options.storage)
+  return ok({ edge, checkpoint: checkpoint.value, projected, taken })
 }
 
 /** The groups of a segment up to its end. Records are decoded group by group, so that no step of it takes long. */
@@ -69,27 +84,29 @@ const readGroups = async (
     : failed(`segment \`${segment.name}\` no longer holds records ${segment.first} to ${segment.end - 1}`)
 }
 
+/** Adds the leaves that are not in the tree yet and writes the tiles they fill; returns the size of the tree with them. */
 const growTiles = async (
   { bytes, groups, end }: Read,
-  edge: Edge,
-  { storage, hash }: SequencerOptions,
-): Promise<Result<Edge, StorageFailure>> => {
-  if (end <= edge.size) return ok(edge)
-  if ((groups[0]?.first ?? end) > edge.size) return failed(`record ${edge.size} is missing between the tiles and the write-ahead log`)
-  const growing = growFrom(edge, hash)
+  size: number,
+  growing: Growing,
+  storage: LogStorage,
+): Promise<Result<number, StorageFailure>> => {
+  if (end <= size) return ok(size)
+  if ((groups[0]?.first ?? end) > size) return failed(`record ${size} is missing between the tiles and the write-ahead log`)
   for (const group of groups)
-    for (const leaf of leavesOf(bytes, group).slice(Math.max(0, edge.size - group.first), Math.max(0, end - group.first))) {
+    for (const leaf of leavesOf(bytes, group).slice(Math.max(0, size - group.first), Math.max(0, end - group.first))) {
       const full = growing.add(leaf)
       const written = full.length > 0 ? await writeAll(full, storage) : DONE
       if (!written.ok) return written
     }
-  const grown = growing.edge()
-  const written = await writeAll(partialFiles(grown), storage)
-  if (!written.ok) return written
-  const synced = await storage.tiles.sync()
-  return synced.ok ? ok(grown) : synced
+  return ok(end)
 }
 const DONE = ok(undefined)
+
+const finishTiles = async (edge: Edge, storage: LogStorage): Stored => {
+  const written = await writeAll(partialFiles(edge), storage)
+  return written.ok ? storage.tiles.sync() : written
+}
 
 /** Small groups go to the store together: each of its transactions costs a sync of its own. */
 const projectGroups = async (

@@ -303,7 +303,7 @@ const history = async (path: string, steps: readonly Step[]): Promise<void> => {
     } else if (kind === 'project') await projectBy(at)
     else if (kind === 'crash') await crash(at)
     else if (kind === 'maintain') {
-      now = later(now, 2500)
+      now = later(now, 20_000)
       must(process.maintain(now))
     } else if (one !== undefined && kind === 'abroad') {
       log.border(one.call, one.most)
@@ -315,7 +315,7 @@ const history = async (path: string, steps: readonly Step[]): Promise<void> => {
   }
   for (const one of [...live]) finish(one, one.most)
   await projectBy(0)
-  now = later(now, 10_000)
+  now = later(now, 20_000)
   for (let i = 0; i < 2; i++) for (const { store } of processes) must(store.maintain(now))
   const spent = [...charged.values()].reduce((sum, amount) => sum + amount, 0)
   const budget = must(storeOf(1).admin.listBudgets())[0]

@@ -61,9 +61,30 @@ CREATE TABLE packs (first INTEGER PRIMARY KEY, earliest INTEGER NOT NULL, latest
 CREATE INDEX packs_by_time ON packs (latest, earliest);
 `
 
+// A key in `seals` is erased by overwriting it in place, as salts are; what it sealed may then be deleted anyhow, for nobody can read it.
+// The id of a row is that of its first seal, so that no id comes twice. `listed`: a turn of the conversation itself, not of a branch.
+const CONVERSATIONS = `
+CREATE TABLE seals (id INTEGER PRIMARY KEY, key BLOB) STRICT;
+CREATE TABLE conversation_key (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;
+CREATE TABLE conversations (
+  id INTEGER PRIMARY KEY REFERENCES seals (id), tenant TEXT NOT NULL, application TEXT NOT NULL, name TEXT UNIQUE,
+  created INTEGER NOT NULL, kept_until INTEGER NOT NULL, seal INTEGER REFERENCES seals (id), metadata BLOB
+) STRICT;
+CREATE INDEX conversations_by_end ON conversations (kept_until);
+CREATE TABLE turns (
+  id INTEGER PRIMARY KEY REFERENCES seals (id), conversation INTEGER NOT NULL REFERENCES conversations (id), name TEXT NOT NULL UNIQUE,
+  call TEXT UNIQUE, follows INTEGER, listed INTEGER NOT NULL, seal INTEGER NOT NULL REFERENCES seals (id), body BLOB NOT NULL
+) STRICT;
+CREATE INDEX turns_by_conversation ON turns (conversation, id);
+CREATE TABLE kept_bytes (
+  tenant TEXT NOT NULL, application TEXT NOT NULL, bytes INTEGER NOT NULL CHECK (bytes >= 0), PRIMARY KEY (tenant, application)
+) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
   { name: 'leases/1', sql: LEASES },
   { name: 'packs/1', sql: PACKS },
+  { name: 'conversations/1', sql: CONVERSATIONS },
 ]

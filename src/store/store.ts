@@ -37,8 +37,11 @@ export type StoreOptions = {
   readonly currency: string
 }
 
-/** A settled call whose record this process did not project is looked for after this long, in milliseconds. */
-const FOREIGN_PROJECTION = 2000
+/**
+ * A settled call whose record this process did not project is looked for after this long, in milliseconds: far longer than a busy log
+ * needs to follow its own records, or the owner of the log would look for thousands of calls that it is about to be told of.
+ */
+const FOREIGN_PROJECTION = 15_000
 
 /** Opens or creates the store at `path`, which must be on the machine's own file system. */
 export const openStore = (path: string, { clock, random, currency }: StoreOptions): Result<Store, StoreFailure> => {
