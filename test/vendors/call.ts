@@ -38,6 +38,8 @@ export type Choice = {
   readonly place?: string
   readonly model?: string
   readonly parameters?: { readonly [name: string]: string }
+  /** Another than the simulator's. */
+  readonly key?: string
 }
 
 export const callVendor = async (simulated: Simulated, profile: Profile, asked: NeutralRequest, choice: Choice): Promise<Called> => {
@@ -67,7 +69,7 @@ export const callVendor = async (simulated: Simulated, profile: Profile, asked: 
     method: 'POST',
     headers: [
       ...pairs(target.value.headers),
-      ...(await authorization(simulated, profile, choice.dialect, parameters)),
+      ...(await authorization({ ...simulated, key: choice.key ?? simulated.key }, profile, choice.dialect, parameters)),
       ['content-type', 'application/json'],
     ],
     body: JSON.stringify(sent),

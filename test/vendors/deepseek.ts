@@ -1,7 +1,7 @@
 import { chatService } from './simulator/chat.ts'
 import { USUAL } from './simulator/chat-rules.ts'
 import { BEARER, OPENAI_CHOICES, THINKING, thinkingType } from './simulator/common.ts'
-import { deepseekErrors } from './simulator/errors.ts'
+import { anthropicErrors, deepseekErrors } from './simulator/errors.ts'
 import { messagesService } from './simulator/messages.ts'
 import type { Vendor } from './simulator/vendor.ts'
 
@@ -51,6 +51,7 @@ export const deepseek: Vendor = {
     messagesService({
       base: '/anthropic/v1',
       models: [{ name: 'deepseek-v4-pro', geography: false }],
+      errors: anthropicErrors,
       unknown: 'ignore',
       signs: false,
       thinks: true,

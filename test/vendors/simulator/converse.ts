@@ -183,7 +183,8 @@ const askOf = (body: JsonObject, messages: readonly JsonObject[]): Ask => {
     choice: choice.any !== undefined ? 'required' : isJsonObject(choice.tool) ? { name: String(choice.tool.name) } : 'auto',
     parallel: true,
     output: format === undefined ? undefined : { schema: JSON.parse(String((format.jsonSchema as JsonObject).schema)) as JsonObject },
-    reasons: thinking.type === 'enabled' || thinking.type === 'adaptive',
+    reasons:
+      thinking.type === 'enabled' || thinking.type === 'adaptive' || (body.outputConfig as JsonObject | undefined)?.effort !== undefined,
     maxTokens: inference.maxTokens as number | undefined,
     temperature: inference.temperature as number | undefined,
     stop: inference.stopSequences as readonly string[] | undefined,

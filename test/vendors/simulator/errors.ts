@@ -39,9 +39,13 @@ const openaiMembers = ({ kind, message, parameter, code }: Refusal): JsonObject 
 /** `{error: {message, type, param, code}}`. */
 export const openaiErrors: ErrorForm = withStream((refusal) => ({ error: openaiMembers(refusal) }))
 
-/** DeepSeek, whose code repeats the type. */
+/** DeepSeek, whose code repeats the type, but for a wrong key. */
 export const deepseekErrors: ErrorForm = withStream((refusal) => ({
-  error: { ...openaiMembers(refusal), code: OPENAI_TYPES[refusal.kind] },
+  error: {
+    ...openaiMembers(refusal),
+    ...(refusal.kind === 'authentication' && { type: 'authentication_error' }),
+    code: OPENAI_TYPES[refusal.kind],
+  },
 }))
 
 /** Model Studio: OpenAI's, with a request id beside and codes of its own. */

@@ -5,7 +5,7 @@ import type { Ask, Turn } from './ask.ts'
 import type { Completion } from './model.ts'
 import { piecesOf } from './pieces.ts'
 import * as shape from './shape.ts'
-import type { Answered, Incoming, Refusal, Service, World } from './vendor.ts'
+import type { Answered, ErrorForm, Incoming, Refusal, Service, World } from './vendor.ts'
 
 export type MessagesRules = {
   readonly base: string
@@ -16,6 +16,7 @@ export type MessagesRules = {
   readonly signs: boolean
   /** Thinking when nobody asks for it. */
   readonly thinks?: boolean
+  readonly errors?: ErrorForm
   /** Temperature and `top_p` may stand together. */
   readonly bothSamplings?: boolean
 }
@@ -317,6 +318,7 @@ const blockEvents = (block: JsonObject, index: number): readonly JsonObject[] =>
 }
 
 export const messagesService = (rules: MessagesRules): Service => ({
+  ...(rules.errors !== undefined && { errors: rules.errors }),
   dialect: 'anthropic-messages',
   base: rules.base,
   path: /^\/messages$/,

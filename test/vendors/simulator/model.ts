@@ -5,8 +5,7 @@
 // - It calls a tool that is forced, or whose name the user's words hold a part of; several names or several places make several calls.
 // - What it repeats ends in the number of the take: another for each answer, the same for the same seed, none where the temperature is 0.
 // - A token is a word with the space before it, or one other sign: `countTokens`.
-import type { Ask, Call } from './ask.ts'
-import { lastWords } from './ask.ts'
+import { type Ask, type Call, lastWords } from './ask.ts'
 import { callsFor, instanceOf, promptedCalls, promptedSchema } from './script.ts'
 
 export type Completion = {

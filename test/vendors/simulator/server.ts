@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../../src/core/result.ts'
 import type { DialectName } from '../../../src/gateway/dialects/neutral.ts'
 import { Doors } from './doors.ts'
 import { ScriptedModel } from './model.ts'
-import type { Answered, Fault, Incoming, Refusal, Reply, Vendor, World } from './vendor.ts'
+import type { Answered, ErrorForm, Fault, Incoming, Refusal, Reply, Service, Vendor, World } from './vendor.ts'
 
 export type VendorOptions = {
   /** The place that the address stands for, where the vendor has one for each. */
@@ -32,6 +32,8 @@ export type Simulated = {
   readonly stop: () => Promise<void>
 }
 
+type Called = { readonly service: Service; readonly named: { readonly [name: string]: string } }
+type Streamed = Extract<Reply, { kind: 'stream' }>
 const MAX_BODY = 4 << 20
 
 export const startSimulator = async (vendor: Vendor, options: VendorOptions = {}): Promise<Simulated> => {
@@ -74,41 +76,54 @@ class Running {
     const read = await incomingOf(request)
     const id = this.id()
     if (!read.ok) {
-      this.refuse(response, read.error, id)
+      this.refuse(response, read.error, this.vendor.errors, id)
       return
     }
     const incoming = read.value
     const token = this.doors.exchange(incoming, Date.now())
     if (token !== undefined) return this.record(incoming, this.send(response, token.status, token.body, {}))
     const fault = this.faults.shift()
-    const answered = this.answer(incoming, fault)
-    if (!answered.ok) return this.record(incoming, this.refuse(response, answered.error, id))
+    const called = this.serviceAt(incoming.path)
+    const form = called?.service.errors ?? this.vendor.errors
+    const answered = this.answer(incoming, called, fault)
+    if (!answered.ok) return this.record(incoming, this.refuse(response, answered.error, form, id))
     const reply = answered.value
     if (reply.kind === 'whole')
       return this.record(incoming, this.send(response, 200, reply.body, { ...this.allowance(), ...reply.headers }))
     this.record(incoming, 200)
-    await this.stream(response, reply, fault)
+    await this.stream(response, reply, form, fault)
   }
 
   private record(incoming: Incoming, status: number): void {
     this.requests.push({ ...incoming, status })
   }
 
-  private answer(incoming: Incoming, fault: Fault | undefined): Answered {
-    const { vendor, options, model } = this
+  private serviceAt(path: string): Called | undefined {
+    for (const service of this.vendor.services) {
+      const found = path.startsWith(service.base) ? service.path.exec(path.slice(service.base.length)) : null
+      if (found !== null) return { service, named: found.groups ?? {} }
+    }
+    return undefined
+  }
+
+  private answer(incoming: Incoming, called: Called | undefined, fault: Fault | undefined): Answered {
+    const { options, model } = this
     const refused = this.doors.refuse(incoming)
     if (refused !== undefined) return err(refused)
     if (++this.answered > (options.requests ?? Number.POSITIVE_INFINITY) || fault === 'rate-limited')
       return err({ status: 429, kind: 'rate-limited', message: 'Too many requests. Try again later.' })
-    if (fault === 'overloaded') return err({ status: overloadStatus(vendor), kind: 'overloaded', message: 'Overloaded' })
-    for (const service of vendor.services) {
-      const found = incoming.path.startsWith(service.base) ? service.path.exec(incoming.path.slice(service.base.length)) : null
-      if (found === null) continue
-      if (incoming.method !== 'POST') return err({ status: 405, kind: 'invalid', message: 'Method Not Allowed' })
-      const world: World = { model, region: options.region, fault, now: Math.floor(Date.now() / 1000), id: () => this.id() }
-      return service.answer(incoming, found.groups ?? {}, world)
-    }
-    return err({ status: 404, kind: 'not-found', message: `Unknown request URL: ${incoming.method} ${incoming.path}`, code: 'unknown_url' })
+    if (called === undefined)
+      return err({
+        status: 404,
+        kind: 'not-found',
+        message: `Unknown request URL: ${incoming.method} ${incoming.path}`,
+        code: 'unknown_url',
+      })
+    const { service, named } = called
+    if (fault === 'overloaded') return err({ status: overloadStatus(service), kind: 'overloaded', message: 'Overloaded' })
+    if (incoming.method !== 'POST') return err({ status: 405, kind: 'invalid', message: 'Method Not Allowed' })
+    const world: World = { model, region: options.region, fault, now: Math.floor(Date.now() / 1000), id: () => this.id() }
+    return service.answer(incoming, named, world)
   }
 
   private id(): string {
@@ -122,8 +137,7 @@ class Running {
     return Object.fromEntries(Object.entries(this.vendor.rateLimit ?? {}).map(([header, what]) => [header, words[what]]))
   }
 
-  private refuse(response: ServerResponse, refusal: Refusal, id: string): number {
-    const { errors } = this.vendor
+  private refuse(response: ServerResponse, refusal: Refusal, errors: ErrorForm, id: string): number {
     const wait = refusal.kind === 'rate-limited' ? { 'retry-after': '7' } : {}
     return this.send(response, refusal.status, errors.body(refusal, id), { ...this.allowance(), ...wait, ...errors.headers?.(refusal, id) })
   }
@@ -135,7 +149,7 @@ class Running {
     return status
   }
 
-  private async stream(response: ServerResponse, reply: Extract<Reply, { kind: 'stream' }>, fault: Fault | undefined): Promise<void> {
+  private async stream(response: ServerResponse, reply: Streamed, errors: ErrorForm, fault: Fault | undefined): Promise<void> {
     response.writeHead(200, { ...this.allowance(), 'content-type': reply.contentType, 'cache-control': 'no-cache', 'x-simulated': 'true' })
     const broken = fault === 'cut' || fault === 'stream-error'
     const kept = broken ? reply.pieces.slice(0, Math.ceil(reply.pieces.length / 2)) : reply.pieces
@@ -143,7 +157,7 @@ class Running {
       if (response.destroyed) return
       if (!response.write(piece)) await once(response, 'drain')
     }
-    const failure = fault === 'stream-error' ? this.vendor.errors.streamed : undefined
+    const failure = fault === 'stream-error' ? errors.streamed : undefined
     if (failure !== undefined) response.write(failure({ status: 500, kind: 'overloaded', message: 'the simulated model failed' }))
     // What was written must leave before the connection does.
     if (fault === 'cut') setTimeout(() => response.destroy(), 20)
@@ -151,7 +165,7 @@ class Running {
   }
 }
 
-const overloadStatus = ({ services }: Vendor): number => (services[0]?.dialect === 'anthropic-messages' ? 529 : 503)
+const overloadStatus = ({ dialect }: Service): number => (dialect === 'anthropic-messages' ? 529 : 503)
 
 const cutUp = (pieces: readonly (string | Uint8Array)[], length: number | undefined): readonly (string | Uint8Array)[] => {
   if (length === undefined) return pieces

@@ -56,6 +56,8 @@ export type Service = {
   readonly dialect: DialectName
   readonly base: string
   readonly path: RegExp
+  /** Where this interface refuses otherwise than the vendor's others. */
+  readonly errors?: ErrorForm
   readonly answer: (incoming: Incoming, named: { readonly [name: string]: string }, world: World) => Answered
 }
 /** A way to say who asks. `signed`: the key signs the request (AWS, version 4). */

@@ -42,7 +42,8 @@ export class ChunkDecoder implements StreamDecoder {
     if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(failed('the endpoint sent a chunk that cannot be read'))
     const chunk = parsed.value
     if (isPresent(chunk.error)) return this.fail(decodeStreamError(chunk.error))
-    if (event === 'error') return this.fail(decodeStreamError(chunk))
+    // Mistral and older versions of vLLM do not wrap it.
+    if (event === 'error' || chunk.object === 'error') return this.fail(decodeStreamError(chunk))
     const events: NeutralEvent[] = this.start(chunk)
     const usage = decodeUsage(chunk.usage)
     if (usage !== undefined) events.push({ kind: 'usage', usage })
