@@ -71,8 +71,8 @@ const MISTAKES: readonly [from: string, to: string, sentence: string][] = [
   ],
   [
     'kind: openai-chat, baseUrl: "https://api.example.org/v1"',
-    'kind: gemini, provider: google-vertex, parameters: {project: p}, authentication: {kind: key, keyEnvironment: KEY}',
-    'allod.yaml:7: Google Vertex AI exchanges its key (`oauth`), which this exchange cannot do yet',
+    'kind: gemini, provider: google-vertex, parameters: {project: p}, authentication: {kind: key}',
+    'allod.yaml:7: give exactly one of `keyFile` or `keyEnvironment`',
   ],
 ]
 for (const [from, to, sentence] of MISTAKES)

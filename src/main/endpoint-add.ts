@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts'
 import { dayOf } from '../core/units.ts'
 import { reachIn } from '../facts/reach.ts'
 import { type Target, targetOf } from '../gateway/providers/places.ts'
-import type { Within } from '../gateway/providers/profile.ts'
+import type { ProviderAuthentication, Within } from '../gateway/providers/profile.ts'
 import { type AuthenticationSettings, type Authenticator, createAuthenticator } from '../http/authentication/index.ts'
 import { Asker } from './asker.ts'
 import { EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
@@ -59,15 +59,29 @@ export const addEndpoint = async (provider: string, given: Given, terminal: Term
 /** The authentication that is written, and a key that must be stored first. */
 type Key = { readonly authentication: ConfiguredAuthentication; readonly typed?: { readonly file: string; readonly text: string } }
 
-const keyOf = ({ name, profile, dialect, method, key }: Choice, paths: DataPaths, folder: string): Key => {
+const keyOf = (choice: Choice, paths: DataPaths, folder: string): Key => {
+  const { name, method, key } = choice
   if (method === undefined || key === undefined) return { authentication: { kind: 'none' } }
-  const usual = wayOf(profile, dialect, undefined)
-  const base = { kind: 'key', ...(usual.ok && usual.value === method ? {} : { method: method.kind }) } as const
-  if ('environment' in key) return { authentication: { ...base, keyEnvironment: key.environment } }
-  if ('file' in key) return { authentication: { ...base, keyFile: pathFrom(folder, key.file) } }
+  if ('environment' in key) return { authentication: configured(choice, method, undefined, key.environment) }
+  if ('file' in key) return { authentication: configured(choice, method, pathFrom(folder, key.file), undefined) }
   const file = resolve(paths.secrets, `endpoint-${name}.key`)
   if (existsSync(file)) throw new UsageFailure(`\`${file}\` holds a key already; remove it, or name it with --key-file`)
-  return { authentication: { ...base, keyFile: pathFrom(folder, file) }, typed: { file, text: key.typed } }
+  return { authentication: configured(choice, method, pathFrom(folder, file), undefined), typed: { file, text: key.typed } }
+}
+
+/** A key, shown as the profile would have it; where its owner wants it shown otherwise, that is written in full. */
+const configured = (
+  { profile, dialect }: Choice,
+  method: ProviderAuthentication,
+  file: string | undefined,
+  environment: string | undefined,
+): ConfiguredAuthentication => {
+  const usual = wayOf(profile, dialect, undefined)
+  const isUsual = usual.ok && usual.value === method
+  if (!isUsual && method.kind === 'bearer')
+    return { kind: 'bearer', ...(file === undefined ? { tokenEnvironment: environment } : { tokenFile: file }) }
+  const base = { kind: 'key', ...(isUsual ? {} : { method: method.kind }) } as const
+  return { ...base, ...(file === undefined ? { keyEnvironment: environment } : { keyFile: file }) }
 }
 
 /** Relative where the file lies below, so that a data directory can be moved. */
@@ -110,11 +124,8 @@ const TYPED = 'the key that was typed'
 
 /** Reads the key now: one that could not be sent is refused before anything is. */
 const authenticatorFor = (choice: Choice, { authentication, typed }: Key, folder: string, terminal: Terminal): Authenticator => {
-  const { profile, place, dialect, parameters, authorityFile } = choice
-  const shown: ConfiguredAuthentication =
-    typed === undefined || authentication.kind !== 'key'
-      ? authentication
-      : { kind: 'key', method: authentication.method, keyEnvironment: TYPED }
+  const { profile, place, dialect, parameters, authorityFile, method } = choice
+  const shown = typed === undefined || method === undefined ? authentication : configured(choice, method, undefined, TYPED)
   const endpoint = { kind: dialect, authentication: shown, parameters, certificateAuthorityFile: authorityFile }
   const settings = authenticationSettings(endpoint, { profile, place }, folder)
   const environment = { ...terminal.environment, ...(typed === undefined ? {} : { [TYPED]: typed.text }) }

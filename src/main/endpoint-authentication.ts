@@ -5,7 +5,8 @@ import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { authenticationsFor } from '../gateway/providers/places.ts'
 import type { Place, Profile, ProviderAuthentication } from '../gateway/providers/profile.ts'
 import { type Parameters, readParameters } from '../gateway/providers/template.ts'
-import { type AuthenticationFailure, type AuthenticationSettings, type SecretSource, settingsFor } from '../http/authentication/index.ts'
+import { settingsFor } from '../http/authentication/from-profile.ts'
+import type { AuthenticationFailure, AuthenticationSettings, SecretSource } from '../http/authentication/index.ts'
 
 /** `authentication` of an endpoint in the configuration. `method`: which of the provider's ways to use its key, the first without it. */
 export type ConfiguredAuthentication =

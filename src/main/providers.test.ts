@@ -29,7 +29,6 @@ test('address, names of models, headers and facts come from the profile', () => 
   assert.ok(target.ok)
   assert.equal(target.value.model, 'gpt://b1g/yandexgpt/latest')
   assert.deepEqual(target.value.headers, ['x-data-logging-enabled', 'false'])
-  assert.deepEqual(yandex.headerOf('k'), ['authorization', 'Api-Key k'])
 })
 
 test('an address of the owner’s own is no place of the provider’s', () => {
@@ -45,10 +44,17 @@ test('what is missing is said in one sentence', () => {
   assert.match(failure({ kind: 'openai-chat', baseUrl: 'https://x.example', region: 'eu' }), /only a `provider` with regions/)
 })
 
-test('a key is sent as the profile says', () => {
-  const key = { kind: 'key', keyEnvironment: 'KEY' }
-  assert.deepEqual(provided({ kind: 'anthropic-messages', provider: 'anthropic', authentication: key }).headerOf('k'), ['x-api-key', 'k'])
-  assert.deepEqual(provided({ kind: 'gemini', provider: 'google-gemini', authentication: key }).headerOf('k'), ['x-goog-api-key', 'k'])
-  const bedrock = { kind: 'bedrock-converse', provider: 'aws-bedrock', region: 'eu-central-1', authentication: key }
-  assert.deepEqual(provided(bedrock).headerOf('k'), ['authorization', 'Bearer k'])
+test('a key is shown as the profile says', () => {
+  const shown = (settings: object): object => {
+    const made = provided({ authentication: { kind: 'key', keyFile: 'k' }, ...settings }).authentication('/etc/allod')
+    return made.ok ? made.value : assert.fail(made.error.message)
+  }
+  const secret = { file: '/etc/allod/k' }
+  assert.deepEqual(shown({ kind: 'anthropic-messages', provider: 'anthropic' }), { kind: 'header', name: 'x-api-key', secret })
+  assert.deepEqual(shown({ kind: 'gemini', provider: 'google-gemini' }), { kind: 'header', name: 'x-goog-api-key', secret })
+  assert.deepEqual(shown({ kind: 'openai-chat', baseUrl: 'https://x.example' }), { kind: 'bearer', secret })
+  const bedrock = { kind: 'bedrock-converse', provider: 'aws-bedrock', region: 'eu-central-1' }
+  assert.deepEqual(shown(bedrock), { kind: 'sigv4', service: 'bedrock', region: 'eu-central-1', secret })
+  const bearer = { kind: 'bearer', tokenEnvironment: 'KEY' }
+  assert.deepEqual(shown({ ...bedrock, authentication: bearer }), { kind: 'bearer', secret: { environment: 'KEY' } })
 })

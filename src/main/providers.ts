@@ -5,9 +5,11 @@ import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { decodeYaml } from '../facts/yaml-rows.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
-import { authenticationsFor, keyHeader, placeNamed, type Target, targetOf } from '../gateway/providers/places.ts'
+import { placeNamed, type Target, targetOf } from '../gateway/providers/places.ts'
 import { type Place, type Profile, parseProfile } from '../gateway/providers/profile.ts'
+import type { AuthenticationFailure, AuthenticationSettings } from '../http/authentication/index.ts'
 import type { RemoteConfiguration } from './config-schema.ts'
+import { authenticationSettings } from './endpoint-authentication.ts'
 import { PROJECT } from './paths.ts'
 
 /** Of this one nothing is claimed, so that nothing of it need be read. */
@@ -57,8 +59,8 @@ export type Provided = {
   readonly alsoSpeaks: readonly DialectName[]
   /** What the endpoint calls a model of the owner's, and what it must be told. */
   targetOf(model: string): Result<Pick<Target, 'model' | 'headers' | 'body'>, ProviderFailure>
-  /** Names and values in turn, for a key that is sent as it is. */
-  headerOf(key: string): readonly string[]
+  /** What the endpoint is shown; relative paths start at `folder`. */
+  authentication(folder: string): Result<AuthenticationSettings, AuthenticationFailure>
 }
 
 /** What the provider that a configuration names makes of it. Reads the profile. */
@@ -87,23 +89,25 @@ export const providedFor = (settings: RemoteConfiguration): Result<Provided, Pro
   const [first = ''] = Object.keys(settings.models)
   const usual = target(first)
   if (!usual.ok) return usual
-  const authentication = authenticationsFor(profile, kind).find((each) => keyHeader(each, '') !== undefined)
-  if (settings.authentication.kind === 'key' && authentication === undefined)
-    return fail(
-      'authentication',
-      `${profile.title} exchanges its key (\`${profile.authentication[0]?.kind}\`), which this exchange cannot do yet`,
-    )
+  const authentication = (folder: string) => authenticationSettings(settings, { profile, place: place.value }, folder)
+  const prepared = hasSecret(settings) ? authentication('') : ok(undefined)
+  if (!prepared.ok) return fail('authentication', prepared.error.message)
   return ok({
     profile,
     place: place.value,
     baseUrl: usual.value.baseUrl,
     alsoSpeaks: neighbours(profile, place.value, kind, baseUrl),
     targetOf: target,
-    headerOf: (key) => (authentication === undefined ? [] : (keyHeader(authentication, key) ?? [])),
+    authentication,
   })
 }
 
-const anyProvider = ({ kind, baseUrl, region, parameters }: RemoteConfiguration): Result<Provided, ProviderFailure> => {
+/** Where none is named, that is another mistake. */
+const hasSecret = ({ authentication }: RemoteConfiguration): boolean =>
+  authentication.kind === 'key' && (authentication.keyFile !== undefined || authentication.keyEnvironment !== undefined)
+
+const anyProvider = (settings: RemoteConfiguration): Result<Provided, ProviderFailure> => {
+  const { kind, baseUrl, region, parameters } = settings
   if (baseUrl === undefined) return fail('baseUrl', 'give the address of the endpoint as `baseUrl`, or a `provider` that has one')
   if (region !== undefined) return fail('region', 'only a `provider` with regions can be told of one')
   if (Object.keys(parameters).length > 0) return fail('parameters', 'only a `provider` that asks for parameters can be told of any')
@@ -113,7 +117,7 @@ const anyProvider = ({ kind, baseUrl, region, parameters }: RemoteConfiguration)
     baseUrl,
     alsoSpeaks: kind === 'openai-chat' ? ['openai-completions'] : [],
     targetOf: (model) => ok({ model, headers: [], body: {} }),
-    headerOf: (key) => ['authorization', `Bearer ${key}`],
+    authentication: (folder) => authenticationSettings(settings, undefined, folder),
   })
 }
 

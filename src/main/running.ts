@@ -8,11 +8,13 @@ import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
+import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
 import { type RunningSimulation, startSimulation } from '../http/simulated.ts'
 import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
 import { type Operations, serveOperations } from './admin.ts'
+import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { Configuration, EngineConfiguration } from './config-schema.ts'
 import { type Exchange, synchronise } from './exchange.ts'
@@ -44,7 +46,7 @@ const fail = (messages: readonly string[]): Result<never, StartFailure> => err({
 /** An exchange that serves calls. */
 export class RunningExchange {
   readonly #options: StartOptions
-  readonly #places: Places
+  readonly #places: Places & { readonly authentication: EndpointAuthentication }
   readonly #current: Current
   readonly #engines: ReadonlyMap<string, Engine>
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
@@ -53,15 +55,18 @@ export class RunningExchange {
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
   readonly #timers: NodeJS.Timeout[] = []
+  #complaints: ReadonlySet<string> = new Set()
 
   /** Starts everything, in the order in which it can fail; what had started is stopped again. */
   static async start(exchange: Exchange, options: StartOptions): Promise<Result<RunningExchange, StartFailure>> {
     const { loaded, law, paths } = exchange
     const simulations = options.sandbox ? await startSimulations(loaded.configuration, exchange) : new Map<string, RunningSimulation>()
-    const places: Places = {
-      engineSocket: (name) => paths.engineSocket(name),
-      simulation: (name) => simulations.get(name)?.baseUrl,
-      environment: options.environment,
+    const { environment } = options
+    const places = {
+      engineSocket: (name: string) => paths.engineSocket(name),
+      simulation: (name: string) => simulations.get(name)?.baseUrl,
+      environment,
+      authentication: new EndpointAuthentication({ clock: exchange.clock, random: exchange.random, environment }),
     }
     const snapshot = buildSnapshot(loaded, law, places)
     if (!snapshot.ok) {
@@ -79,7 +84,7 @@ export class RunningExchange {
     exchange: Exchange,
     snapshot: Snapshot,
     simulations: ReadonlyMap<string, RunningSimulation>,
-    places: Places,
+    places: Places & { readonly authentication: EndpointAuthentication },
     options: StartOptions,
   ) {
     this.#options = options
@@ -93,7 +98,7 @@ export class RunningExchange {
       keys: { find: (secret, now) => this.#current.keys.find(secret, now) },
       budgets: exchange.store.budgets,
       ledger: exchange.ledger,
-      upstream: this.#upstream,
+      upstream: authenticatedUpstream(this.#upstream, (endpoint) => places.authentication.of(endpoint)),
       hashing: nativeHashing,
       isUtf8,
       allocate,
@@ -144,6 +149,7 @@ export class RunningExchange {
     this.#current.keys = restrictKeys(before.store.keys, loaded.configuration)
     this.#current.snapshot = snapshot.value
     this.#upstream.retain(snapshot.value.endpoints.values())
+    this.#places.authentication.retain(snapshot.value.endpoints.values())
     return ok(undefined)
   }
 
@@ -152,6 +158,7 @@ export class RunningExchange {
     for (const timer of this.#timers) clearInterval(timer)
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
+    this.#places.authentication.close()
     await this.#upstream.close()
     for (const engine of this.#engines.values()) await engine.stop()
     for (const simulation of this.#simulations.values()) await simulation.close()
@@ -282,12 +289,23 @@ export class RunningExchange {
       this.#options.say(`the store could not read ${unreadable.length} records of the log, from entry ${unreadable[0]}`)
       this.#incident({ what: 'records-unreadable', entries: unreadable.slice(0, 100) })
     }
+    const rotated = this.#readKeys()
     // Facts have dates: a new day is a new law.
-    if (dayOf(clock()) !== law.day) {
-      this.#enforce(loaded).then((enforced) => {
-        if (!enforced.ok) this.#options.say(`the law of the new day is not in force: ${enforced.error.messages.join('; ')}`)
-      })
-    }
+    const dawned = dayOf(clock()) !== law.day
+    if (!dawned && !rotated) return
+    this.#enforce(loaded).then((enforced) => {
+      const what = dawned ? 'the law of the new day is' : 'keys that changed are'
+      if (!enforced.ok) this.#options.say(`${what} not in force: ${enforced.error.messages.join('; ')}`)
+    })
+  }
+
+  /** Reads keys of endpoints that changed on disk. A file that stays unusable is complained of once. */
+  #readKeys(): boolean {
+    const { changed, complaints } = this.#places.authentication.refresh()
+    for (const complaint of complaints)
+      if (!this.#complaints.has(complaint)) this.#options.say(`the key before stays in force: ${complaint}`)
+    this.#complaints = new Set(complaints)
+    return changed
   }
 }
 

@@ -7,7 +7,11 @@ import { micros, millis, tokens } from '../core/units.ts'
 import { reachIn, toReach } from '../facts/reach.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
+import { type AuthenticationFailure, type Authenticator, failure } from '../http/authentication/authenticator.ts'
+import { fixedAuthenticator } from '../http/authentication/fixed.ts'
+import type { AuthenticationSettings } from '../http/authentication/index.ts'
 import { memoise } from '../policy/memoise.ts'
+import type { EndpointAuthentication } from './authentication.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
 import type { Law } from './law.ts'
@@ -20,6 +24,8 @@ export type Places = {
   /** Base URL of the simulation that stands for an endpoint, when there is one. */
   simulation(endpoint: string): string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Signs, and fetches tokens; without it only keys that are sent as they are can be used. */
+  readonly authentication?: Pick<EndpointAuthentication, 'prepare' | 'bind'>
 }
 export type SnapshotFailure = { readonly kind: 'snapshot'; readonly messages: readonly string[] }
 
@@ -135,13 +141,14 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   if (!provided.ok) messages.push(`endpoint \`${name}\`: ${provided.error.message}`)
   const spoken = provided.ok ? provided.value : undefined
   const provider = spoken === undefined ? undefined : providerOf(spoken, settings)
-  return {
+  const shown = simulation === undefined && spoken !== undefined ? authenticatorOf(name, spoken, at, folder, messages) : undefined
+  const endpoint: Endpoint = {
     id: name as EndpointId,
     dialect: simulation === undefined ? settings.kind : 'openai-chat',
     alsoSpeaks: spoken?.alsoSpeaks ?? [],
     ...(provider === undefined ? {} : { provider }),
     baseUrl: simulation ?? spoken?.baseUrl ?? '',
-    authentication: simulation === undefined ? authenticationOf(name, settings, spoken, at, folder, messages) : { kind: 'none' },
+    authentication: authenticationOf(shown),
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
     models: new Map(
       Object.entries(settings.models).map(([model, each]) => {
@@ -159,6 +166,8 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
     tags: settings.tags,
     simulated: simulation !== undefined,
   }
+  if (shown !== undefined) at.authentication?.bind(endpoint, shown)
+  return endpoint
 }
 
 const SIMULATED: Result<Provided, ProviderFailure> = ok({
@@ -167,7 +176,7 @@ const SIMULATED: Result<Provided, ProviderFailure> = ok({
   baseUrl: '',
   alsoSpeaks: [],
   targetOf: (model) => ok({ model, headers: [], body: {} }),
-  headerOf: () => [],
+  authentication: () => ok({ kind: 'none' }),
 })
 
 const providerOf = ({ profile, place, targetOf }: Provided, { models }: RemoteConfiguration): Provider | undefined => {
@@ -177,37 +186,23 @@ const providerOf = ({ profile, place, targetOf }: Provided, { models }: RemoteCo
   return { profile, place, headers: target.value.headers, body: target.value.body }
 }
 
-const authenticationOf = (
-  name: string,
-  { authentication }: RemoteConfiguration,
-  provided: Provided | undefined,
-  at: Places,
-  folder: string,
-  messages: string[],
-): Authentication => {
-  if (authentication.kind === 'none') return { kind: 'none' }
-  const [file, variable] =
-    authentication.kind === 'key'
-      ? [authentication.keyFile, authentication.keyEnvironment]
-      : authentication.kind === 'bearer'
-        ? [authentication.tokenFile, authentication.tokenEnvironment]
-        : [authentication.valueFile, authentication.valueEnvironment]
-  const secret = readSecret(`endpoint \`${name}\``, file === undefined ? undefined : resolve(folder, file), variable, at, messages)
-  if (authentication.kind === 'bearer') return { kind: 'bearer', token: secret }
-  if (authentication.kind === 'header') return { kind: 'header', name: authentication.name.toLowerCase(), value: secret }
-  const [header, value] = provided?.headerOf(secret) ?? []
-  return header === undefined || value === undefined ? { kind: 'none' } : { kind: 'header', name: header, value }
+const authenticatorOf = (name: string, provided: Provided, at: Places, folder: string, messages: string[]): Authenticator | undefined => {
+  const settings = provided.authentication(folder)
+  const made = settings.ok ? (at.authentication?.prepare(settings.value) ?? keyAlone(settings.value, at.environment)) : settings
+  if (made.ok) return made.value
+  messages.push(`endpoint \`${name}\`: ${made.error.message}, or start with --sandbox`)
+  return undefined
 }
 
-/** A header value cannot hold control characters; a token pasted with a line break in the middle must not pass as two headers. */
-const PRINTABLE = /^[\x21-\x7e]+$/
+const keyAlone = (settings: AuthenticationSettings, environment: Places['environment']): Result<Authenticator, AuthenticationFailure> =>
+  settings.kind === 'oauth' || settings.kind === 'sigv4'
+    ? failure('a running exchange alone can sign and fetch tokens')
+    : fixedAuthenticator(settings, environment)
 
-const readSecret = (owner: string, file: string | undefined, variable: string | undefined, at: Places, messages: string[]): string => {
-  const where = file === undefined ? `the environment variable \`${variable}\`` : `\`${file}\``
-  const text = (file === undefined ? (at.environment[variable ?? ''] ?? '') : readText(file, owner, messages)).trim()
-  if (file === undefined && text === '') messages.push(`${owner}: ${where} is empty; put the secret there, or start with --sandbox`)
-  else if (text !== '' && !PRINTABLE.test(text)) messages.push(`${owner}: ${where} must hold one word of printable characters`)
-  return text
+/** What is the same for each request stands in the snapshot, where it costs a call nothing; the rest is asked for on the wire. */
+const authenticationOf = (authenticator: Authenticator | undefined): Authentication => {
+  const [name, value] = authenticator?.fixed ?? []
+  return name === undefined || value === undefined ? { kind: 'none' } : { kind: 'header', name, value }
 }
 
 const readText = (file: string, owner: string, messages: string[]): string => {

@@ -85,6 +85,21 @@ test('inspecting an authenticator shows no secret', () => {
     assert.ok(!shown.includes('geheim'), shown)
 })
 
+test('all of an exchange are read again at once, and it is told what came of it', () => {
+  const file = join(folder, 'shared')
+  writeFileSync(file, 'one')
+  const all = createAuthenticators(ports())
+  const made = all.prepare({ kind: 'bearer', secret: { file } })
+  assert.ok(made.ok && all.prepare({ kind: 'none' }).ok)
+  assert.deepEqual(all.refresh(), { changed: false, complaints: [] })
+  writeFileSync(file, 'three')
+  assert.deepEqual(all.refresh(), { changed: true, complaints: [] })
+  assert.deepEqual(made.value.fixed, ['authorization', 'Bearer three'])
+  writeFileSync(file, '')
+  const { changed, complaints } = all.refresh()
+  assert.deepEqual([changed, complaints.length], [false, 1])
+})
+
 test('the same settings have one authenticator, until it is let go', () => {
   const all = createAuthenticators(ports({ A: 'a', B: 'b' }))
   const of = (environment: string) => {

@@ -41,13 +41,16 @@ export const createAuthenticator = (
   }
 }
 
+/** `changed`: headers that are the same for every call are others now. One sentence for each file that became unusable. */
+export type Refreshed = { readonly changed: boolean; readonly complaints: readonly string[] }
+
 export type Authenticators = {
   /** The authenticator of these settings: the one that was prepared for them before, where there is one. */
   prepare(settings: AuthenticationSettings): Result<Authenticator, AuthenticationFailure>
   /** Lets go of all that are not among these, once a reload is in force. */
   retain(kept: ReadonlySet<Authenticator>): void
-  /** To be called every second or so: reads what changed on disk; one sentence for each file that became unusable. */
-  refresh(): readonly string[]
+  /** To be called every second or so: reads what changed on disk. */
+  refresh(): Refreshed
   close(): void
 }
 
@@ -70,7 +73,12 @@ export const createAuthenticators = (ports: AuthenticationPorts): Authenticators
       return made
     },
     retain: dismiss,
-    refresh: () => [...known.values()].flatMap((authenticator) => authenticator.refresh()),
+    refresh: () => {
+      const all = [...known.values()]
+      const before = all.map(({ fixed }) => fixed)
+      const complaints = all.flatMap((authenticator) => authenticator.refresh())
+      return { changed: all.some(({ fixed }, index) => fixed !== before[index]), complaints }
+    },
     close: () => dismiss(new Set()),
   }
 }

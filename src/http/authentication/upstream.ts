@@ -1,6 +1,6 @@
 // The wire to endpoints whose requests must each be authenticated: signed, or shown a token that may have to be fetched first.
-import type { EndpointId } from '../../core/ids.ts'
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../../gateway/ports.ts'
+import type { Endpoint } from '../../gateway/snapshot.ts'
 import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
 
 /**
@@ -9,10 +9,10 @@ import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
  */
 export const authenticatedUpstream = (
   upstream: Upstream,
-  authenticatorOf: (endpoint: EndpointId) => Authenticator | undefined,
+  authenticatorOf: (endpoint: Endpoint) => Authenticator | undefined,
 ): Upstream => ({
   send: (request, handler) => {
-    const authenticator = authenticatorOf(request.endpoint.id)
+    const authenticator = authenticatorOf(request.endpoint)
     if (authenticator === undefined) return upstream.send(request, handler)
     const watching = new Watching(handler, authenticator)
     const sending = new Authenticating(upstream, request, watching)
