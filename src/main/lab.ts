@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseVerifierKey, type VerifierKey } from '#verifier'
 import { err, ok, type Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
-import { profileWith } from '../gateway/lab/adapter.ts'
+import { type Kept, profileWith } from '../gateway/lab/adapter.ts'
 import { canonicalReport, noteText, parseFile, type Report, type SignedReport } from '../gateway/lab/report.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
 import { openNote } from '../ledger/note.ts'
@@ -12,7 +12,7 @@ import { readLabFiles } from '../store/lab-files.ts'
 import { sha256Hex } from './law.ts'
 import type { DataPaths } from './paths.ts'
 
-export type KeptReport = { readonly file: string; readonly report: Report }
+export type KeptReport = Kept
 /** Sentences of what could not be read or is not signed as it must be: such reports count for nothing. */
 export type KeptReports = { readonly reports: readonly KeptReport[]; readonly complaints: readonly string[] }
 export type LabFailure = { readonly kind: 'lab'; readonly message: string }
@@ -72,7 +72,7 @@ export const newestReports = (reports: readonly KeptReport[]): readonly KeptRepo
   return [...newest.values()]
 }
 
-/** The profile of an endpoint with all that was measured there, oldest first, so that the newest stands. */
+/** The profile of an endpoint with all that was measured of its models. Reports oldest first, as `readReports` gives them. */
 export const measuredProfile = (
   profile: Profile,
   endpoint: string,
@@ -80,10 +80,11 @@ export const measuredProfile = (
 ): { readonly profile: Profile; readonly complaints: readonly string[] } => {
   const complaints: string[] = []
   let laid = profile
-  for (const { file, report } of newestReports(reports).filter((each) => each.report.endpoint === endpoint)) {
-    const next = profileWith(laid, report, file)
+  const own = reports.filter(({ report }) => report.endpoint === endpoint)
+  for (const [model, runs] of Map.groupBy(own, ({ report }) => report.modelThere)) {
+    const next = profileWith(laid, runs)
     if (next.ok) laid = next.value
-    else complaints.push(`what \`${file}\` measured cannot be used: ${next.error.messages.join('; ')}`)
+    else complaints.push(`what was measured of \`${endpoint}/${model}\` cannot be used: ${next.error.messages.join('; ')}`)
   }
   return { profile: laid, complaints }
 }
