@@ -12,6 +12,8 @@ export type Aim = {
   readonly path: string
   readonly model: string
   readonly headers: readonly string[]
+  /** What the caller speaks; OpenAI's chat where it is left out. */
+  readonly dialect?: 'anthropic-messages'
 }
 export type Load = {
   /** Sent in turn. */
@@ -38,20 +40,14 @@ export type Measured = {
 }
 
 const TEXT = 'Toute personne a droit à l’éducation.\n"Education shall be free", at least in the elementary stages. '
-/** A chat completion request whose UTF-8 is `size` bytes long, or a little over. */
-export const bodyOf = ({ stream, size }: Case, model: string): Buffer => {
-  const make = (content: string) =>
-    Buffer.from(
-      JSON.stringify({
-        model,
-        messages: [
-          { role: 'system', content: 'Answer briefly.' },
-          { role: 'user', content },
-        ],
-        max_tokens: 64,
-        ...(stream ? { stream: true } : {}),
-      }),
-    )
+/** A request whose UTF-8 is `size` bytes long, or a little over: the same question in either dialect. */
+export const bodyOf = ({ stream, size }: Case, model: string, dialect?: Aim['dialect']): Buffer => {
+  const make = (content: string) => {
+    const system = 'Answer briefly.'
+    const question = { role: 'user', content }
+    const asked = dialect === undefined ? { messages: [{ role: 'system', content: system }, question] } : { system, messages: [question] }
+    return Buffer.from(JSON.stringify({ model, ...asked, max_tokens: 64, ...(stream ? { stream: true } : {}) }))
+  }
   const room = size - make('').length
   const repeat = TEXT.repeat(Math.ceil(room / TEXT.length) + 1)
   let characters = Math.max(1, room)
@@ -59,8 +55,16 @@ export const bodyOf = ({ stream, size }: Case, model: string): Buffer => {
   return make(repeat.slice(0, characters))
 }
 
-type Shot = { readonly pool: Pool; readonly path: string; readonly headers: string[]; readonly body: Buffer; readonly stream: boolean }
-const END_OF_STREAM = Buffer.from('data: [DONE]')
+type Shot = {
+  readonly pool: Pool
+  readonly path: string
+  readonly headers: string[]
+  readonly body: Buffer
+  readonly stream: boolean
+  readonly end: Buffer
+}
+/** What a stream's last event holds. */
+const ENDS = { 'openai-chat': Buffer.from('data: [DONE]'), 'anthropic-messages': Buffer.from('"type":"message_stop"') } as const
 
 const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Measured> => {
   const pools = new Map<number, Pool>()
@@ -71,7 +75,14 @@ const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Me
   }
   const shots = mix.map(({ aim, case: each }): Shot => {
     const headers = ['content-type', 'application/json', 'accept', '*/*', 'user-agent', 'bench', ...aim.headers]
-    return { pool: poolAt(aim.port), path: aim.path, headers, body: bodyOf(each, aim.model), stream: each.stream }
+    return {
+      pool: poolAt(aim.port),
+      path: aim.path,
+      headers,
+      body: bodyOf(each, aim.model, aim.dialect),
+      stream: each.stream,
+      end: ENDS[aim.dialect ?? 'openai-chat'],
+    }
   })
   const pid = mix[0]?.aim.pid ?? 0
   const times: number[] = []
@@ -108,10 +119,10 @@ const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Me
           status = code
         },
         onResponseData: (_controller, chunk) => {
-          last = chunk.length < END_OF_STREAM.length * 2 ? Buffer.concat([last.subarray(-END_OF_STREAM.length), chunk]) : chunk
+          last = chunk.length < shot.end.length * 2 ? Buffer.concat([last.subarray(-shot.end.length), chunk]) : chunk
         },
         onResponseEnd: () => {
-          const whole = shot.stream ? last.includes(END_OF_STREAM) : last.at(-1) === 125
+          const whole = shot.stream ? last.includes(shot.end) : last.at(-1) === 125
           done(status === 200 && whole ? '' : `status ${status}, answer ends with ${last.toString('utf8').slice(-300)}`)
         },
         onResponseError: (_controller, error) => done(error.message),

@@ -40,6 +40,7 @@ export type Results = {
   readonly soak?: Soak
   readonly ledger?: Readonly<Record<string, number | string>>
   readonly law?: Readonly<Record<string, number>>
+  readonly translation?: Readonly<Record<string, number | string>>
   readonly start?: Readonly<Record<string, number>>
 }
 
@@ -91,7 +92,7 @@ const soakText = (soak: Soak): string[] => [
   `MB every 5 s: ${soak.samples.map(([, megabytes]) => Math.round(megabytes)).join(' ')}`,
 ]
 
-const parts = ({ exchange, ledger, law, start }: Results): string[] => [
+const parts = ({ exchange, ledger, law, start, translation }: Results): string[] => [
   ...(exchange === undefined
     ? []
     : [
@@ -111,6 +112,14 @@ const parts = ({ exchange, ledger, law, start }: Results): string[] => [
         '## Ledger',
         `${ledger.appendsPerSecond} durable appends per second of ${ledger.recordBytes} bytes, ${ledger.inFlight} in flight, ` +
           `${ledger.cpuMicrosPerAppend} µs of CPU each, slowest ${ledger.slowestMillis} ms.`,
+      ]),
+  ...(translation === undefined
+    ? []
+    : [
+        '## Translation',
+        `One event of a stream, from the endpoint’s bytes to the caller’s: ${translation.chunkMedianMicros} µs of CPU (median of ${translation.streamPairs} pairs of dialects; most ` +
+          `${translation.chunkMostMicros} µs, ${translation.chunkMostPair}). One request of 10 KB: ${translation.requestMedianMicros} µs (median of ${translation.requestPairs} pairs; most ` +
+          `${translation.requestMostMicros} µs, ${translation.requestMostPair}).`,
       ]),
   ...(law === undefined
     ? []

@@ -18,10 +18,10 @@ const asked = (sizes: readonly number[], load: Asked['load']): readonly Asked[] 
   )
 /** Under load all sizes; with a single call in flight those where latency is not mostly copying. */
 const CASES = [...asked(SIZES, 'many'), ...asked(SIZES.slice(0, 2), 'one')]
-const SCRIPTS = { start: ['start.ts', '5'], ledger: ['ledger.ts', '3'], law: ['law.ts'] } as const
+const SCRIPTS = { start: ['start.ts', '5'], ledger: ['ledger.ts', '3'], law: ['law.ts'], translation: ['translation.ts'] } as const
 const NAMES: readonly string[] = [...TARGETS, ...Object.keys(SCRIPTS), 'soak']
 /** Code is compiled and connections are made before anything is measured. */
-const FIRST_WARMING = 3
+const FIRST_WARMING = 8
 const WARMING = 0.2
 
 const HELP = `node bench/run.ts [options]
@@ -167,7 +167,7 @@ const measureCalls = async (options: Options, commit: string) => {
 const exchangeAfter = async ({ exchange }: Stage, cells: readonly Cell[]) => {
   if (exchange === undefined) return undefined
   const counted = (name: string) => cells.reduce((sum, { target, calls }) => (target === name ? sum + calls : sum), 0)
-  const [atHome, abroad] = [counted('allod'), counted('allod-border')]
+  const [atHome, abroad] = [counted('allod') + counted('allod-translated'), counted('allod-border')]
   const records = await exchange.published()
   if (records < atHome + 2 * abroad) throw new Error(`${records} records for ${atHome} calls at home and ${abroad} abroad`)
   return { calls: atHome + abroad, records, residentMegabytes: Math.round(residentOf(exchange.pid) / 1e6) }
@@ -183,7 +183,7 @@ const main = async (): Promise<void> => {
   const options = readOptions()
   const loadAtStart = loadavg()
   const [commit, date] = [commitOf(), new Date().toISOString()]
-  const scripts = (['start', 'ledger', 'law'] as const)
+  const scripts = (['start', 'ledger', 'law', 'translation'] as const)
     .filter((name) => options.only.has(name))
     .map((name) => [name, runScript(name)] as const)
   const calls = await measureCalls(options, commit)

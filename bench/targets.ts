@@ -6,7 +6,7 @@ import { startNginx } from './nginx.ts'
 import { type Peer, startLitellm, startPortkey } from './peers.ts'
 import { accepts, freePort, type Running, start, waitFor } from './processes.ts'
 
-export const TARGETS = ['bare', 'allod', 'allod-border', 'nginx', 'portkey', 'litellm'] as const
+export const TARGETS = ['bare', 'allod', 'allod-border', 'allod-translated', 'nginx', 'portkey', 'litellm'] as const
 export type TargetName = (typeof TARGETS)[number]
 export type Target = { readonly name: TargetName; readonly version: string; readonly aim: Aim }
 export type Stage = {
@@ -60,12 +60,14 @@ export const setStage = async ({ only, cache, version, nodeOptions }: StageOptio
   // It is handed the same key as Allod, and ignores it.
   add('bare', { ...bare, version: `node ${process.version}`, headers: ['authorization', `Bearer ${'k'.repeat(56)}`] })
   let exchange: RunningExchange | undefined
-  if (only.has('allod') || only.has('allod-border') || only.has('soak')) {
+  if (only.has('allod') || only.has('allod-border') || only.has('allod-translated') || only.has('soak')) {
     exchange = await startExchange(upstream.port, nodeOptions)
     stops.push(exchange.stop)
     const peer = { running: exchange, port: exchange.port, version, headers: ['authorization', `Bearer ${exchange.key}`] }
     add('allod', peer, 'near')
     add('allod-border', peer, 'far')
+    const { aim } = targets.find(({ name }) => name === 'allod') as Target
+    targets.push({ name: 'allod-translated', version, aim: { ...aim, path: '/v1/messages', dialect: 'anthropic-messages' } })
   }
   await addPeer('nginx', () => startNginx(upstream.port), 'nginx is not installed')
   await addPeer('portkey', () => startPortkey(cache, upstream.port), '')
