@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { neutralResponse } from '../../test/dialects/arbitraries.ts'
-import type { EndpointId } from '../core/ids.ts'
+import type { CallId, EndpointId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import { epochMillis } from '../core/units.ts'
-import { forEndpoint, type Loaded, recallOf, type Turn, turnOf, wholeRequest } from './conversations.ts'
+import { forEndpoint, type Loaded, recallOf, turnOf, wholeRequest } from './conversations.ts'
 import type { AssistantPart, NeutralRequest, NeutralResponse } from './dialects/neutral.ts'
 import { openaiResponses } from './dialects/openai-responses/index.ts'
+import type { Turn } from './kept.ts'
 
 const NOW = epochMillis(1_790_000_000_000)
 const LATER = epochMillis(NOW + 1000)
@@ -59,10 +60,19 @@ const answerOf = (parts: readonly AssistantPart[]): NeutralResponse => ({
 const exchange = (kept: Kept, call: string, body: JsonObject, parts: readonly AssistantPart[], endpoint = HERE) => {
   const { recall, own, request } = asked(kept, body)
   const answer = answerOf(parts)
-  const { turn, warnings } = turnOf(recall, own, answer, { id: `resp_${call}`, endpoint, keptUntil: LATER })
-  kept.turns.set(turn.id, turn)
   const context = { request, call, now: 0, warnings: [] }
-  return { answer: openaiResponses.encodeResponse(answer, context).body, request, warnings }
+  const told = openaiResponses.encodeResponse(answer, context).body
+  const law = { dataClass: 'public', purpose: 'service' }
+  const { turn, warnings } = turnOf(recall, own, answer, {
+    id: `resp_${call}`,
+    call: call as CallId,
+    endpoint,
+    told,
+    ...law,
+    keptUntil: LATER,
+  })
+  kept.turns.set(turn.id, turn)
+  return { answer: told, request, warnings }
 }
 const text = (words: string): AssistantPart => ({ kind: 'text', text: words })
 const user = (words: string) => ({ role: 'user', parts: [{ kind: 'text', text: words }] })

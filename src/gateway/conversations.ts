@@ -1,42 +1,27 @@
 // Conversations that the exchange keeps, so that they survive a change of endpoint: what the Responses API calls `previous_response_id`,
 // `conversation`, `store` and `item_reference`, resolved at home before anything is sent. Pure; where they lie is the store's affair.
 //
-// A question's way: `recallOf` says what has to be loaded, `wholeRequest` puts it in, `forEndpoint` takes out for each attempt what the
-// endpoint in question could not read, and `turnOf` makes of the answer what is to be saved.
-import type { EndpointId, TenantId } from '../core/ids.ts'
+// A question's way: `recallOf` says what has to be loaded, `loadFor` loads it, `termsOf` says under which law it may be used again,
+// `wholeRequest` puts it in, `forEndpoint` takes out for each attempt what the endpoint in question could not read, `turnOf` makes of the
+// answer what is to be saved, and `tellingKept` says of it in the answer whether it was.
+import type { EndpointId } from '../core/ids.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
 import type { Unreadable } from './dialects/dialect.ts'
 import { pointer } from './dialects/losses.ts'
-import type { AssistantPart, Message, NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
+import type { AssistantPart, Message, NeutralRequest, NeutralResponse, ToolResultPart, UserPart, Warning } from './dialects/neutral.ts'
 import { openaiResponses } from './dialects/openai-responses/index.ts'
-import { absent, answersReferredTo, continuing, withReferences } from './dialects/openai-responses/stored.ts'
-
-/** What one answered question adds to a conversation. Its instructions are not among it: each question brings its own. */
-export type Turn = {
-  /** The id under which the caller knows the answer. */
-  readonly id: string
-  /** The answer before, or the conversation, that it continues. */
-  readonly follows?: Reference
-  readonly asked: readonly Message[]
-  readonly answered: readonly AssistantPart[]
-  /** Who answered, and alone can read what is opaque of the answer. */
-  readonly endpoint: EndpointId
-  /** From then on the turn counts as gone, whether or not it is erased yet. */
-  readonly keptUntil: EpochMillis
-}
-export type Reference = { readonly kind: 'answer' | 'conversation'; readonly id: string }
-/** All turns up to an answer, or of a conversation, oldest first. */
-export type Transcript = readonly Turn[]
-
-/** The store of turns. It encrypts what it holds, and hands out nothing of one tenant to another. */
-export type Conversations = {
-  /** Undefined for what was never kept, is gone, or is another tenant's: the caller cannot tell which. */
-  readonly load: (tenant: TenantId, reference: Reference) => Promise<Transcript | undefined>
-  /** Durable when fulfilled. The turns that this one follows are kept at least as long from now on. */
-  readonly save: (tenant: TenantId, turn: Turn) => Promise<void>
-}
+import {
+  absent,
+  answeredItems,
+  answersReferredTo,
+  askedItems,
+  continuing,
+  messagesOfItems,
+  withReferences,
+} from './dialects/openai-responses/stored.ts'
+import type { Conversations, KeepingFailure, KeepingRules, Owner, Reference, Transcript, Turn } from './kept.ts'
 
 /** What a body refers to. */
 export type Recall = {
@@ -68,10 +53,59 @@ export const recallOf = (body: JsonObject): Result<Recall, Unreadable> => {
 const unreadable = (parameter: string, message: string): Result<never, Unreadable> =>
   err({ kind: 'unreadable', message: `\`${parameter}\` ${message}`, parameter })
 
+/** Whether the turn is to be kept by the owner's rules; `refused`: the caller asks for what they do not give. */
+export const keeps = ({ keep }: Recall, rules: Pick<KeepingRules, 'keep'>): 'yes' | 'no' | 'refused' => {
+  if (rules.keep === 'never') return keep === true ? 'refused' : 'no'
+  return (keep ?? rules.keep === 'unless-refused') ? 'yes' : 'no'
+}
+
 /** `transcript` is what `follows` refers to, `answers` the turns of the ids in `Recall.answers`, as far as they were found. */
 export type Loaded = { readonly transcript: Transcript | undefined; readonly answers: ReadonlyMap<string, Turn> }
 /** `request` is to be answered; `own` of it is what this question says itself. */
 export type Whole = { readonly request: NeutralRequest; readonly own: NeutralRequest }
+
+/** Loads what a body refers to. */
+export const loadFor = (
+  conversations: Pick<Conversations, 'load' | 'turn'>,
+  owner: Owner,
+  recall: Recall,
+): Result<Loaded, KeepingFailure> => {
+  const transcript = recall.follows === undefined ? ok(undefined) : conversations.load(owner, recall.follows)
+  if (!transcript.ok) return transcript
+  const answers = new Map<string, Turn>()
+  for (const id of recall.answers) {
+    const turn = conversations.turn(owner, id)
+    if (!turn.ok) return turn
+    if (turn.value !== undefined) answers.set(id, turn.value)
+  }
+  return ok({ transcript: transcript.value, answers })
+}
+
+const everyTurn = ({ transcript = [], answers }: Loaded): readonly Turn[] => [...transcript, ...answers.values()]
+
+/**
+ * Under which law what was loaded may be used again. `dataClass` is the lowest that the call may have, of `classes`, lowest first: what
+ * was said as confidential stays so when the conversation goes on (G1). A purpose is what it was said for, and no other.
+ */
+export const termsOf = (
+  loaded: Loaded,
+  purpose: string,
+  classes: readonly string[],
+): Result<{ readonly dataClass: string | undefined }, Unreadable> => {
+  let highest = -1
+  for (const turn of everyTurn(loaded)) {
+    if (turn.purpose !== purpose)
+      return err({
+        kind: 'unreadable',
+        message: `what this continues was said for the purpose \`${turn.purpose}\`, and cannot be used for \`${purpose}\``,
+        parameter: 'allod-purpose',
+      })
+    const rank = classes.indexOf(turn.dataClass)
+    // A class that is configured no longer is taken for the highest (G3).
+    highest = Math.max(highest, rank < 0 ? classes.length - 1 : rank)
+  }
+  return ok({ dataClass: classes[highest] })
+}
 
 /** The whole request behind a body. Fails where something it refers to is not there, or no longer. */
 export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, now: EpochMillis): Result<Whole, Unreadable> => {
@@ -80,7 +114,10 @@ export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, n
   if (said === undefined || said.some((turn) => turn.keptUntil <= now))
     return err(absent(follows?.kind === 'conversation' ? 'conversation' : 'previous_response_id', follows?.id ?? ''))
   const answers = [...loaded.answers.values()].filter((turn) => turn.keptUntil > now)
-  const complete = withReferences(body, new Map(answers.map((turn) => [turn.id, turn.answered])))
+  const complete = withReferences(
+    body,
+    answers.flatMap(({ asked, answered }) => [...asked, ...answered]),
+  )
   if (!complete.ok) return complete
   const { previous_response_id: _, conversation: __, store: ___, ...rest } = complete.value
   const own = openaiResponses.decodeRequest(rest, {})
@@ -88,39 +125,83 @@ export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, n
   return ok({ own: own.value, request: continuing(own.value, said.flatMap(messagesOf), instructed) })
 }
 
-const messagesOf = ({ asked, answered }: Turn): readonly Message[] =>
-  answered.length === 0 ? asked : [...asked, { role: 'assistant', parts: answered }]
+const messagesOf = ({ asked, answered }: Turn): readonly Message[] => [...messagesOfItems(asked), ...messagesOfItems(answered)]
 
 /**
  * The request as this endpoint may get it: without what another endpoint sealed, though it be of the same dialect, for a seal is bound to
- * an account and rejected elsewhere. The warnings' paths are those of the request given.
+ * an account and rejected elsewhere; and without files that lie with another endpoint. The warnings' paths are those of the request given.
  */
 export const forEndpoint = (
   request: NeutralRequest,
-  { transcript = [], answers }: Loaded,
+  loaded: Loaded,
   endpoint: EndpointId,
 ): { readonly request: NeutralRequest; readonly warnings: readonly Warning[] } => {
-  const elsewhere = new Map<string, EndpointId>()
-  for (const turn of [...transcript, ...answers.values()])
-    if (turn.endpoint !== endpoint)
-      for (const part of turn.answered) if ('opaque' in part && part.opaque !== undefined) elsewhere.set(part.opaque.data, turn.endpoint)
-  if (elsewhere.size === 0) return { request, warnings: [] }
+  const elsewhere = heldElsewhere(everyTurn(loaded), endpoint)
+  if (elsewhere.seals.size === 0 && elsewhere.files.size === 0) return { request, warnings: [] }
   const warnings: Warning[] = []
-  const unsealed = (part: AssistantPart, at: readonly (string | number)[]): AssistantPart[] => {
-    const sealer = 'opaque' in part ? elsewhere.get(part.opaque?.data ?? '') : undefined
-    if (sealer === undefined || !('opaque' in part)) return [part]
-    const { opaque: _, ...open } = part
-    const empty = open.kind === 'reasoning' && open.text === ''
-    const message = `only the endpoint \`${sealer}\` can read this, and the conversation has moved to \`${endpoint}\``
-    warnings.push({ kind: 'dropped', weight: 'hint', path: empty ? pointer(...at) : pointer(...at, 'opaque'), message })
-    return empty ? [] : [open]
-  }
   const messages = request.messages.flatMap((message, index): Message[] => {
+    const at = ['messages', index] as const
+    if (message.role === 'user' || message.role === 'tool') return [without(message, at, elsewhere, endpoint, warnings)]
     if (message.role !== 'assistant') return [message]
-    const parts = message.parts.flatMap((part, place) => unsealed(part, ['messages', index, 'parts', place]))
+    const parts = message.parts.flatMap((part, place) => unsealed(part, [...at, 'parts', place], elsewhere, endpoint, warnings))
     return parts.length === 0 && message.parts.length > 0 ? [] : [{ ...message, parts }]
   })
   return { request: { ...request, messages }, warnings }
+}
+
+/** What only other endpoints can read: seals by what they hold, files by their ids, each with its keeper. */
+type Elsewhere = { readonly seals: ReadonlyMap<string, EndpointId>; readonly files: ReadonlyMap<string, EndpointId> }
+type Place = readonly (string | number)[]
+
+const heldElsewhere = (turns: readonly Turn[], endpoint: EndpointId): Elsewhere => {
+  const seals = new Map<string, EndpointId>()
+  const files = new Map<string, EndpointId>()
+  for (const turn of turns) {
+    if (turn.endpoint === undefined || turn.endpoint === endpoint) continue
+    for (const { message } of turn.answered)
+      for (const part of message.parts) if ('opaque' in part && part.opaque !== undefined) seals.set(part.opaque.data, turn.endpoint)
+    for (const id of turn.asked.flatMap(({ message }) => filesOf(message))) files.set(id, turn.endpoint)
+  }
+  // A file that this endpoint answered about, it can read, whoever else was asked about it.
+  for (const turn of turns)
+    if (turn.endpoint === endpoint) for (const id of turn.asked.flatMap(({ message }) => filesOf(message))) files.delete(id)
+  return { seals, files }
+}
+
+const filesOf = (message: Message): readonly string[] =>
+  message.parts.flatMap((part) => (part.kind === 'tool-result' ? part.parts.flatMap(fileOf) : fileOf(part)))
+const fileOf = (part: Message['parts'][number]): readonly string[] =>
+  'source' in part && part.source.kind === 'reference' ? [part.source.id] : []
+
+const unsealed = (
+  part: AssistantPart,
+  at: Place,
+  { seals }: Elsewhere,
+  endpoint: EndpointId,
+  warnings: Warning[],
+): readonly AssistantPart[] => {
+  const sealer = 'opaque' in part ? seals.get(part.opaque?.data ?? '') : undefined
+  if (sealer === undefined || !('opaque' in part)) return [part]
+  const { opaque: _, ...open } = part
+  const empty = open.kind === 'reasoning' && open.text === ''
+  const message = `only the endpoint \`${sealer}\` can read this, and the conversation has moved to \`${endpoint}\``
+  warnings.push({ kind: 'dropped', weight: 'hint', path: empty ? pointer(...at) : pointer(...at, 'opaque'), message })
+  return empty ? [] : [open]
+}
+
+type Heard = Extract<Message, { role: 'user' | 'tool' }>
+const without = (message: Heard, at: Place, { files }: Elsewhere, endpoint: EndpointId, warnings: Warning[]): Heard => {
+  const reachable = <P extends UserPart | ToolResultPart['parts'][number]>(parts: readonly P[], from: Place): readonly P[] =>
+    parts.filter((part, place) => {
+      const keeper = files.get(fileOf(part)[0] ?? '')
+      if (keeper === undefined) return true
+      const told = `the file lies with the endpoint \`${keeper}\`, and the conversation has moved to \`${endpoint}\``
+      warnings.push({ kind: 'dropped', weight: 'content', path: pointer(...from, place), message: told })
+      return false
+    })
+  if (message.role === 'user') return { ...message, parts: reachable(message.parts, [...at, 'parts']) }
+  const parts = message.parts.map((result, place) => ({ ...result, parts: reachable(result.parts, [...at, 'parts', place, 'parts']) }))
+  return { ...message, parts }
 }
 
 /** What is to be saved of an answered question, and what of it cannot be: items that only the endpoint's own store could hold. */
@@ -128,15 +209,17 @@ export const turnOf = (
   { follows, instructed }: Recall,
   own: NeutralRequest,
   answer: NeutralResponse,
-  kept: Pick<Turn, 'id' | 'endpoint' | 'keptUntil'>,
+  kept: Pick<Turn, 'id' | 'dataClass' | 'purpose' | 'keptUntil'> & Required<Pick<Turn, 'call' | 'endpoint' | 'told'>>,
 ): { readonly turn: Turn; readonly warnings: readonly Warning[] } => {
   const items = [...namesOf(own, 'input.'), ...namesOf(answer, 'output.')]
+  const { output: _, ...told } = kept.told
   return {
     turn: {
       ...kept,
+      told,
       ...(follows !== undefined && { follows }),
-      asked: own.messages.slice(instructed ? 1 : 0),
-      answered: answer.choices[0]?.parts ?? [],
+      asked: askedItems(kept.id, own.messages.slice(instructed ? 1 : 0)),
+      answered: answeredItems(kept.id, answer.choices[0]?.parts ?? []),
     },
     warnings: items.map((name) => ({
       kind: 'dropped',
@@ -149,3 +232,18 @@ export const turnOf = (
 
 const namesOf = ({ extensions }: Pick<NeutralRequest, 'extensions'>, prefix: string): readonly string[] =>
   Object.keys(extensions?.members ?? {}).filter((name) => name.startsWith(prefix))
+
+/** Members of an answer that say what it continues, and whether it is kept: `store` is true only of what is durable already. */
+export const tellingKept = ({ follows }: Pick<Recall, 'follows'>, kept: boolean): JsonObject => ({
+  store: kept,
+  previous_response_id: follows?.kind === 'answer' ? follows.id : null,
+  conversation: follows?.kind === 'conversation' ? { id: follows.id } : null,
+})
+
+/** What an answer says that was to be kept and is not. It is given all the same: it was made, paid for and recorded. */
+export const notKept = (why: string): Warning => ({
+  kind: 'dropped',
+  weight: 'content',
+  path: '/extensions/members/store',
+  message: `the answer is not kept, and nothing can continue from it: ${why}`,
+})

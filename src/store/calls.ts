@@ -29,8 +29,12 @@ export type Calls = {
    * `call` record with end `failed` and the cost `reserved`, so that the log says what was charged.
    */
   orphanBorders(): Result<readonly OrphanBorder[], StoreFailure>
+  /** Erases what ties the call's records to anything, and what was kept of it in conversations. */
   eraseCall(call: CallId): Result<Erased, StoreFailure>
-  /** Erases every call in which the caller named this subject, and the subject. No call at all is a success of none. */
+  /**
+   * Erases every call in which the caller named this subject, and the subject; with them what was put without a call into conversations
+   * that these calls continued. No call at all is a success of none.
+   */
   eraseSubject(subject: string): Result<Erased, StoreFailure>
   /** Writes erased bytes out of SQLite's own write-ahead file. False while another process still reads an old state: try again. */
   scrub(): Result<boolean, StoreFailure>
@@ -41,7 +45,10 @@ export type Calls = {
  */
 export type Erased = { readonly calls: readonly CallId[]; readonly complete: boolean }
 
-export const createCalls = (database: DatabaseSync): Calls => {
+/** What was kept of calls elsewhere in the store; says which of them had anything. */
+export type EraseKept = (calls: readonly CallId[], loose: boolean) => readonly CallId[]
+
+export const createCalls = (database: DatabaseSync, eraseKept: EraseKept): Calls => {
   const sql = statements(database)
   const packs = packStatements(database)
   const bordersOf = (call: string): readonly number[] => sql.borders.all(call).map((row) => Number(row.entry))
@@ -77,6 +84,19 @@ export const createCalls = (database: DatabaseSync): Calls => {
     return complete.ok ? ok({ calls: erased.value, complete: complete.value }) : complete
   }
 
+  const eraseSalt = (call: CallId): Result<readonly CallId[], StoreFailure> => {
+    const row = sql.call.get(call)
+    if (row === undefined) {
+      const erased = erasePacked(packs, call)
+      if (erased === undefined) return failed('not-found', `no record of the call \`${call}\` has been sequenced`)
+      return ok(erased ? [call] : [])
+    }
+    if (row.entry === null || row.salt === null) return ok([])
+    sql.eraseSalt.run(row.entry as number)
+    if (row.person !== null) sql.eraseLonelySubject.run(row.person as number)
+    return ok([call])
+  }
+
   return {
     find: (call) => attempt(() => find(call)),
     orphanBorders: () =>
@@ -88,16 +108,9 @@ export const createCalls = (database: DatabaseSync): Calls => {
       ),
     eraseCall: (call) =>
       erase(() => {
-        const row = sql.call.get(call)
-        if (row === undefined) {
-          const erased = erasePacked(packs, call)
-          if (erased === undefined) return failed('not-found', `no record of the call \`${call}\` has been sequenced`)
-          return ok(erased ? [call] : [])
-        }
-        if (row.entry === null || row.salt === null) return ok([])
-        sql.eraseSalt.run(row.entry as number)
-        if (row.person !== null) sql.eraseLonelySubject.run(row.person as number)
-        return ok([call])
+        const kept = eraseKept([call], false)
+        const erased = eraseSalt(call)
+        return kept.length === 0 ? erased : ok(kept)
       }),
     eraseSubject: (subject) =>
       erase(() => {
@@ -107,6 +120,7 @@ export const createCalls = (database: DatabaseSync): Calls => {
         const calls = sql.callsOf.all(id).map((row) => row.call as CallId)
         sql.eraseSaltsOf.run(id)
         sql.eraseSubject.run(id)
+        eraseKept(calls, true)
         return ok(calls)
       }),
     scrub,

@@ -24,7 +24,8 @@ export type StoredConversations = Conversations & {
    */
   eraseUnrecorded(isRecorded: (call: CallId) => boolean): Result<number, StoreFailure>
   /** Whether overwritten keys still have to be written out of the write-ahead file. */
-  unscrubbed: boolean
+  needsScrub(): boolean
+  scrubbed(): void
 }
 export type ConversationOptions = {
   readonly database: DatabaseSync
@@ -55,27 +56,19 @@ export const createConversations = ({ database, secrets, clock, random }: Conver
     const master = key.get()
     return master.ok ? plain(transact<T, KeepingFailure>(database, () => action(master.value))) : plain(master)
   }
-  const turnsOf = (master: Uint8Array, conversation: ConversationRow, found: readonly TurnRow[]): Kept<Transcript> => {
-    const turns: Turn[] = []
-    for (const row of found) {
-      const turn = turnOf(rows, master, conversation, row)
-      if (!turn.ok) return turn
-      turns.push(turn.value)
-    }
-    return ok(turns)
-  }
-
   return {
     load: (owner, { kind, id }) =>
-      look((master) => {
-        const conversation = kind === 'conversation' ? rows.conversation(owner, id, clock()) : undefined
-        if (conversation !== undefined) return turnsOf(master, conversation, rows.listed(conversation))
-        const found = kind === 'answer' ? rows.turn(owner, id, clock()) : undefined
+      look((master): Kept<Transcript | undefined> => {
+        if (kind === 'conversation') {
+          const conversation = rows.conversation(owner, id, clock())
+          return conversation === undefined ? ok(undefined) : turnsOf(rows, master, conversation, rows.listed(conversation))
+        }
+        const found = rows.turn(owner, id, clock())
         const chain = found && rows.chain(found.turn)
-        return chain === undefined ? ok(undefined) : turnsOf(master, found.conversation, chain)
+        return found === undefined || chain === undefined ? ok(undefined) : turnsOf(rows, master, found.conversation, chain)
       }),
     turn: (owner, id) =>
-      look((master) => {
+      look((master): Kept<Turn | undefined> => {
         const found = rows.turn(owner, id, clock())
         return found === undefined ? ok(undefined) : turnOf(rows, master, found.conversation, found.turn)
       }),
@@ -89,7 +82,7 @@ export const createConversations = ({ database, secrets, clock, random }: Conver
         return ok(true)
       }),
     conversation: (owner, id) =>
-      look((master) => {
+      look((master): Kept<Conversation | undefined> => {
         const found = rows.conversation(owner, id, clock())
         return found === undefined ? ok(undefined) : conversationOf(rows, master, found)
       }),
@@ -145,11 +138,9 @@ const upkeep = (database: DatabaseSync, rows: KeptRows) => {
         const unknown = (rows.newestCalls(NEWEST) as readonly CallId[]).filter((call) => !isRecorded(call))
         return ok(eraseOf(unknown, false).length)
       }),
-    get unscrubbed() {
-      return rows.unscrubbed
-    },
-    set unscrubbed(value: boolean) {
-      rows.unscrubbed = value
+    needsScrub: () => rows.unscrubbed,
+    scrubbed: () => {
+      rows.unscrubbed = false
     },
   }
 }
@@ -209,6 +200,20 @@ const eraseItems = (
     if (!rewritten.ok) return rewritten
   }
   return ok(true)
+}
+
+const turnsOf = (rows: KeptRows, master: Uint8Array, conversation: ConversationRow, found: readonly TurnRow[]): Kept<Transcript> => {
+  const turns: Turn[] = []
+  for (const row of found) {
+    const turn = turnOf(rows, master, conversation, row)
+    if (!turn.ok) return turn
+    const { follows } = turn.value
+    // Which answer came before is sealed with the turn; the rows only say where it lies.
+    if (follows?.kind === 'answer' && follows.id !== turns.at(-1)?.id)
+      return err({ kind: 'damaged', message: `what is kept as \`${row.name}\` does not follow what it was written to follow` })
+    turns.push(turn.value)
+  }
+  return ok(turns)
 }
 
 const turnOf = (rows: KeptRows, master: Uint8Array, conversation: ConversationRow, row: TurnRow): Kept<Turn> => {

@@ -146,6 +146,8 @@ export class KeptRows {
   eraseTurn(conversation: ConversationRow, turn: TurnRow): void {
     this.destroy(turn.seal)
     this.sql.removeTurn.run(turn.id)
+    // A conversation goes on without it; what continued from this very answer does not.
+    this.sql.relink.run(turn.follows ?? null, turn.id)
     this.account(conversation.owner, -turn.body.length)
     // What grew from one question is nothing without its turns.
     if (conversation.name === undefined && this.sql.anyTurn.get(conversation.id) === undefined) this.erase(conversation)
@@ -282,6 +284,7 @@ const turnStatements = (database: DatabaseSync) => {
       INSERT INTO turns (id, conversation, name, call, follows, listed, seal, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     rewrite: database.prepare('UPDATE turns SET seal = ?, body = ? WHERE id = ?'),
     removeTurn: database.prepare('DELETE FROM turns WHERE id = ?'),
+    relink: database.prepare('UPDATE turns SET follows = ? WHERE follows = ? AND listed = 1'),
     removeTurns: database.prepare('DELETE FROM turns WHERE conversation = ?'),
     anyTurn: database.prepare('SELECT 1 FROM turns WHERE conversation = ? LIMIT 1'),
     newestCalls: database.prepare('SELECT call FROM turns WHERE call IS NOT NULL ORDER BY id DESC LIMIT ?'),

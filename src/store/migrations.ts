@@ -76,6 +76,7 @@ CREATE TABLE turns (
   call TEXT UNIQUE, follows INTEGER, listed INTEGER NOT NULL, seal INTEGER NOT NULL REFERENCES seals (id), body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX turns_by_conversation ON turns (conversation, id);
+CREATE INDEX turns_by_former ON turns (follows) WHERE follows IS NOT NULL;
 CREATE TABLE kept_bytes (
   tenant TEXT NOT NULL, application TEXT NOT NULL, bytes INTEGER NOT NULL CHECK (bytes >= 0), PRIMARY KEY (tenant, application)
 ) STRICT, WITHOUT ROWID;

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { CallId } from '../core/ids.ts'
 import { ok, type Result } from '../core/result.ts'
 import { type Clock, type EpochMillis, epochMillis, type Random } from '../core/units.ts'
@@ -5,6 +6,7 @@ import type { Budgets, KeyRing } from '../gateway/ports.ts'
 import { type Administration, createAdministration, readLimits } from './admin.ts'
 import { createPurse, type LogChange, type Purse } from './budgets.ts'
 import { type Calls, createCalls } from './calls.ts'
+import { createConversations, type StoredConversations } from './conversations.ts'
 import { openDatabase } from './database.ts'
 import { attempt, type StoreFailure } from './failure.ts'
 import { createKeyRing } from './keys.ts'
@@ -19,9 +21,13 @@ export type Store = {
   readonly admin: Administration
   readonly projection: Projection
   readonly calls: Calls
+  readonly conversations: StoredConversations
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
   refresh(): Result<boolean, StoreFailure>
-  /** Once a second: `refresh`, gives back idle leases, and notices what other processes projected of this one's calls. */
+  /**
+   * Once a second: `refresh`, gives back idle leases, notices what other processes projected of this one's calls, and erases conversations
+   * that have expired.
+   */
   maintain(now: EpochMillis): Result<void, StoreFailure>
   /** Processes that died holding parts of budgets. Ask before recovery or a round of projection, `release` after it. */
   readonly goneHolders: Leases['goneHolders']
@@ -35,6 +41,8 @@ export type StoreOptions = {
   readonly random: Random
   /** Currency code in messages, such as `EUR`. */
   readonly currency: string
+  /** Folder of the exchange's keys; `secrets` beside the store when absent. */
+  readonly secrets?: string
 }
 
 /**
@@ -44,7 +52,7 @@ export type StoreOptions = {
 const FOREIGN_PROJECTION = 15_000
 
 /** Opens or creates the store at `path`, which must be on the machine's own file system. */
-export const openStore = (path: string, { clock, random, currency }: StoreOptions): Result<Store, StoreFailure> => {
+export const openStore = (path: string, { clock, random, currency, secrets }: StoreOptions): Result<Store, StoreFailure> => {
   const opened = openDatabase(path)
   if (!opened.ok) return opened
   const database = opened.value
@@ -84,19 +92,22 @@ export const openStore = (path: string, { clock, random, currency }: StoreOption
     return first
   }
 
-  const calls = createCalls(database)
+  const conversations = createConversations({ database, clock, random, secrets: secrets ?? join(dirname(path), 'secrets') })
+  const calls = createCalls(database, conversations.eraseOf)
   return ok({
     keys: ring,
     budgets: purse,
     admin: createAdministration({ database, clock, random, changed }),
     projection: createProjection(database, purse, leases),
     calls,
+    conversations,
     refresh,
     maintain: (now) => {
       const refreshed = refresh()
       if (!refreshed.ok) return refreshed
       const learnt = learn(purse, leases, calls, now)
-      return learnt.ok ? purse.rest(refreshed.value) : learnt
+      const rested = learnt.ok ? purse.rest(refreshed.value) : learnt
+      return rested.ok ? forget(conversations, calls, now) : rested
     },
     goneHolders: leases.goneHolders,
     release: leases.release,
@@ -106,6 +117,16 @@ export const openStore = (path: string, { clock, random, currency }: StoreOption
       database.close()
     },
   })
+}
+
+/** Ends what has expired, and writes overwritten keys out of the write-ahead file as soon as no reader holds an old state. */
+const forget = (conversations: StoredConversations, calls: Calls, now: EpochMillis): Result<void, StoreFailure> => {
+  const swept = conversations.sweep(now)
+  if (!swept.ok) return swept
+  if (!conversations.needsScrub()) return ok(undefined)
+  const scrubbed = calls.scrub()
+  if (scrubbed.ok && scrubbed.value) conversations.scrubbed()
+  return scrubbed.ok ? ok(undefined) : scrubbed
 }
 
 /** Where the log belongs to another process, that one's projections are found in the index of calls. */

@@ -5,9 +5,79 @@ import type { Unreadable } from '../dialect.ts'
 import { Losses } from '../losses.ts'
 import type { AssistantPart, Message, NeutralRequest } from '../neutral.ts'
 import { ME } from './content.ts'
-import { callOf, callOfItem, responseId } from './ids.ts'
-import { itemCount } from './input.ts'
+import { askedItemId, callOf, callOfItem, itemId, responseId } from './ids.ts'
+import { encodeInput, itemCount } from './input.ts'
 import { encodeOutput } from './output.ts'
+import { decodeRequest } from './request.ts'
+
+export { callOf, responseId } from './ids.ts'
+
+/**
+ * One item of this API in the neutral form. An assistant's holds one part, or texts and refusals that are one message; a tool's holds
+ * one result.
+ */
+export type Item = { readonly id: string; readonly message: Message }
+
+/** What was asked, item by item, each under an id of its own. */
+export const askedItems = (response: string, messages: readonly Message[]): readonly Item[] =>
+  messages.flatMap(apart).map((message, index) => ({ id: askedItemId(callOf(response), message, index), message }))
+
+const apart = (message: Message): readonly Message[] => {
+  if (message.role === 'assistant') return message.parts.map((part) => ({ ...message, parts: [part] }))
+  if (message.role === 'tool') return message.parts.map((part) => ({ ...message, parts: [part] }))
+  return [message]
+}
+
+/** What was answered, item by item, under the ids under which the caller got them. */
+export const answeredItems = (response: string, parts: readonly AssistantPart[]): readonly Item[] => {
+  const items: { readonly kind: AssistantPart['kind']; readonly parts: AssistantPart[] }[] = []
+  for (const part of parts) {
+    const open = items.at(-1)
+    if (open !== undefined && isSpoken(part.kind) && isSpoken(open.kind)) open.parts.push(part)
+    else items.push({ kind: part.kind, parts: [part] })
+  }
+  return items.map((item, index) => ({
+    id: itemId(callOf(response), item.kind, index),
+    message: { role: 'assistant', parts: item.parts },
+  }))
+}
+const isSpoken = (kind: AssistantPart['kind']): boolean => kind === 'text' || kind === 'refusal'
+
+/** The messages that these items are: what a model or a tool said in one go is one message. */
+export const messagesOfItems = (items: readonly Item[]): readonly Message[] => {
+  const messages: Message[] = []
+  for (const { message } of items) {
+    const before = messages.at(-1)
+    if (before?.role === 'assistant' && message.role === 'assistant')
+      messages[messages.length - 1] = { ...before, parts: [...before.parts, ...message.parts] }
+    else if (before?.role === 'tool' && message.role === 'tool')
+      messages[messages.length - 1] = { ...before, parts: [...before.parts, ...message.parts] }
+    else messages.push(message)
+  }
+  return messages
+}
+
+/** An item as this API writes it. `summarised`: reasoning is shown as a summary, as it was to whoever asked for one. */
+export const encodeItem = ({ id, message }: Item, summarised: boolean): JsonObject => {
+  if (message.role === 'assistant') return { ...encodeOutput(message, '', summarised, new Losses())[0], id }
+  const spread = message.role !== 'tool'
+  const [made] = encodeInput([message], { from: 0, spread, openReasoning: true }, new Losses())
+  return { id, status: 'completed', ...made }
+}
+
+/** One item that a caller puts into a conversation at `place`, as messages; fails where the neutral form has no place for all of it. */
+export const decodeItem = (item: Json, place: string): Result<readonly Message[], Unreadable> => {
+  const named = (text: string): string => text.replace(/^(`?)(?:input(?:\.0)?|instructions)/, `$1${place}`)
+  const decoded = decodeRequest({ model: '', input: [item] }, {})
+  if (!decoded.ok) {
+    const { message, parameter } = decoded.error
+    return err({ kind: 'unreadable', message: named(message), parameter: parameter === null ? null : named(parameter) })
+  }
+  const [strange] = Object.keys(decoded.value.extensions?.members ?? {})
+  if (strange === undefined) return ok(decoded.value.messages)
+  const parameter = named(strange)
+  return err({ kind: 'unreadable', message: `\`${parameter}\` is something that cannot be kept here`, parameter })
+}
 
 /** The ids of the answers that a body points into (`item_reference`), each once. */
 export const answersReferredTo = (body: JsonObject): readonly string[] => {
@@ -15,24 +85,20 @@ export const answersReferredTo = (body: JsonObject): readonly string[] => {
   return [...new Set(calls.filter((call) => call !== undefined))].map(responseId)
 }
 
-/** The body with the items themselves in place of its references; `answers` by their ids. Fails where an item is not there. */
-export const withReferences = (
-  body: JsonObject,
-  answers: ReadonlyMap<string, readonly AssistantPart[]>,
-): Result<JsonObject, Unreadable> => {
-  const known = new Map<string, JsonObject>()
-  for (const id of answersReferredTo(body)) {
-    const output = encodeOutput({ parts: answers.get(id) ?? [] }, callOf(id), false, new Losses())
-    for (const item of output) known.set(String(item.id), item)
-  }
+/** The body with the items themselves in place of its references; `kept` holds all that may be referred to. Fails where an item is not there. */
+export const withReferences = (body: JsonObject, kept: Iterable<Item>): Result<JsonObject, Unreadable> => {
+  const known = new Map<string, Item>()
+  for (const item of kept) known.set(item.id, item)
   const input: Json[] = []
+  let replaced = false
   for (const [index, item] of itemsOf(body).entries()) {
     const reference = referenceOf(item)
-    const found = reference === undefined ? item : known.get(reference.id)
-    if (found === undefined) return err(absent(`input.${index}.id`, reference?.id ?? ''))
-    input.push(found)
+    const found = reference === undefined ? undefined : known.get(reference.id)
+    if (reference !== undefined && found === undefined) return err(absent(`input.${index}.id`, reference.id))
+    replaced ||= found !== undefined
+    input.push(found === undefined ? item : encodeItem(found, false))
   }
-  return ok(known.size === 0 ? body : { ...body, input })
+  return ok(replaced ? { ...body, input } : body)
 }
 
 /** What a caller is told that points at something the exchange does not have. */
