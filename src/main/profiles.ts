@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
-import { err, ok, type Result } from '../core/result.ts'
+import { err, type Result } from '../core/result.ts'
 import { decodeYaml } from '../facts/yaml-rows.ts'
 import { type Profile, parseProfile } from '../gateway/providers/profile.ts'
 import { PROJECT } from './paths.ts'
@@ -15,8 +15,20 @@ export const profileNames = (): readonly string[] =>
     .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []))
     .sort()
 
-/** The profile of that name, or one sentence. */
+/** Profiles that were asked for. They ship with the program, and do not change under it. */
+const known = new Map<string, Result<Profile, string>>()
+
+/** The profile of that name, read when it is first named; or one sentence. */
 export const shippedProfile = (name: string): Result<Profile, string> => {
+  let profile = known.get(name)
+  if (profile === undefined) {
+    profile = readProfile(name)
+    known.set(name, profile)
+  }
+  return profile
+}
+
+const readProfile = (name: string): Result<Profile, string> => {
   const names = profileNames()
   if (!names.includes(name)) {
     const close = nearest(name, names)
@@ -24,5 +36,5 @@ export const shippedProfile = (name: string): Result<Profile, string> => {
   }
   const decoded = decodeYaml(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'))
   const parsed = decoded.ok ? parseProfile(decoded.value as Json) : undefined
-  return parsed?.ok ? ok(parsed.value) : err(`the profile of \`${name}\` is damaged: ${parsed?.error.messages[0] ?? 'it is no YAML'}`)
+  return parsed?.ok ? parsed : err(`the profile of \`${name}\` is damaged: ${parsed?.error.messages.join('; ') ?? 'it is no YAML'}`)
 }

@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Json } from '../core/json.ts'
-import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { decodeYaml } from '../facts/yaml-rows.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { placeNamed, type Target, targetOf } from '../gateway/providers/places.ts'
-import { type Place, type Profile, parseProfile } from '../gateway/providers/profile.ts'
+import type { Place, Profile } from '../gateway/providers/profile.ts'
 import type { AuthenticationFailure, AuthenticationSettings } from '../http/authentication/index.ts'
 import type { RemoteConfiguration } from './config-schema.ts'
 import { authenticationSettings } from './endpoint-authentication.ts'
-import { PROJECT } from './paths.ts'
+import { shippedProfile } from './profiles.ts'
 
 /** Of this one nothing is claimed, so that nothing of it need be read. */
 export const ANY_PROVIDER = 'openai-compatible'
@@ -21,33 +16,9 @@ export type ProviderFailure = {
   readonly message: string
 }
 
-const FOLDER = join(PROJECT, 'src/gateway/providers/profiles')
-/** Profiles that were asked for. They ship with the program, and do not change under it. */
-const profiles = new Map<string, Result<Profile, ProviderFailure>>()
-
-/** The profile of that name, read when it is first named. */
 const readProvider = (name: string): Result<Profile, ProviderFailure> => {
-  let profile = profiles.get(name)
-  if (profile === undefined) {
-    profile = readProfile(name)
-    profiles.set(name, profile)
-  }
-  return profile
-}
-
-const readProfile = (name: string): Result<Profile, ProviderFailure> => {
-  const names = readdirSync(FOLDER).map((file) => file.replace(/\.yaml$/, ''))
-  if (!names.includes(name)) {
-    const close = nearest(name, names)
-    return fail(
-      'provider',
-      `there is no provider \`${name}\`${close === undefined ? '; docs/providers.md says how to add one' : `; did you mean \`${close}\`?`}`,
-    )
-  }
-  const decoded = decodeYaml(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8'))
-  const parsed = decoded.ok ? parseProfile(decoded.value as Json) : undefined
-  if (parsed?.ok) return parsed
-  return fail('provider', `the profile of \`${name}\` is damaged: ${parsed?.error.messages.join('; ') ?? 'it is no YAML'}`)
+  const profile = shippedProfile(name)
+  return profile.ok ? profile : fail('provider', profile.error)
 }
 
 /** Who runs an endpoint, with everything a configuration leaves to its provider. */
