@@ -17,6 +17,7 @@ export const openaiRules: ChatRules = {
   limit: { members: ['max_completion_tokens', 'max_tokens'] },
   seed: 'seed',
   choices: OPENAI_CHOICES,
+  strictSchemas: true,
   partTypes: ['image_url', 'input_audio', 'file'],
   json: { object: true, schema: true, word: true },
   stream: { usage: 'asked', size: 4 },

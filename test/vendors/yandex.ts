@@ -13,6 +13,7 @@ export const yandex: Vendor = {
   builtFrom: [{ address: 'https://yandex.cloud/docs/ai-studio/concepts/openai-compatibility', asOf: '2026-11-22' }],
   errors: openaiErrors,
   gates: [{ kind: 'key', header: 'authorization', prefix: 'Api-Key ' }, BEARER],
+  logsUnless: { header: 'x-data-logging-enabled', says: 'false' },
   model: 'yandexgpt/latest',
   parameters: { folder: YANDEX_FOLDER },
   services: [

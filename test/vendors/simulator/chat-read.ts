@@ -126,13 +126,13 @@ const echoProblem = (messages: readonly JsonObject[], { mustEcho }: ChatRules, r
   return missing ? { status: 400, kind: 'invalid', message: mustEcho } : undefined
 }
 
-const outputProblem = (body: JsonObject, turns: readonly Turn[], { json }: ChatRules): Refusal | undefined => {
+const outputProblem = (body: JsonObject, turns: readonly Turn[], { json, strictSchemas }: ChatRules): Refusal | undefined => {
   const format = isJsonObject(body.response_format) ? body.response_format : undefined
   const refuse = (message: string): Refusal => ({ status: 400, kind: 'invalid', message, parameter: 'response_format' })
   if (format?.type === 'json_schema') {
     if (!json.schema) return refuse('This response_format type is unavailable now')
     const { schema, strict } = format.json_schema as JsonObject
-    const problem = strict === true && json.word === true ? strictProblem(schema ?? null) : undefined
+    const problem = strict === true && strictSchemas === true ? strictProblem(schema ?? null) : undefined
     return problem === undefined ? undefined : refuse(problem)
   }
   if (format?.type !== 'json_object') return undefined

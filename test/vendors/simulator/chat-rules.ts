@@ -46,6 +46,8 @@ export type ChatRules = {
   /** 6. */
   readonly toolSchema?: (schema: JsonObject) => string | undefined
   readonly strictFlag?: boolean
+  /** Strict tools and outputs are held to schemas that can be followed to the letter. */
+  readonly strictSchemas?: boolean
   /** 7. */
   readonly reasons?: (situation: Situation) => boolean
   /** 8. Where it stands in an answer; what of it may come back, and what must. */

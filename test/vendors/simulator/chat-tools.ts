@@ -38,7 +38,8 @@ export const readTools = (body: JsonObject, rules: ChatRules): Result<Offered, R
     const { name, parameters, strict: flagged } = tool.function as JsonObject
     const schema = isJsonObject(parameters) ? parameters : undefined
     if (!NAME.test(String(name))) return invalid(rules, `Invalid 'tools[${index}].function.name': string does not match pattern.`)
-    const problem = rules.toolSchema?.(schema ?? {}) ?? (flagged === true ? strictProblem(schema ?? {}) : undefined)
+    const problem =
+      rules.toolSchema?.(schema ?? {}) ?? (flagged === true && rules.strictSchemas === true ? strictProblem(schema ?? {}) : undefined)
     if (problem !== undefined) return invalid(rules, problem)
     tools.push({ name: String(name), parameters: schema })
   }

@@ -89,9 +89,9 @@ class Running {
     if (!answered.ok) return this.record(incoming, this.refuse(response, answered.error, form, id))
     const reply = answered.value
     if (reply.kind === 'whole')
-      return this.record(incoming, this.send(response, 200, reply.body, { ...this.allowance(), ...reply.headers }))
+      return this.record(incoming, this.send(response, 200, reply.body, { ...this.about(incoming), ...reply.headers }))
     this.record(incoming, 200)
-    await this.stream(response, reply, form, fault)
+    await this.stream(response, reply, this.about(incoming), form, fault)
   }
 
   private record(incoming: Incoming, status: number): void {
@@ -130,6 +130,12 @@ class Running {
     return `sim${String(++this.ids).padStart(6, '0')}`
   }
 
+  private about({ headers }: Incoming): { [name: string]: string } {
+    const { logsUnless } = this.vendor
+    const logged = logsUnless === undefined ? {} : { 'x-simulated-logged': String(headers[logsUnless.header] !== logsUnless.says) }
+    return { ...this.allowance(), ...logged }
+  }
+
   /** Class 18: how much is left, under the vendor's own names. */
   private allowance(): { [name: string]: string } {
     const limit = this.options.requests ?? 600
@@ -149,8 +155,14 @@ class Running {
     return status
   }
 
-  private async stream(response: ServerResponse, reply: Streamed, errors: ErrorForm, fault: Fault | undefined): Promise<void> {
-    response.writeHead(200, { ...this.allowance(), 'content-type': reply.contentType, 'cache-control': 'no-cache', 'x-simulated': 'true' })
+  private async stream(
+    response: ServerResponse,
+    reply: Streamed,
+    about: { readonly [name: string]: string },
+    errors: ErrorForm,
+    fault: Fault | undefined,
+  ): Promise<void> {
+    response.writeHead(200, { ...about, 'content-type': reply.contentType, 'cache-control': 'no-cache', 'x-simulated': 'true' })
     const broken = fault === 'cut' || fault === 'stream-error'
     const kept = broken ? reply.pieces.slice(0, Math.ceil(reply.pieces.length / 2)) : reply.pieces
     for (const piece of cutUp(kept, this.options.pieceLength)) {

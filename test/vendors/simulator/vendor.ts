@@ -92,6 +92,8 @@ export type Vendor = {
   readonly headers?: { readonly [name: string]: RegExp }
   /** The names under which it says how much is left. */
   readonly rateLimit?: { readonly [header: string]: 'limit' | 'remaining' | 'reset' }
+  /** It keeps what it is asked unless this header says this; `x-simulated-logged` in each answer says what it did. */
+  readonly logsUnless?: { readonly header: string; readonly says: string }
   readonly services: readonly Service[]
   /** A model by the name its owner uses, and the parameters of the profile that lead here. */
   readonly model: string
