@@ -128,6 +128,13 @@ const limits = z.strictObject({
   drainSeconds: z.number().nonnegative().default(30),
 })
 
+const conversations = z.strictObject({
+  keep: z.enum(['unless-refused', 'when-asked', 'never']).default('unless-refused'),
+  retentionDays: z.number().positive().default(30),
+  maxBytesPerTurn: positive.default(16 * 1024 * 1024),
+  maxBytesPerApplication: positive.default(1024 * 1024 * 1024),
+})
+
 export const configurationSchema = z.strictObject({
   exchange: z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9./-]{0,127}$/, 'must be lower case letters, digits, `.`, `/` or `-`'),
@@ -161,6 +168,7 @@ export const configurationSchema = z.strictObject({
   aliases: z.record(name, alias),
   tenants: z.record(name, tenant),
   limits: limits.prefault({}),
+  conversations: conversations.prefault({}),
 })
 
 export type Configuration = z.output<typeof configurationSchema>
