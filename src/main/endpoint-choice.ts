@@ -147,13 +147,14 @@ const chooseKey = async (
   if (environment !== undefined) return { environment }
   if (file !== undefined) return { file: resolve(file) }
   const optional = authenticationsFor(profile, dialect).some(({ kind }) => kind === 'none')
-  const hint = `not shown while typed; @FILE for one in a file${optional ? '; empty for none' : ''}`
+  const inFile = method.kind === 'oauth' && method.credential === 'service-account'
+  const hint = inFile ? 'its path' : `not shown while typed; @FILE for one in a file${optional ? '; empty for none' : ''}`
   const answer = await asker.text(
-    { option: 'key-file', text: keyWords(method), hint, hidden: true, ...(optional ? { otherwise: '' } : {}) },
+    { option: 'key-file', text: keyWords(method), hint, hidden: !inFile, ...(optional ? { otherwise: '' } : {}) },
     undefined,
   )
   if (answer === '') return undefined
-  return answer.startsWith('@') ? { file: resolve(answer.slice(1)) } : { typed: answer }
+  return inFile || answer.startsWith('@') ? { file: resolve(answer.replace(/^@/, '')) } : { typed: answer }
 }
 
 const keyWords = (method: ProviderAuthentication): string => {

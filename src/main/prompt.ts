@@ -14,8 +14,11 @@ export const askAt =
       const lines = createInterface({ input, output: shown, terminal: true, historySize: 0, prompt: text })
       if (hidden) output.write(text)
       lines.prompt()
+      let finished = false
       const finish = (line: string | undefined) => {
-        lines.removeAllListeners('close')
+        if (finished) return
+        finished = true
+        // Its own listeners must run: an editor that goes on listening would show the next answer, hidden or not.
         lines.close()
         if (hidden || line === undefined) output.write('\n')
         resolve(line)
