@@ -3,7 +3,7 @@ import type { EpochMillis } from '../core/units.ts'
 import { authenticate, findKey } from './authenticate.ts'
 import { Bag } from './bag.ts'
 import { runCall } from './call.ts'
-import { listModels, oneModel } from './catalogue.ts'
+import { type CatalogueShape, listModels, oneModel } from './catalogue.ts'
 import type { Exchange } from './exchange.ts'
 import type { CallFailure } from './failure.ts'
 import type { CallControl, GatewayPorts, IncomingHead, Key, Responder } from './ports.ts'
@@ -19,7 +19,7 @@ export type Gateway = {
   /** Runs an admitted call. Undefined when it was over, or beyond stopping, at once. The responder is answered exactly once. */
   call(authenticated: Authenticated, body: Uint8Array, responder: Responder): CallControl | undefined
   /** JSON text of the models a key may use, or of one of them. */
-  models(authorization: string | undefined, name?: string): Result<string, CallFailure>
+  models(authorization: string | undefined, shape: CatalogueShape, name?: string): Result<string, CallFailure>
   limits(): CallLimits
   /** Lets deadlines pass; to be called a few times a second. */
   sweep(now: EpochMillis): void
@@ -37,7 +37,8 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
     admit: (head) => authenticate(ports, head),
     identify: (authorization) => findKey(ports, authorization, ports.clock()),
     call: (authenticated, body, responder) => runCall(ports, authenticated, body, responder, running, over),
-    models: (authorization, name) => (name === undefined ? listModels(ports, authorization) : oneModel(ports, authorization, name)),
+    models: (authorization, shape, name) =>
+      name === undefined ? listModels(ports, authorization, shape) : oneModel(ports, authorization, shape, name),
     limits: () => ports.currentSnapshot().limits,
     sweep: (now) => {
       for (const exchange of running.all()) exchange.check(now)

@@ -6,7 +6,8 @@ import type { Route } from '../gateway/ports.ts'
 /** Where a request goes. */
 export type Routed =
   | { readonly kind: 'inference'; readonly route: Route; readonly path?: PathParameters }
-  | { readonly kind: 'models'; readonly name?: string }
+  /** `gemini`: asked for as Google's SDK does. */
+  | { readonly kind: 'models'; readonly name?: string; readonly gemini?: true }
   | { readonly kind: 'receipt'; readonly call: CallId }
   | { readonly kind: 'public'; readonly path: string }
   | { readonly kind: 'well-known' }
@@ -26,6 +27,7 @@ const FIXED: ReadonlyMap<string, Routed> = new Map<string, Routed>([
   ['/v2/embed', { kind: 'inference', route: 'cohere-embeddings' }],
   ['/v2/rerank', { kind: 'inference', route: 'cohere-rerank' }],
   ['/v1/models', { kind: 'models' }],
+  ['/v1beta/models', { kind: 'models', gemini: true }],
   ['/.well-known/allod.json', { kind: 'well-known' }],
   ['/health', { kind: 'health' }],
 ])
@@ -42,7 +44,7 @@ const GEMINI_METHODS: ReadonlyMap<string, { readonly route: Route; readonly stre
 ] as const)
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 const CONVERSE = /^\/model\/([^/]+)\/converse(-stream)?$/
-const MODEL = '/v1/models/'
+const MODEL = /^\/v1(beta)?\/models\/(.+)$/
 const RECEIPT = '/v1/receipts/'
 const UNKNOWN_PATH: Routed = { kind: 'failure', failure: { kind: 'path-unknown', message: 'there is nothing at this path' } }
 
@@ -61,9 +63,10 @@ export const routeOf = (method: string, url: string): Routed => {
 const matched = (path: string, query: string): Routed => {
   const model = ofModel(path, query)
   if (model !== undefined) return model
-  if (path.startsWith(MODEL)) {
-    const name = decoded(path.slice(MODEL.length))
-    return name === undefined || name === '' ? UNKNOWN_PATH : { kind: 'models', name }
+  const [listed, beta, text = ''] = MODEL.exec(path) ?? []
+  if (listed !== undefined) {
+    const name = decoded(text)
+    return name === undefined ? UNKNOWN_PATH : { kind: 'models', name, ...(beta !== undefined && { gemini: true }) }
   }
   if (path.startsWith(RECEIPT)) {
     const call = parseCallId(path.slice(RECEIPT.length))

@@ -246,9 +246,10 @@ class ServerState {
     request.resume()
     switch (routed.kind) {
       case 'models': {
-        const models = this.options.gateway.models(request.headers.authorization, routed.name)
+        const shape = routed.gemini === true ? 'gemini' : request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic'
+        const models = this.options.gateway.models(keyOf(request), shape, routed.name)
         if (models.ok) send(response, 200, 'application/json', models.value)
-        else this.fail(response, models.error)
+        else this.fail(response, models.error, ASKED_BY[shape])
         return
       }
       case 'receipt': {
@@ -337,6 +338,15 @@ const explain = (code: string | undefined): CallFailure => {
   if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'head-too-large', message: `the head of a request may have ${MAX_HEAD_BYTES} bytes` }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { kind: 'body-too-slow', message: 'the request did not arrive in time' }
   return { kind: 'request-invalid', message: 'what was sent is not an HTTP request' }
+}
+
+/** Whose callers ask for the list in each shape. */
+const ASKED_BY = { openai: 'chat', anthropic: 'messages', gemini: 'gemini' } as const
+
+/** The key, as `Bearer` and a secret, whatever header it came in. */
+const keyOf = ({ headers }: IncomingMessage): string | undefined => {
+  const key = headers.authorization === undefined ? (headers['x-api-key'] ?? headers['x-goog-api-key']) : undefined
+  return typeof key === 'string' ? `Bearer ${key}` : headers.authorization
 }
 
 const send = (response: ServerResponse, status: number, type: string, body: string | Uint8Array): void => {
