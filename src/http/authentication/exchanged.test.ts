@@ -204,6 +204,23 @@ test('a key that is replaced is used at once, whatever was known of the one befo
   assert.equal(service.seen.at(-1)?.body, 'grant_type=client_credentials&client_id=id&client_secret=new')
 })
 
+test('whoever waits while the key is replaced gets what the new key gives', async () => {
+  const file = join(folder, 'rotated')
+  writeFileSync(file, 'id:old')
+  // With the old key the service never answers.
+  const service = await serve(({ body }, response) => {
+    if (body.includes('client_secret=new')) json(response, { access_token: 'new', expires_in: 60 })
+  })
+  const { authenticator } = world({ question: question(service.url, { credential: { kind: 'form' } }), secret: { file } })
+  const waiting = ask(authenticator)
+  while (service.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+  writeFileSync(file, 'id:new')
+  authenticator.refresh()
+  assert.equal(await waiting, 'Bearer new')
+  assert.equal(await ask(authenticator), 'Bearer new')
+  assert.equal(service.seen.length, 2)
+})
+
 test('no redirect is followed, no rubbish taken for a token, and nothing is waited for that was let go', async () => {
   const elsewhere = await serve((_, response) => json(response, { access_token: 't' }))
   const redirecting = await serve((_, response) => response.writeHead(307, { location: elsewhere.url }).end())
