@@ -2,10 +2,10 @@ import { isJsonObject, type Json } from '../core/json.ts'
 import { type Command, type Terminal, UsageFailure } from './command.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 
-/** `allod erase`: destroys salts (G8). What the log holds stays provable and can no longer be tied to any content or person. */
+/** `allod erase`: destroys salts and what was kept of conversations (G8). What the log holds stays provable and can no longer be tied to any content or person. */
 export const erase: Command = {
   name: 'erase',
-  summary: 'Destroys the salts of a call, or of all calls that named a person. Every proof stays valid.',
+  summary: 'Destroys the salts of a call, or of all calls that named a person, and what was kept of them. Every proof stays valid.',
   usage: ['erase --call ID', 'erase --subject TEXT'],
   options: {
     call: { value: 'ID', text: 'one call' },
@@ -26,6 +26,10 @@ export const erase: Command = {
 const show = (value: Json, terminal: Terminal): void => {
   if (!isJsonObject(value)) return
   const count = Number(value.erased)
-  terminal.out(count === 0 ? 'nothing to erase' : `erased the salt of ${count} ${count === 1 ? 'call' : 'calls'}; their proofs stay valid`)
+  terminal.out(
+    count === 0
+      ? 'nothing to erase'
+      : `erased the salt of ${count} ${count === 1 ? 'call' : 'calls'} and what was kept of what they said; their proofs stay valid`,
+  )
   if (value.complete === false) terminal.out('a reader still holds old pages of the store: run it again to scrub them from disk')
 }

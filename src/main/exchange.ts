@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import type { ApplicationId, TenantId } from '../core/ids.ts'
+import type { ApplicationId, CallId, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Clock, dayOf, epochMillis, micros, type Random } from '../core/units.ts'
@@ -64,7 +64,12 @@ const openOver = async (
   const { configuration } = loaded
   const keys = await openLogKeys(paths.secrets)
   if (!keys.ok) return fail([keys.error.message])
-  const store = openStore(paths.store, { clock: systemClock, random: systemRandom, currency: configuration.currency })
+  const store = openStore(paths.store, {
+    clock: systemClock,
+    random: systemRandom,
+    currency: configuration.currency,
+    secrets: paths.secrets,
+  })
   if (!store.ok) return fail([store.error.message])
   const origin = configuration.exchange.name
   const signers = logSigners(origin, keys.value)
@@ -131,10 +136,17 @@ const openLedgerOver = async (
 
 const fail = (messages: readonly string[]): Result<never, OpenFailure> => err({ kind: 'open', messages })
 
-/** Calls a crash cut off are settled; tenants and budgets follow the configuration; the first key is made. */
+/** Calls a crash cut off are settled, and answers of theirs that never left are forgotten; tenants and budgets follow the configuration; the first key is made. */
 const prepare = async (exchange: Exchange): Promise<Result<void, OpenFailure>> => {
   const orphans = await settleOrphans(exchange)
   if (!orphans.ok) return fail([orphans.error])
+  const known = ({ store }: Exchange, call: CallId): boolean => {
+    const found = store.calls.find(call)
+    // In doubt nothing is erased: the next start asks again.
+    return !found.ok || found.value !== undefined
+  }
+  const untold = exchange.store.conversations.eraseUnrecorded((call) => known(exchange, call))
+  if (!untold.ok) return fail([untold.error.message])
   const synchronised = synchronise(exchange.store, exchange.loaded.configuration)
   if (!synchronised.ok) return synchronised
   return writeFirstKey(exchange)

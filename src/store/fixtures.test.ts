@@ -80,5 +80,8 @@ export const logOf = (key: Pick<Key, 'id' | 'tenant' | 'application'>) => {
   }
 }
 
-/** Every byte of every file of the store. */
-export const bytesOf = (folder: string): Buffer => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
+/** Every byte of every file of the store; the keys in their own folder are none of it. */
+export const bytesOf = (folder: string): Buffer => {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return Buffer.concat(files.map(({ name }) => readFileSync(join(folder, name))))
+}
