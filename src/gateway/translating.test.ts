@@ -12,11 +12,13 @@ import {
   type World,
   worldOf,
 } from '../../test/oracles/gateway.ts'
+import { decodedProfile, shipped } from '../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { createGateway } from './gateway.ts'
 import type { GatewayEvent, IncomingHead } from './ports.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Profile, parseProfile } from './providers/profile.ts'
+import type { Provider, Snapshot } from './snapshot.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const JSON_HEAD: WireAct = { act: 'head', status: 200, headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' } }
@@ -300,5 +302,106 @@ test('a refusal by law keeps its reasons in every dialect', async () => {
     const detail = (isJsonObject(body.error) ? body.error.allod : body.allod) as JsonObject
     assert.equal(detail.alias, 'assistant')
     assert.equal((detail.considered as readonly JsonObject[])[0]?.endpoint, 'abroad')
+  }
+})
+
+// ---- providers ------------------------------------------------------------------------------------------------------------
+
+const providerOf = (profile: Profile, name?: string): Provider => {
+  const place = profile.places.find((each) => each.name === name) ?? profile.places[0]
+  assert.ok(place !== undefined)
+  return { profile, place, headers: [], body: place.body ?? {} }
+}
+/** An endpoint of OpenAI’s chat that does these things otherwise. */
+const odd = (deviations: JsonObject): Provider => {
+  const parsed = parseProfile({ ...decodedProfile('openai-compatible.yaml'), dialects: { 'openai-chat': deviations } })
+  return parsed.ok ? providerOf(parsed.value) : assert.fail(parsed.error.messages.join('; '))
+}
+const said = { source: 'none', evidence: 'unverified' }
+
+test('a provider that only streams answers a caller that does not, and its answer is gathered', async () => {
+  const provider = odd({ streaming: { only: true, usage: 'asked', ...said } })
+  const world = around(snapshotOf([home({ provider })]))
+  world.wire.script('home', [...events(...CHAT_STREAM, '[DONE]'), end])
+  // The same dialect on both sides, but its bytes will not do.
+  const { responder, body, record } = await ask(world, 'chat', MESSAGE)
+  assert.equal(responder.status, 200, responder.body)
+  assert.equal(sent(world).stream, true)
+  assert.deepEqual(sent(world).stream_options, { include_usage: true })
+  const [choice] = body.choices as readonly { message: JsonObject }[]
+  assert.equal(choice?.message.content, 'Bonjour')
+  assert.match(responder.header('allod-warnings') ?? '', /"\/stream";kind=emulated;weight=hint/)
+  assert.deepEqual(record.usage, { input: 5, output: 2, estimated: false })
+  assert.equal(record.dialect, undefined)
+  const broken = around(snapshotOf([home({ provider }), second()]))
+  broken.wire.script('home', [...events(...CHAT_STREAM.slice(0, 3)), end])
+  broken.wire.script('second', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  assert.equal((await ask(broken, 'chat', MESSAGE)).responder.header('allod-endpoint'), 'second')
+})
+
+test('a bridge that is switched off is a reason to ask somebody else, and declared where it is on', async () => {
+  const provider = odd({ roles: { system: 'none', ...said } })
+  const question = { ...MESSAGE, messages: [{ role: 'system', content: 'Sois bref.' }, ...MESSAGE.messages] }
+  const world = around(snapshotOf([home({ provider })]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const bridged = await ask(world, 'chat', question)
+  assert.equal(bridged.responder.status, 200, bridged.responder.body)
+  assert.equal((sent(world).messages as readonly JsonObject[])[0]?.role, 'user')
+  assert.match(bridged.responder.header('allod-warnings') ?? '', /kind=emulated/)
+  const plain = snapshotOf([home({ provider })])
+  const aliases = new Map([...plain.aliases].map(([name, alias]) => [name, { ...alias, bridges: new Set<never>() }]))
+  const refused = await ask(around({ ...plain, aliases }), 'chat', question)
+  assert.equal(refused.responder.status, 400)
+  assert.match(String((refused.body.error as JsonObject).message), /`fold-system-role` is switched off/)
+})
+
+test('what a vendor says of where it ran is on record, and a contradiction is told', async () => {
+  const anthropic = home({ dialect: 'anthropic-messages', provider: providerOf(shipped('anthropic'), 'us') })
+  const answer = (geo: string) =>
+    JSON.stringify({
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'there',
+      content: [{ type: 'text', text: 'Oui' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 3, output_tokens: 1, inference_geo: geo },
+    })
+  for (const [geo, verdict] of [
+    ['us', 'agrees'],
+    ['global', 'contradicts'],
+    ['mars', 'unknown'],
+  ] as const) {
+    const world = around(snapshotOf([anthropic]))
+    world.wire.script('home', [JSON_HEAD, data(answer(geo)), end])
+    const { record, heard, responder } = await ask(world, 'messages', MESSAGE)
+    assert.equal(responder.status, 200, responder.body)
+    assert.equal(sent(world).inference_geo, 'us')
+    assert.deepEqual(record.observed, { place: geo, verdict })
+    assert.equal(heard.filter(({ kind }) => kind === 'place-contradicted').length, verdict === 'contradicts' ? 1 : 0)
+  }
+})
+
+test('to the byte in every dialect that has its model in the body, streams too, and their usage is read', async () => {
+  const stream =
+    'event: message_start\r\ndata: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"there","content":[],"usage":{"input_tokens":4,"output_tokens":1}}}\r\n\r\nevent: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\nevent: ping\ndata: {"type": "ping"}\n\nevent: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Oui"}}\n\nevent: content_block_stop\ndata: {"type":"content_block_stop","index":0}\n\nevent: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":9}}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n'
+  for (const size of [1, 7, 64, 10_000]) {
+    const pieces = Array.from({ length: Math.ceil(stream.length / size) }, (_, i) => data(stream.slice(i * size, (i + 1) * size)))
+    const world = around(snapshotOf([home({ dialect: 'anthropic-messages' })]))
+    world.wire.script('home', [SSE_HEAD, ...pieces, end])
+    const { responder, record } = await ask(world, 'messages', { ...MESSAGE, stream: true })
+    assert.equal(responder.body, stream)
+    assert.equal(responder.ended, 'end')
+    assert.deepEqual(record.usage, { input: 4, output: 9, estimated: false })
+    if (size > 1000) continue
+    const cut = around(snapshotOf([home({ dialect: 'anthropic-messages' })]))
+    cut.wire.script('home', [
+      SSE_HEAD,
+      ...pieces.slice(0, Math.ceil(pieces.length * 0.8)),
+      { act: 'fail', failure: { kind: 'cut', message: 'broke off' } },
+    ])
+    const broken = await ask(cut, 'messages', { ...MESSAGE, stream: true })
+    assert.match(broken.responder.body, /\n\nevent: error\ndata: \{"type":"error".*\n\n$/)
+    assert.notEqual(broken.responder.ended, 'end')
   }
 })
