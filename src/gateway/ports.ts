@@ -159,6 +159,8 @@ export type Ledger = {
 export type Hashing = {
   /** Hex digest of the concatenation. */
   digest(parts: readonly Uint8Array[]): string
+  /** Lower-case hexadecimal. */
+  hex(bytes: Uint8Array): string
   /** For bytes that come piece by piece. */
   incremental(): { update(part: Uint8Array): void; digest(): string }
 }

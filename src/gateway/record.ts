@@ -110,12 +110,5 @@ const entry = (ports: GatewayPorts, classified: Classified, members: string, wit
     subject === undefined ? members : `${members},"subject":"${ports.hashing.digest([salt, SUBJECT, encoder.encode(subject)])}"`
   if (!withSecret) return { stream, members: committed }
   const named = subject === undefined ? '' : `,"subject":${JSON.stringify(subject)}`
-  return { stream, members: committed, secret: `{"call":"${call}","salt":"${hex(salt)}"${named}}` }
-}
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const hex = (bytes: Uint8Array): string => {
-  let text = ''
-  for (const byte of bytes) text += BYTES[byte]
-  return text
+  return { stream, members: committed, secret: `{"call":"${call}","salt":"${ports.hashing.hex(salt)}"${named}}` }
 }

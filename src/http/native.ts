@@ -24,6 +24,7 @@ const digest = (parts: readonly Uint8Array[]): string => {
 
 export const nativeHashing: Hashing = {
   digest,
+  hex: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'),
   incremental: () => {
     const building = createHash('sha256')
     return {

@@ -101,6 +101,7 @@ export class Trial {
       upstream: this.wire(),
       hashing: {
         digest: (parts) => sha256(...parts),
+        hex: (bytes) => Buffer.from(bytes).toString('hex'),
         incremental: () => {
           const hash = createHash('sha256')
           return { update: (part) => void hash.update(part), digest: () => hash.digest('hex') }
