@@ -56,15 +56,8 @@ export class PlaceWatch {
     if (report === undefined) return
     const isNews = report.verdict === 'contradicts' && this.report?.verdict !== 'contradicts'
     this.report = report
-    if (isNews) this.tell(id, provider.place.name, report.word)
-  }
-
-  /** Telemetry fails open (G7). */
-  private tell(endpoint: string, place: string, word: string): void {
-    try {
-      this.ports.listen?.({ kind: 'place-contradicted', call: this.classified.call, endpoint, place, word: word.slice(0, LONGEST_WORD) })
-    } catch {
-      // A listener's fault is not the call's.
-    }
+    if (!isNews) return
+    const incident = { call: this.classified.call, endpoint: id, place: provider.place.name, word: report.word.slice(0, LONGEST_WORD) }
+    this.ports.incident?.({ kind: 'place-contradicted', ...incident })
   }
 }

@@ -24,6 +24,7 @@ export type GatewayPorts = {
   readonly clock: Clock
   readonly random: Random
   readonly listen?: (event: GatewayEvent) => void
+  readonly incident?: (incident: GatewayIncident) => void
 }
 
 export type { Route } from './services.ts'
@@ -169,5 +170,12 @@ export type Hashing = {
 export type GatewayEvent =
   | { readonly kind: 'call-finished'; readonly call: CallId; readonly status: number; readonly milliseconds: number }
   | { readonly kind: 'attempt-failed'; readonly call: CallId; readonly endpoint: string; readonly failure: string }
-  /** A vendor says itself that it ran a call where it was not asked to. `word` is its own. */
-  | { readonly kind: 'place-contradicted'; readonly call: CallId; readonly endpoint: string; readonly place: string; readonly word: string }
+
+/** What must not go unseen. A vendor says itself that it ran a call elsewhere than it was asked to; `word` is its own. */
+export type GatewayIncident = {
+  readonly kind: 'place-contradicted'
+  readonly call: CallId
+  readonly endpoint: EndpointId
+  readonly place: string
+  readonly word: string
+}

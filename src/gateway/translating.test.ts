@@ -16,7 +16,7 @@ import { decodedProfile, shipped } from '../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { createGateway } from './gateway.ts'
-import type { GatewayEvent, IncomingHead } from './ports.ts'
+import type { GatewayIncident, IncomingHead } from './ports.ts'
 import { type Profile, parseProfile } from './providers/profile.ts'
 import type { Provider, Snapshot } from './snapshot.ts'
 
@@ -58,11 +58,16 @@ const home = (more: Partial<EndpointSketch> = {}) => endpointOf({ id: 'home', re
 const second = (more: Partial<EndpointSketch> = {}) => endpointOf({ id: 'second', reach: reach('FR'), ...more })
 const around = (snapshot: Snapshot): World => worldOf(snapshot, { hashing: nativeHashing, isUtf8, random: pooledRandom() })
 
-type Ran = { readonly responder: MemoryResponder; readonly body: JsonObject; readonly record: JsonObject; readonly heard: GatewayEvent[] }
+type Ran = {
+  readonly responder: MemoryResponder
+  readonly body: JsonObject
+  readonly record: JsonObject
+  readonly heard: GatewayIncident[]
+}
 /** Runs one call to its end. */
 const ask = async (world: World, route: IncomingHead['route'], body: object, more: Partial<IncomingHead> = {}): Promise<Ran> => {
-  const heard: GatewayEvent[] = []
-  const gateway = createGateway({ ...world.ports, allocate, listen: (event) => heard.push(event) })
+  const heard: GatewayIncident[] = []
+  const gateway = createGateway({ ...world.ports, allocate, incident: (incident) => heard.push(incident) })
   const responder = new MemoryResponder()
   const over = new Promise<void>((resolve) => {
     responder.onOver = resolve
@@ -378,7 +383,7 @@ test('what a vendor says of where it ran is on record, and a contradiction is to
     assert.equal(responder.status, 200, responder.body)
     assert.equal(sent(world).inference_geo, 'us')
     assert.deepEqual(record.observed, { place: geo, verdict })
-    assert.equal(heard.filter(({ kind }) => kind === 'place-contradicted').length, verdict === 'contradicts' ? 1 : 0)
+    assert.equal(heard.length, verdict === 'contradicts' ? 1 : 0)
   }
 })
 

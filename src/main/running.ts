@@ -104,6 +104,10 @@ export class RunningExchange {
       allocate,
       clock: exchange.clock,
       random: pooledRandom(),
+      incident: ({ kind, endpoint, place, word, call }) => {
+        options.say(`endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\``)
+        this.#incident({ what: kind, endpoint, call, place, word })
+      },
     })
   }
 
