@@ -3,6 +3,7 @@ import { chatService } from './simulator/chat.ts'
 import type { ChatRules } from './simulator/chat-rules.ts'
 import { BEARER, OPENAI_LIMITS } from './simulator/common.ts'
 import { azureErrors } from './simulator/errors.ts'
+import { responsesService } from './simulator/responses.ts'
 import type { Vendor } from './simulator/vendor.ts'
 
 const SAFE = { filtered: false, severity: 'safe' }
@@ -31,6 +32,7 @@ export const azureOpenai: Vendor = {
   parameters: { resource: 'simulated' },
   services: [
     chatService(rules, { base: '/openai/v1' }),
+    responsesService({ base: '/openai/v1', models: ['my-deployment'], unknown: 'reject', strictSchemas: true, leastTokens: 16 }),
     chatService(rules, {
       base: '/openai/deployments',
       path: /^\/(?<deployment>[^/]+)\/chat\/completions$/,

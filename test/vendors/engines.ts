@@ -3,6 +3,7 @@ import { chatService } from './simulator/chat.ts'
 import { type ChatRules, USUAL } from './simulator/chat-rules.ts'
 import { BEARER, OPENAI_CHOICES } from './simulator/common.ts'
 import { flatErrors, llamaErrors, openaiErrors, tgiErrors, vllmErrors } from './simulator/errors.ts'
+import { responsesService } from './simulator/responses.ts'
 import * as shape from './simulator/shape.ts'
 import type { Vendor } from './simulator/vendor.ts'
 
@@ -49,6 +50,7 @@ export const vllm: Vendor = {
       choiceExtra: { stop_reason: null, token_ids: null },
       extra: { prompt_logprobs: null, kv_transfer_params: null },
     }),
+    responsesService({ models: ['swiss-ai/Apertus-8B-Instruct-2509'], unknown: 'ignore', strictSchemas: false, leastTokens: 1 }),
   ],
 }
 

@@ -39,6 +39,7 @@ export const gigachat: Vendor = {
       },
     },
   ],
+  key: Buffer.from('simulated:key').toString('base64'),
   model: 'GigaChat-2-Max',
   services: [gigachatService('/api/v1')],
 }

@@ -2,6 +2,7 @@ import { chatService } from './simulator/chat.ts'
 import type { ChatRules } from './simulator/chat-rules.ts'
 import { BEARER, OPENAI_CHOICES, OPENAI_LIMITS, OPENAI_MEMBERS } from './simulator/common.ts'
 import { openaiErrors } from './simulator/errors.ts'
+import { responsesService } from './simulator/responses.ts'
 import type { Vendor } from './simulator/vendor.ts'
 
 const FIXED = (member: string): string => `Unsupported parameter: '${member}' is not supported with this model.`
@@ -50,11 +51,21 @@ export const openai: Vendor = {
   title: 'OpenAI',
   builtFrom: [
     { address: 'https://platform.openai.com/docs/api-reference/chat', asOf: '2026-11-22' },
+    { address: 'https://platform.openai.com/docs/api-reference/responses', asOf: '2026-11-22' },
     { address: 'https://developers.openai.com/api/docs/guides/data-residency', asOf: '2026-11-22' },
   ],
   errors: openaiErrors,
   gates: [BEARER],
   rateLimit: OPENAI_LIMITS,
   model: 'gpt-4.1',
-  services: [chatService(openaiRules)],
+  services: [
+    chatService(openaiRules),
+    responsesService({
+      models: ['gpt-4.1', 'gpt-5'],
+      unknown: 'reject',
+      strictSchemas: true,
+      leastTokens: 16,
+      reasons: (model, effort) => model === 'gpt-5' && effort !== 'none',
+    }),
+  ],
 }
