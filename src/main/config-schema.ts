@@ -40,7 +40,13 @@ const DIALECTS = [
 
 const authentication = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('key'), keyFile: z.string().optional(), keyEnvironment: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('key'),
+    keyFile: z.string().optional(),
+    keyEnvironment: z.string().optional(),
+    method: z.enum(['bearer', 'header', 'oauth', 'sigv4']).optional(),
+    tokenUrl: z.url({ protocol: /^https?$/ }).optional(),
+  }),
   z.strictObject({ kind: z.literal('bearer'), tokenFile: z.string().optional(), tokenEnvironment: z.string().optional() }),
   z.strictObject({
     kind: z.literal('header'),
