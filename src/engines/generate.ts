@@ -12,29 +12,39 @@ import {
 } from 'node-llama-cpp'
 import type { JsonObject } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
+import { chanceAmong, logarithmOf, namedChance, type TokenChance } from './chances.ts'
 import { type CallFailure, refuse } from './failure.ts'
+import { type Piece, type Pieces, piecesOf } from './pieces.ts'
 import type { Settings, Shape } from './request.ts'
-import { stopScanner, tokenText } from './text.ts'
+import type { TokenBytes } from './tokens.ts'
 
-/** A token as it was drawn: natural logarithm of its probability in the distribution it was drawn from, and of the likeliest ones. */
-export type TokenChance = {
-  readonly text: string
-  readonly logprob: number
-  readonly top: readonly { readonly text: string; readonly logprob: number }[]
-}
-export type Piece = { readonly text: string; readonly tokens: readonly TokenChance[] }
 export type OnPiece = (piece: Piece) => void | Promise<void>
-export type Generated = { readonly finish: 'stop' | 'length'; readonly promptTokens: number; readonly completionTokens: number }
+export type Finish = 'stop' | 'length'
+export type Generated = {
+  readonly finish: Finish
+  readonly completionTokens: number
+  /** Mean natural logarithm of the probability of the tokens drawn; 0 where there are none or `ranked` was not set. */
+  readonly likelihood: number
+}
 
 /** Tokens to compute from, with the texts and tokens that end an answer of this kind. */
-export type PreparedPrompt = { readonly tokens: readonly Token[]; readonly stops: readonly string[]; readonly stopTokens: readonly Token[] }
+export type PreparedPrompt = {
+  readonly tokens: readonly Token[]
+  /** How many of the first tokens the caller did not write. */
+  readonly hidden: number
+  /** What the caller wrote, when it was one text. */
+  readonly text: string | undefined
+  readonly stops: readonly string[]
+  readonly stopTokens: readonly Token[]
+}
 /** Used where the caller names no value. */
 export type RecommendedSampling = { readonly temperature: number; readonly topP: number }
 
 export type Generation = {
   readonly llama: Llama
   readonly model: LlamaModel
-  /** An empty sequence that nobody else uses now. */
+  readonly tokenBytes: TokenBytes
+  /** Nobody else uses it now. It may hold the prompt or another one's beginning, which is then not computed again. */
   readonly sequence: LlamaContextSequence
   readonly prompt: PreparedPrompt
   /** Tokens that may be written; prompt and room together fit the context. */
@@ -42,63 +52,84 @@ export type Generation = {
   readonly settings: Settings
   readonly recommended: RecommendedSampling
   readonly seed: number
+  /** Characters before the answer, from where `offset` of its tokens is counted. */
+  readonly offset: number
+  /** Whether the likelihood of the answer is wanted. */
+  readonly ranked: boolean
   readonly signal: AbortSignal
   readonly onPiece: OnPiece
 }
 
 /** Prompt tokens between two looks at the abort signal. */
 const STRIDE = 256
-const ABORTED = refuse('aborted', 'the caller went away', null, 503)
-
+/** Tokens before one that may bear on how it is written. */
+const CONTEXT = 8
 /** Writes one answer. Usage counts every token drawn, also those of a stop sequence, but not the end-of-text token. */
 export const generate = async (generation: Generation): Promise<Result<Generated, CallFailure>> => {
-  const { model, sequence, prompt, room, settings, signal, onPiece } = generation
-  const grammar = await grammarState(generation.llama, model, settings.shape)
+  const { sequence, prompt, room, settings, ranked, signal, onPiece } = generation
+  const grammar = await grammarState(generation.llama, generation.model, settings.shape)
   if (!grammar.ok) return grammar
   const rest = await readPrompt(sequence, prompt.tokens, signal)
   if (rest === undefined) return ABORTED
   const drawn: Token[] = []
-  const text = tokenText<Token>((tokens, before) => model.detokenize(tokens, false, before), prompt.tokens.slice(-8))
-  const scanner = stopScanner([...settings.stop, ...prompt.stops])
-  let chances: TokenChance[] = []
-  const show = async (shown: string): Promise<void> => {
-    if (shown === '') return
-    const tokens = chances
-    chances = []
-    await onPiece({ text: shown, tokens })
+  let likelihood = 0
+  const pieces = piecesOfAnswer(generation)
+  const show = async ({ text, tokens }: Piece): Promise<void> => {
+    if (text !== '' || tokens.length > 0) await onPiece({ text, tokens })
   }
-  const end = async (finish: Generated['finish'], shown: string): Promise<Result<Generated, CallFailure>> => {
-    await show(shown)
-    return ok({ finish, promptTokens: prompt.tokens.length, completionTokens: drawn.length })
+  const end = async (finish: Finish, piece: Piece): Promise<Result<Generated, CallFailure>> => {
+    await show(piece)
+    return ok({ finish, completionTokens: drawn.length, likelihood: drawn.length === 0 ? 0 : likelihood / drawn.length })
   }
   const options = samplingOptions(generation, grammar.value, drawn)
-  // The map is there exactly when it was asked for; the library's types know literals only.
-  const metadata = { probabilities: (settings.topLogprobs !== undefined) as true }
-  for await (const output of sequence.evaluateWithMetadata(rest, metadata, options)) {
+  // What was not asked for is undefined; the library's types know literals only.
+  const metadata = { probabilities: (settings.topLogprobs !== undefined) as true, confidence: ranked as true }
+  for await (const { token, probabilities, confidence } of sequence.evaluateWithMetadata(rest, metadata, options)) {
     if (signal.aborted) return ABORTED
-    if (prompt.stopTokens.includes(output.token)) break
-    drawn.push(output.token)
-    if (settings.topLogprobs !== undefined) chances.push(chanceOf(model, output.token, output.probabilities, settings.topLogprobs))
-    const scanned = scanner.push(text.push(output.token))
-    if (scanned.stopped) return end('stop', scanned.text)
-    if (drawn.length === room) {
-      const last = scanner.push(text.end())
-      return end(last.stopped ? 'stop' : 'length', scanned.text + last.text + scanner.end())
-    }
-    await show(scanned.text)
+    if (prompt.stopTokens.includes(token)) break
+    const piece = pieces.push(token, chanceOf(generation, drawn, token, probabilities))
+    drawn.push(token)
+    if (ranked) likelihood += logarithmOf(confidence)
+    if (piece.stopped) return end('stop', piece)
+    await show(piece)
+    if (drawn.length < room) continue
+    const last = pieces.end()
+    return end(last.stopped ? 'stop' : 'length', last)
   }
-  const last = scanner.push(text.end())
-  return end('stop', last.text + scanner.end())
+  return end('stop', pieces.end())
 }
 
-/** Computes all of the prompt but its last tokens, which it returns; undefined when the caller went away meanwhile. */
+export const ABORTED = refuse('aborted', 'the caller went away', null, 503)
+
+/** Computes what the sequence lacks of the prompt but its last tokens, which it returns; undefined when the caller went away meanwhile. */
 const readPrompt = async (sequence: LlamaContextSequence, tokens: readonly Token[], signal: AbortSignal): Promise<Token[] | undefined> => {
-  let at = 0
+  await sequence.adaptStateToTokens(tokens.slice(0, -1), false)
+  let at = sequence.nextTokenIndex
   for (; tokens.length - at > STRIDE; at += STRIDE) {
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + STRIDE))
     if (signal.aborted) return undefined
   }
   return tokens.slice(at)
+}
+
+const piecesOfAnswer = ({ model, prompt, settings, offset }: Generation): Pieces<Token> =>
+  piecesOf<Token>({
+    detokenize: (tokens, before) => model.detokenize(tokens, false, before),
+    before: prompt.tokens.slice(-CONTEXT),
+    stops: [...settings.stop, ...prompt.stops],
+    offset,
+  })
+
+const chanceOf = (
+  { tokenBytes, prompt, settings }: Generation,
+  drawn: readonly Token[],
+  token: Token,
+  probabilities: ReadonlyMap<Token, number> | undefined,
+): ((offset: number) => TokenChance) | undefined => {
+  if (settings.topLogprobs === undefined || probabilities === undefined) return undefined
+  const before = [...prompt.tokens.slice(-CONTEXT), ...drawn.slice(-CONTEXT)].slice(-CONTEXT)
+  const chance = chanceAmong(probabilities, token, settings.topLogprobs)
+  return (offset) => namedChance(tokenBytes, token, before, chance, offset)
 }
 
 const samplingOptions = (
@@ -150,15 +181,3 @@ const grammarState = async (
     return refuse('unsupported_schema', `no grammar could be made of the schema: ${why}`, 'response_format')
   }
 }
-
-const chanceOf = (model: LlamaModel, token: Token, chances: ReadonlyMap<Token, number> | undefined, count: number): TokenChance => {
-  const top: { text: string; logprob: number }[] = []
-  for (const [other, chance] of chances ?? []) {
-    if (top.length === count) break
-    top.push({ text: model.detokenize([other], true), logprob: logprobOf(chance) })
-  }
-  return { text: model.detokenize([token], true), logprob: logprobOf(chances?.get(token) ?? 0), top }
-}
-
-/** JSON has no infinity; the dialect writes -9999 for what had no chance. */
-const logprobOf = (chance: number): number => (chance > 0 ? Math.log(chance) : -9999)

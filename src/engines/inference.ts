@@ -9,11 +9,13 @@ import {
 } from 'node-llama-cpp'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Random } from '../core/units.ts'
+import { type Asked, answerAll, checkSize, type Listener, type Usage } from './answers.ts'
 import { type CallFailure, refuse } from './failure.ts'
-import { type Generated, generate, type OnPiece, type PreparedPrompt, type RecommendedSampling } from './generate.ts'
+import type { RecommendedSampling } from './generate.ts'
 import { type Prompts, promptsOf } from './prompts.ts'
-import type { Prompt, Settings } from './request.ts'
+import type { Prompt } from './request.ts'
 import { type SlotFailure, type Slots, slots } from './slots.ts'
+import { tokenBytesOf } from './tokens.ts'
 
 export type InferenceOptions = {
   readonly modelPath: string
@@ -42,8 +44,8 @@ export type Inference = {
     readonly gpu: boolean
   }
   readonly prompts: Prompts
-  /** Resolves when the answer is complete; `onPiece` is awaited, so that a slow reader slows the model down. */
-  generate(prompt: PreparedPrompt, settings: Settings, signal: AbortSignal, onPiece: OnPiece): Promise<Result<Generated, CallFailure>>
+  /** Resolves when all answers are complete. They are computed in one place, one after the other. */
+  answer(asked: Asked, signal: AbortSignal, listener: Listener): Promise<Result<Usage, CallFailure>>
   /** One vector of length 1 for each input. */
   embed(inputs: readonly Prompt[], signal: AbortSignal): Promise<Result<Embedded, CallFailure>>
   load(): { readonly active: number; readonly waiting: number }
@@ -83,6 +85,7 @@ const inferenceOf = (
   random: Random,
 ): Inference => {
   const prompts = promptsOf(model)
+  const tokenBytes = tokenBytesOf(model)
   const recommended = recommendedSampling(model)
   // INVARIANT(G5): a full context is an error or a declared end, never a forgotten beginning.
   const contextShift = { strategy: () => Promise.reject(new Error('the context is full')) }
@@ -99,17 +102,17 @@ const inferenceOf = (
       gpu: llama.gpu !== false,
     },
     prompts,
-    async generate(prompt, settings, signal, onPiece) {
-      const strange = [...settings.logitBias.keys()].find((token) => token >= prompts.vocabulary)
+    async answer(asked, signal, listener) {
+      const strange = [...asked.settings.logitBias.keys()].find((token) => token >= prompts.vocabulary)
       if (strange !== undefined) return refuse('invalid_value', `token ${strange} is not in the model's vocabulary`, 'logit_bias')
-      const room = roomFor(prompt.tokens.length, settings.maxTokens, contextTokens)
-      if (!room.ok) return room
+      const sized = checkSize(asked, contextTokens)
+      if (!sized.ok) return sized
       const place = await places.acquire(signal)
       if (!place.ok) return noPlace(place.error)
       try {
-        const seed = settings.seed ?? new DataView(random(4).slice().buffer).getUint32(0)
-        const sequence = place.value
-        return await generate({ llama, model, sequence, prompt, room: room.value, settings, recommended, seed, signal, onPiece })
+        const seed = asked.settings.seed ?? new DataView(random(4).slice().buffer).getUint32(0)
+        const machine = { llama, model, tokenBytes, recommended, contextTokens, sequence: place.value }
+        return await answerAll(machine, asked, seed, signal, listener)
       } finally {
         // What a caller said must not stay in the memory that the next caller's call is computed in.
         await place.value.clearHistory()
@@ -119,19 +122,6 @@ const inferenceOf = (
     embed: embedder(model, contextTokens, options, prompts),
     load: places.load,
   }
-}
-
-/** How many tokens may be written after a prompt. An answer that fills the context without a named maximum ends as `length`. */
-const roomFor = (prompt: number, maxTokens: number | undefined, contextTokens: number): Result<number, CallFailure> => {
-  const room = contextTokens - prompt
-  if (prompt > 0 && room > 0 && (maxTokens ?? 1) <= room) return ok(maxTokens ?? room)
-  if (prompt === 0) return refuse('invalid_value', 'the prompt is empty', 'prompt')
-  const wanted = maxTokens === undefined ? 'at least 1' : maxTokens
-  return refuse(
-    'context_length_exceeded',
-    `this model's context is ${contextTokens} tokens, but the call has ${prompt} in its prompt and asks for ${wanted} in the answer`,
-    'messages',
-  )
 }
 
 /** What the model's maker recommends in the file (`general.sampling.*`), else the dialect's defaults. */

@@ -10,6 +10,7 @@ export type Prompts = {
   readonly vocabulary: number
   /** In the model's own chat template, ready for the assistant's answer. */
   chat(messages: readonly Message[]): Result<PreparedPrompt, CallFailure>
+  /** A text gets the token that texts of this model begin with, if any; a list of tokens is taken as it is. */
   text(prompt: Prompt): Result<PreparedPrompt, CallFailure>
   tokens(prompt: Prompt): Result<readonly Token[], CallFailure>
 }
@@ -36,7 +37,8 @@ export const promptsOf = (model: LlamaModel): Prompts => {
         const triggers = state.stopGenerationTriggers
         const texts = triggers.flatMap(({ values }) => (values.every((value) => typeof value === 'string') ? [values.join('')] : []))
         const ends = triggers.map((trigger) => trigger.tokenize(model.tokenizer)).filter(({ length }) => length === 1)
-        return ok({ tokens: state.contextText.tokenize(model.tokenizer), stops: texts.filter(Boolean), stopTokens: ends.flat() })
+        const tokens = state.contextText.tokenize(model.tokenizer)
+        return ok({ tokens, hidden: 0, text: undefined, stops: texts.filter(Boolean), stopTokens: ends.flat() })
       } catch (failure) {
         // Some templates insist, for example, that user and assistant take turns.
         const why = failure instanceof Error ? failure.message : String(failure)
@@ -45,7 +47,11 @@ export const promptsOf = (model: LlamaModel): Prompts => {
     },
     text(prompt) {
       const found = tokens(prompt)
-      return found.ok ? ok({ tokens: [...beginning, ...found.value], stops: [], stopTokens: [] }) : found
+      if (!found.ok) return found
+      const rest = { stops: [], stopTokens: [] }
+      // Who counts tokens means these and no other: where a likelihood is taken, one more would shift all.
+      if (typeof prompt !== 'string') return ok({ ...rest, tokens: found.value, hidden: 0, text: undefined })
+      return ok({ ...rest, tokens: [...beginning, ...found.value], hidden: beginning.length, text: prompt })
     },
   }
 }

@@ -55,10 +55,35 @@ test('text parts are joined, and a developer is a system message', () => {
 })
 
 test('completions and embeddings are read as strictly', () => {
-  assert.ok(!readTextCall({ model: 'm', prompt: ['a', 'b'] }).ok)
-  assert.ok(!readTextCall({ model: 'm', prompt: 'a', suffix: 'b' }).ok)
-  assert.ok(!readTextCall({ model: 'm', prompt: 'a', echo: true, logprobs: 1 }).ok)
-  assert.ok(readTextCall({ model: 'm', prompt: [1, 2] }).ok)
+  const refused: [JsonObject, RegExp][] = [
+    [{ suffix: 'b' }, /only writes what follows a prompt, so that it cannot be given a `suffix`/],
+    [{ prompt: [] }, /`prompt` is not valid|takes a text, a list of token numbers/],
+    [{ prompt: ['a', [1]] }, /takes a text, a list of token numbers/],
+    [{ prompt: [[1], []] }, /`prompt.1` is not valid/],
+    [{ max_tokens: -1 }, /`max_tokens` is not valid/],
+    [{ logprobs: 21 }, /`logprobs` is not valid/],
+    [{ logprobs: true }, /`logprobs` is not valid/],
+    [{ n: 3, best_of: 2 }, /`best_of` must not be less than `n`/],
+    [{ n: 1, best_of: 2, stream: true }, /cannot be streamed/],
+    [{ prompt: Array(100).fill('a'), n: 30 }, /100 prompts with 30 answers each/],
+  ]
+  for (const [fields, expected] of refused) {
+    const read = readTextCall({ model: 'm', prompt: 'a', ...fields })
+    assert.ok(!read.ok, JSON.stringify(fields))
+    assert.match(read.error.message, expected)
+  }
+  const prompts = (prompt: Json) => {
+    const read = readTextCall({ model: 'm', prompt, max_tokens: 0, echo: true, logprobs: 0, suffix: null })
+    assert.ok(read.ok)
+    return read.value.prompts
+  }
+  assert.deepEqual(prompts('a'), ['a'])
+  assert.deepEqual(prompts(['a', 'b']), ['a', 'b'])
+  assert.deepEqual(prompts([1, 2]), [[1, 2]])
+  assert.deepEqual(prompts([[1, 2], [3]]), [[1, 2], [3]])
+  const several = readTextCall({ model: 'm', prompt: 'a', n: 2, stream: true })
+  assert.ok(several.ok)
+  assert.deepEqual([several.value.answers, several.value.candidates], [2, 2])
   assert.ok(!readEmbeddingCall({ model: 'm', input: 'a', dimensions: 8 }).ok)
   const read = readEmbeddingCall({ model: 'm', input: [1, 2] })
   assert.ok(read.ok)

@@ -24,13 +24,28 @@ export type Settings = {
 }
 export type Streaming = { readonly stream: boolean; readonly includeUsage: boolean }
 export type ChatCall = Streaming & { readonly model: string; readonly messages: readonly Message[]; readonly settings: Settings }
-export type TextCall = Streaming & { readonly model: string; readonly prompt: Prompt; readonly echo: boolean; readonly settings: Settings }
+export type TextCall = Streaming & {
+  readonly model: string
+  readonly prompts: readonly Prompt[]
+  /** Whether an answer begins with its prompt. */
+  readonly echo: boolean
+  /** How many answers each prompt gets (`n`), the likeliest of so many that are written (`best_of`). */
+  readonly answers: number
+  readonly candidates: number
+  readonly settings: Settings
+}
 export type EmbeddingCall = { readonly model: string; readonly inputs: readonly Prompt[]; readonly base64: boolean }
 
 const only = <const T extends string | number | boolean>(value: T, why: string) => z.literal(value, { error: why })
 const MOST_STOPS = 4
+const MOST_TEXT_STOPS = 16
 const MOST_INPUTS = 2048
+const MOST_ANSWERS = 128
 const token = z.int().min(0)
+const tokens = z.array(token).min(1)
+const prompts = z.union([z.string(), z.array(z.string()).min(1).max(MOST_INPUTS), tokens, z.array(tokens).min(1).max(MOST_INPUTS)], {
+  error: `this engine takes a text, a list of token numbers, or a list of at most ${MOST_INPUTS} of either`,
+})
 
 /** Fields that ask nothing of the engine: labels and hints for whoever keeps accounts or caches. */
 const labels = {
@@ -101,22 +116,20 @@ const chatRequest = z.strictObject({
 const textRequest = z.strictObject({
   ...labels,
   ...sampling,
-  prompt: z.union([z.string(), z.array(token).min(1)], {
-    error: 'this engine answers one prompt per call, a text or a list of token numbers',
-  }),
+  prompt: prompts,
+  suffix: only('', 'this engine only writes what follows a prompt, so that it cannot be given a `suffix`').optional(),
   echo: z.boolean().optional(),
-  best_of: only(1, 'this engine answers once per call, so that `best_of` can only be 1').optional(),
+  max_tokens: z.int().min(0).optional(),
+  // More than OpenAI takes: evaluation harnesses send one for every mark that may end an answer.
+  stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(MOST_TEXT_STOPS)]).optional(),
+  n: z.int().min(1).max(MOST_ANSWERS).optional(),
+  best_of: z.int().min(1).max(MOST_ANSWERS).optional(),
   logprobs: z.int().min(0).max(20).optional(),
 })
 const embeddingRequest = z.strictObject({
   model: z.string(),
   user: z.string().optional(),
-  input: z.union([
-    z.string(),
-    z.array(z.string()).min(1).max(MOST_INPUTS),
-    z.array(token).min(1),
-    z.array(z.array(token).min(1)).min(1).max(MOST_INPUTS),
-  ]),
+  input: prompts,
   encoding_format: z.enum(['float', 'base64']).optional(),
 })
 
@@ -159,11 +172,24 @@ export const readChatCall = (body: Json): Result<ChatCall, CallFailure> => {
 export const readTextCall = (body: Json): Result<TextCall, CallFailure> => {
   const read = check(textRequest, body)
   if (!read.ok) return read
-  const { echo = false, logprobs, prompt } = read.value
-  if (echo && logprobs !== undefined)
-    return refuse('conflicting_fields', 'this engine gives no `logprobs` for the prompt, so not together with `echo`', 'echo')
+  const { model, echo = false, logprobs, n: answers = 1 } = read.value
+  const prompts = promptsIn(read.value.prompt)
+  const candidates = read.value.best_of ?? answers
+  const streaming = streamingOf(read.value)
+  if (candidates < answers) return refuse('conflicting_fields', '`best_of` must not be less than `n`', 'best_of')
+  if (candidates > answers && streaming.stream) {
+    return refuse(
+      'conflicting_fields',
+      'the best of several answers cannot be streamed, as it is not known before all are written',
+      'best_of',
+    )
+  }
+  if (prompts.length * candidates > MOST_INPUTS) {
+    const message = `${prompts.length} prompts with ${candidates} answers each are more than the ${MOST_INPUTS} answers one call may ask for`
+    return refuse('invalid_value', message, 'prompt')
+  }
   const settings = settingsOf(read.value, read.value.max_tokens, undefined, logprobs)
-  return ok({ model: read.value.model, prompt, echo, settings, ...streamingOf(read.value) })
+  return ok({ model, prompts, echo, answers, candidates, settings, ...streaming })
 }
 
 /** Reads the body of `POST /v1/embeddings`. */
@@ -171,12 +197,13 @@ export const readEmbeddingCall = (body: Json): Result<EmbeddingCall, CallFailure
   const read = check(embeddingRequest, body)
   if (!read.ok) return read
   const { model, input, encoding_format } = read.value
-  const inputs: readonly Prompt[] =
-    typeof input === 'string' ? [input] : typeof input[0] === 'number' ? [input as number[]] : (input as string[] | number[][])
-  return ok({ model, inputs, base64: encoding_format === 'base64' })
+  return ok({ model, inputs: promptsIn(input), base64: encoding_format === 'base64' })
 }
 
-type Sampled = z.infer<z.ZodObject<typeof sampling>>
+const promptsIn = (input: z.infer<typeof prompts>): readonly Prompt[] =>
+  typeof input === 'string' ? [input] : typeof input[0] === 'number' ? [input as number[]] : (input as string[] | number[][])
+
+type Sampled = Omit<z.infer<z.ZodObject<typeof sampling>>, 'n'>
 
 const settingsOf = (
   request: Sampled,

@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Json, parseJson } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { Clock, Random } from '../core/units.ts'
+import type { Asked } from './answers.ts'
+import type { TokenChance } from './chances.ts'
 import { type CallFailure, failureBody, refuse } from './failure.ts'
-import type { PreparedPrompt, TokenChance } from './generate.ts'
+import type { Finish, PreparedPrompt } from './generate.ts'
 import type { Inference } from './inference.ts'
-import { readChatCall, readEmbeddingCall, readTextCall, type Settings, type Streaming } from './request.ts'
-import { chatWriting, embeddingBody, type Heading, textWriting, type Writing } from './response.ts'
+import { readChatCall, readEmbeddingCall, readTextCall, type Streaming } from './request.ts'
+import { type Choice, chatWriting, embeddingBody, type Heading, textWriting, type Writing } from './response.ts'
 
 export type EngineServerOptions = {
   /** The model name callers must use. */
@@ -62,19 +64,23 @@ const chat: Handler = async (options, body, response, signal) => {
   if (call.value.model !== options.name) return unknownModel(options, call.value.model)
   const prompt = options.inference.prompts.chat(call.value.messages)
   if (!prompt.ok) return prompt
-  return write(options, { id: 'chatcmpl', writing: chatWriting, ...call.value, prompt: prompt.value, prefix: '' }, response, signal)
+  const asked: Asked = { field: 'messages', prompts: [prompt.value], settings: call.value.settings, echo: false, answers: 1, candidates: 1 }
+  return write(options, { id: 'chatcmpl', writing: chatWriting, ...call.value, asked }, response, signal)
 }
 
 const text: Handler = async (options, body, response, signal) => {
   const call = readTextCall(body)
   if (!call.ok) return call
-  const { model, prompt, echo } = call.value
+  const { model, settings, echo, answers, candidates } = call.value
   if (model !== options.name) return unknownModel(options, model)
-  if (echo && typeof prompt !== 'string') return refuse('conflicting_fields', 'this engine can `echo` a prompt given as text only', 'echo')
-  const prepared = options.inference.prompts.text(prompt)
-  if (!prepared.ok) return prepared
-  const prefix = echo && typeof prompt === 'string' ? prompt : ''
-  return write(options, { id: 'cmpl', writing: textWriting, ...call.value, prompt: prepared.value, prefix }, response, signal)
+  const prompts: PreparedPrompt[] = []
+  for (const prompt of call.value.prompts) {
+    const prepared = options.inference.prompts.text(prompt)
+    if (!prepared.ok) return prepared
+    prompts.push(prepared.value)
+  }
+  const asked: Asked = { field: 'prompt', prompts, settings, echo, answers, candidates }
+  return write(options, { id: 'cmpl', writing: textWriting, ...call.value, asked }, response, signal)
 }
 
 const embeddings: Handler = async (options, body, response, signal) => {
@@ -93,14 +99,7 @@ const POSTS: Readonly<Record<string, Handler>> = {
   '/v1/embeddings': embeddings,
 }
 
-type Written = Streaming & {
-  readonly id: string
-  readonly writing: Writing
-  readonly prompt: PreparedPrompt
-  readonly settings: Settings
-  /** Text that stands before what the model writes. */
-  readonly prefix: string
-}
+type Written = Streaming & { readonly id: string; readonly writing: Writing; readonly asked: Asked }
 
 const write = async (
   options: EngineServerOptions,
@@ -119,44 +118,61 @@ const write = async (
     : writeWhole(options.inference, call, of, response, signal)
 }
 
-const writeWhole = async (inference: Inference, call: Written, of: Heading, response: ServerResponse, signal: AbortSignal) => {
-  let answer = call.prefix
-  const tokens: TokenChance[] = []
-  const generated = await inference.generate(call.prompt, call.settings, signal, (piece) => {
-    answer += piece.text
-    tokens.push(...piece.tokens)
+const writeWhole = async (
+  inference: Inference,
+  { asked, writing }: Written,
+  of: Heading,
+  response: ServerResponse,
+  signal: AbortSignal,
+) => {
+  const choices: Choice[] = []
+  // One answer is complete before the next begins.
+  let text = ''
+  let tokens: TokenChance[] = []
+  const used = await inference.answer(asked, signal, {
+    piece(_, piece) {
+      text += piece.text
+      for (const token of piece.tokens) tokens.push(token)
+    },
+    end(_, finish: Finish) {
+      choices.push({ text, tokens, finish })
+      text = ''
+      tokens = []
+    },
   })
-  if (!generated.ok) return generated
-  send(response, 200, call.writing.whole(of, answer, tokens, call.settings.topLogprobs !== undefined, generated.value))
+  if (!used.ok) return used
+  send(response, 200, writing.whole(of, choices, asked.settings.topLogprobs !== undefined, used.value))
   return ok(undefined)
 }
 
 const writeStream = async (inference: Inference, call: Written, of: Heading, response: ServerResponse, signal: AbortSignal) => {
-  const { writing, settings } = call
-  const logprobs = settings.topLogprobs !== undefined
-  let offset = 0
+  const { writing, asked } = call
+  const logprobs = asked.settings.topLogprobs !== undefined
+  let opened = -1
   const event = async (chunk: unknown): Promise<void> => {
     const object = call.includeUsage ? { usage: null, ...(chunk as object) } : chunk
     if (!response.write(`data: ${JSON.stringify(object)}\n\n`)) await drained(response)
   }
   // The status line waits for the first piece, so that what can be refused is refused with its own status.
-  const begin = async (): Promise<void> => {
-    if (response.headersSent) return
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
-    const opening = writing.opening(of)
+  const begin = async (answer: number): Promise<void> => {
+    if (answer === opened) return
+    opened = answer
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
+    const opening = writing.opening(of, answer)
     if (opening !== undefined) await event(opening)
-    if (call.prefix !== '') await event(writing.piece(of, { text: call.prefix, tokens: [] }, false, 0))
-    offset = call.prefix.length
   }
-  const generated = await inference.generate(call.prompt, settings, signal, async (piece) => {
-    await begin()
-    await event(writing.piece(of, piece, logprobs, offset))
-    offset += piece.text.length
+  const used = await inference.answer(asked, signal, {
+    async piece(answer, piece) {
+      await begin(answer)
+      await event(writing.piece(of, answer, piece, logprobs))
+    },
+    async end(answer, finish) {
+      await begin(answer)
+      await event(writing.closing(of, answer, finish))
+    },
   })
-  if (!generated.ok) return generated
-  await begin()
-  await event(writing.closing(of, generated.value.finish))
-  if (call.includeUsage) await event(writing.usage(of, generated.value))
+  if (!used.ok) return used
+  if (call.includeUsage) await event(writing.usage(of, used.value))
   response.end('data: [DONE]\n\n')
   return ok(undefined)
 }
