@@ -9,6 +9,8 @@ import { EXPERIMENTS } from '../../src/gateway/lab/experiments/index.ts'
 import { planOf } from '../../src/gateway/lab/plan.ts'
 import { type LabPorts, type Run, runLab } from '../../src/gateway/lab/run.ts'
 import { sendOver } from '../../src/gateway/lab/wire.ts'
+import type { Upstream } from '../../src/gateway/ports.ts'
+import type { Blocs } from '../../src/gateway/providers/places.ts'
 import type { Place, Profile } from '../../src/gateway/providers/profile.ts'
 import type { Authentication, Endpoint } from '../../src/gateway/snapshot.ts'
 import { createUpstream } from '../../src/http/upstream.ts'
@@ -26,6 +28,9 @@ export type Probed = {
   readonly maxCost?: Micros
   readonly ports?: Partial<LabPorts>
   readonly signal?: AbortSignal
+  /** What authenticates each request on its way, where no header does. */
+  readonly through?: (bare: Upstream) => Upstream
+  readonly blocs?: Blocs
 }
 export const PRICE = { input: micros(1_000_000), output: micros(4_000_000) }
 
@@ -42,14 +47,25 @@ export const endpointAt = ({ url, dialect = 'openai-chat', authentication = { ki
   simulated: false,
 })
 
-export const subjectOf = ({ dialect = 'openai-chat', model, profile, place, authentication }: Probed): Subject => ({
+export const subjectOf = ({
+  dialect = 'openai-chat',
+  model,
+  profile,
+  place,
+  authentication,
+  through,
+  blocs = new Map(),
+}: Probed): Subject => ({
   dialect: DIALECTS[dialect] ?? fail(dialect),
   model,
   body: place?.body ?? {},
   profile,
   place,
-  blocs: new Map(),
-  scheme: { kind: authentication?.kind ?? 'none', header: authentication?.kind === 'header' ? authentication.name : undefined },
+  blocs,
+  scheme: {
+    kind: through !== undefined ? 'other' : (authentication?.kind ?? 'none'),
+    header: authentication?.kind === 'header' ? authentication.name : undefined,
+  },
   streams: 'both',
   streamUsage: 'asked',
   limitMember: undefined,
@@ -64,7 +80,7 @@ export const experimentsOf = (only: readonly string[] | undefined) =>
 const headersOf = ({ authentication, headers = [], dialect }: Probed): readonly string[] => [
   'content-type',
   'application/json',
-  ...(dialect === 'anthropic-messages' ? ['anthropic-version', '2023-06-01'] : []),
+  ...(dialect === 'anthropic-messages' && !headers.includes('anthropic-version') ? ['anthropic-version', '2023-06-01'] : []),
   ...headers,
   ...(authentication?.kind === 'bearer' ? ['authorization', `Bearer ${authentication.token}`] : []),
   ...(authentication?.kind === 'header' ? [authentication.name, authentication.value] : []),
@@ -77,7 +93,7 @@ export const probe = async (probed: Probed): Promise<Run> => {
   const experiments = experimentsOf(probed.only)
   const plan = planOf(experiments, subject, PRICE)
   const wire = {
-    upstream,
+    upstream: probed.through?.(upstream) ?? upstream,
     bare: upstream,
     endpoint: endpointAt(probed),
     dialect: subject.dialect,

@@ -1,5 +1,5 @@
 // Questions in few words, and their way into the endpoint's dialect.
-import type { Json, JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { type Tokens, tokens } from '../../core/units.ts'
 import type { Message, NeutralRequest } from '../dialects/neutral.ts'
@@ -53,21 +53,18 @@ export const encodeQuestion = (question: Question, subject: Subject): Result<Enc
   if (lost !== undefined) return err(lost.message)
   const { path, body } = encoded.value
   const limited = question.plain === true ? body : renamed(body, subject.limitMember)
-  return ok({ path, body: question.text ?? JSON.stringify(patched(merge(limited, subject.body), question.patch ?? {})) })
+  return ok({ path, body: question.text ?? JSON.stringify({ ...merge(limited, subject.body), ...question.patch }) })
 }
 
-/** An endpoint that counts anyway, or cannot be asked to count, is not asked. */
-const asked = ({ request, plain }: Question, { streamUsage }: Subject): Question['request'] => {
+/** An endpoint that counts anyway, or cannot be asked to count, is not asked; a stream in a whole answer's place counts as that would. */
+const asked = ({ request, plain }: Question, { streamUsage, streams }: Subject): Question['request'] => {
   const { streamUsage: _, ...rest } = request
-  return plain === true || streamUsage === 'asked' ? request : rest
+  if (plain === true) return request
+  if (streamUsage !== 'asked') return rest
+  return streams === 'only' && !request.stream ? { ...request, streamUsage: true } : request
 }
 
 const renamed = (body: JsonObject, member: string | undefined): JsonObject => {
   const { max_completion_tokens: limit, ...rest } = body
   return member === undefined || limit === undefined ? body : { ...rest, [member]: limit }
-}
-
-const patched = (body: JsonObject, patch: JsonObject): JsonObject => {
-  const entries = Object.entries({ ...body, ...patch })
-  return Object.fromEntries(entries.filter(([name]) => !(Object.hasOwn(patch, name) && patch[name] === null))) as { [name: string]: Json }
 }

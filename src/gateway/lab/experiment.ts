@@ -59,7 +59,7 @@ export type Step = {
 
 export type Question = {
   readonly request: Omit<NeutralRequest, 'model'>
-  /** Members put over the encoded body, each whole; null takes one away. */
+  /** Members put over the encoded body, each whole. */
   readonly patch?: JsonObject
   /** Instead of the model that is probed. */
   readonly model?: string

@@ -16,7 +16,14 @@ export const judgeAll = (experiments: readonly Experiment[], heard: readonly Hea
   }
 }
 
-const judgeOne = ({ judge, id }: Experiment, heard: readonly Heard[], subject: Subject): Judgement => judge(new Hearing(heard, id), subject)
+/** Refusals count only of an endpoint that answers something: otherwise it may be the key, the address, or a header that is missing. */
+const judgeOne = ({ judge, id }: Experiment, heard: readonly Heard[], subject: Subject): Judgement => {
+  const judgement = judge(new Hearing(heard, id), subject)
+  if (heard.some(({ outcome }) => outcome === 'answered')) return judgement
+  const unsure = (finding: Finding): Finding =>
+    finding.verdict === 'rejects' ? { ...finding, verdict: 'unknown', says: `${finding.says}; but nothing at all was answered` } : finding
+  return { findings: judgement.findings.map(unsure) }
+}
 
 /** The same from the transcripts of a file. Of a question asked twice, the first answer was that the endpoint was busy. */
 export const judgeTranscripts = (experiments: readonly Experiment[], transcripts: readonly Transcript[], subject: Subject): Judged => {

@@ -18,15 +18,23 @@ export const judged = (aspect: string, heard: Heard | undefined, shown: (heard: 
   return { aspect, verdict, says, evidence: [heard.index], ...(figures !== undefined && { figures }) }
 }
 
-/** A judgement over several answers; the first that was not answered decides where one was not. */
+/**
+ * What several answers show together. Where one was not answered nothing is known: what was refused was the question, and not what it was
+ * to measure.
+ */
 export const judgedAll = (aspect: string, heard: readonly (Heard | undefined)[], shown: (heard: readonly Heard[]) => Opinion): Finding => {
   const present = heard.filter((each) => each !== undefined)
   if (present.length < heard.length || present.length === 0) return unheard(aspect)
   const odd = present.find(({ outcome }) => outcome !== 'answered')
-  if (odd !== undefined) return judged(aspect, odd, () => opinion('unknown', ''))
+  if (odd !== undefined)
+    return { aspect, verdict: 'unknown', says: odd.outcome === 'refused' ? refusal(odd) : mute(odd).says, evidence: [odd.index] }
   const { verdict, says, figures } = shown(present)
   return { aspect, verdict, says, evidence: present.map(({ index }) => index), ...(figures !== undefined && { figures }) }
 }
+
+/** The same over one answer. */
+export const measured = (aspect: string, heard: Heard | undefined, shown: (heard: Heard) => Opinion): Finding =>
+  judgedAll(aspect, [heard], ([only]) => (only === undefined ? opinion('unknown', '') : shown(only)))
 
 export const unheard = (aspect: string): Finding => ({ aspect, verdict: 'unknown', says: 'this was not asked', evidence: [] })
 
@@ -52,10 +60,24 @@ export const quoted = (text: string): string => {
   return `\`${line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED)}…` : line}\``
 }
 
-export const textOf = (heard: Heard): string =>
+/** What was said, without reasoning that stands before it between tags. */
+export const textOf = (heard: Heard): string => {
+  const text = wholeTextOf(heard)
+  const tag = TAGS.find(({ open, close }) => text.trimStart().startsWith(open) || text.includes(close))
+  if (tag === undefined) return text
+  const end = text.indexOf(tag.close)
+  return end < 0 ? '' : text.slice(end + tag.close.length).trimStart()
+}
+export const wholeTextOf = (heard: Heard): string =>
   partsOf(heard)
     .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
     .join('')
+/** Between which models are known to write their reasoning. */
+export const TAGS = [
+  { open: '<think>', close: '</think>' },
+  { open: '<thinking>', close: '</thinking>' },
+  { open: '[THINK]', close: '[/THINK]' },
+] as const
 export const reasoningOf = (heard: Heard): string =>
   partsOf(heard)
     .flatMap((part) => (part.kind === 'reasoning' ? [part.text] : []))

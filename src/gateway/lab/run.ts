@@ -5,6 +5,7 @@ import { type Clock, type EpochMillis, type Micros, type Millis, micros, millis 
 import type { Price } from '../snapshot.ts'
 import { encodeQuestion } from './asking.ts'
 import type { Experiment, Finding, Question, Received, Step, Subject, Transcript } from './experiment.ts'
+import { GROUNDWORK } from './experiments/index.ts'
 import { type Heard, Hearing, hear } from './hearing.ts'
 import { judgeAll } from './judge-all.ts'
 import { boundOfBody, costOf, SPARE } from './plan.ts'
@@ -68,6 +69,8 @@ export const runLab = async (
   return ok({ started, ended: ports.clock(), ending, experiments: results, classes, transcripts, unasked, spent })
 }
 
+const LAST_OF_GROUNDWORK = GROUNDWORK.at(-1)?.id
+
 class Asking {
   subject: Subject
   readonly transcripts: Transcript[] = []
@@ -91,8 +94,9 @@ class Asking {
       }
       const hearing = new Hearing(this.heard, id)
       if (settle !== undefined) this.subject = settle(hearing, this.subject)
-      // An endpoint that has answered nothing, and refused nothing either, would only be annoyed by a hundred more.
-      if (hearing.own.length > 0 && this.heard.every(({ outcome }) => outcome !== 'answered' && outcome !== 'refused')) return 'unreachable'
+      // An endpoint that answers not even the groundwork would only be annoyed by a hundred more, and its refusals tell nothing.
+      const tried = hearing.own.length > 0 && this.heard.every(({ outcome }) => outcome !== 'answered')
+      if (tried && (id === LAST_OF_GROUNDWORK || this.heard.every(({ outcome }) => outcome !== 'refused'))) return 'unreachable'
     }
     return 'complete'
   }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../core/json.ts'
 import { asking, CHAT, say, step } from '../asking.ts'
 import type { Experiment, Finding, Judgement } from '../experiment.ts'
-import type { Heard } from '../hearing.ts'
-import { judged, type Opinion, opinion, textOf } from '../judging.ts'
+import type { Heard, Hearing } from '../hearing.ts'
+import { isAnswered, isRefused, judged, type Opinion, opinion, textOf } from '../judging.ts'
 
 const WORD = 'heron'
 const repeated = (heard: Heard): Opinion =>
@@ -142,9 +142,15 @@ export const roles: Experiment = {
   judge: (heard, { dialect }): Judgement => {
     const chat = dialect.name === 'openai-chat'
     const rules = RULES.filter((rule) => chat || rule.chat !== true)
-    const findings = rules.map(({ aspect, shown }) => judged(aspect, heard.of(aspect), shown))
+    const findings = rules.map(({ aspect, shown }) => judged(aspect, aspect === 'tool' ? answeredTool(heard) : heard.of(aspect), shown))
     return { findings, classes: chat ? roleClasses(findings) : {} }
   },
+}
+
+/** An endpoint that wants its reasoning back refuses a tool's result without it; that is class 8, and the role may be fine. */
+const answeredTool = (heard: Hearing): Heard | undefined => {
+  const [own, withReasoning] = [heard.of('tool'), heard.of('with', 'reasoning-output')]
+  return isRefused(own) && isAnswered(withReasoning) ? withReasoning : own
 }
 
 const roleClasses = (findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {

@@ -1,7 +1,7 @@
 import { asking, step } from '../asking.ts'
 import type { Experiment, Judgement } from '../experiment.ts'
 import type { Heard } from '../hearing.ts'
-import { judged, type Opinion, opinion, textOf } from '../judging.ts'
+import { measured, type Opinion, opinion, textOf } from '../judging.ts'
 import { LANGUAGES } from './languages-data.ts'
 
 /** Whether a question is answered in its own language. */
@@ -9,7 +9,9 @@ export const languages: Experiment = {
   id: 'languages',
   title: 'Answers in the language of the question',
   steps: LANGUAGES.map(({ tag, question }) => step(tag, { request: asking(question, { sampling: { maxTokens: 96 } }) }, 96)),
-  judge: (heard): Judgement => ({ findings: LANGUAGES.map(({ tag }) => judged(tag, heard.of(tag), (answer) => answeredIn(tag, answer))) }),
+  judge: (heard): Judgement => ({
+    findings: LANGUAGES.map(({ tag }) => measured(tag, heard.of(tag), (answer) => answeredIn(tag, answer))),
+  }),
 }
 
 const answeredIn = (tag: string, heard: Heard): Opinion => {

@@ -2,7 +2,7 @@ import { tokens } from '../../../core/units.ts'
 import { asking, step } from '../asking.ts'
 import type { Experiment, Finding, Judgement } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
-import { isAnswered, judged, judgedAll, median, opinion, reasoningOf, stopOf, textOf } from '../judging.ts'
+import { isAnswered, judgedAll, measured, median, opinion, reasoningOf, stopOf, textOf } from '../judging.ts'
 
 const ROUNDS = [0, 1, 2, 3, 4]
 const COUNTING = 'Count from 1 to 40 in digits, separated by single spaces. Write nothing else.'
@@ -44,7 +44,7 @@ export const latency: Experiment = {
 }
 
 const [ONE, OTHER] = ['The river runs through the old town. ', 'Seven boats were counted at noon by the harbour clerk. ']
-const text = (said: string) => asking(`${said}\nAnswer with one word.`, { sampling: { maxTokens: 8, temperature: 0 } })
+const text = (said: string) => asking(`${said}\nAnswer with one word.`, { sampling: { maxTokens: 8 } })
 const EXACT = 24
 
 /** Whether what is billed is what was said, counted a second way each time. */
@@ -94,7 +94,7 @@ const sameStreamed = (heard: Hearing): Finding =>
   })
 
 const exact = (heard: Hearing): Finding =>
-  judged('limit-reached', heard.of('exact'), (answer) => {
+  measured('limit-reached', heard.of('exact'), (answer) => {
     const output = answer.answer?.usage?.output
     if (output === undefined) return UNCOUNTED
     if (stopOf(answer)?.kind !== 'length') return opinion('unknown', 'the answer ended before its limit')
@@ -105,7 +105,7 @@ const exact = (heard: Hearing): Finding =>
 
 /** A token of English and digits has about one to eight characters. */
 const plausible = (heard: Hearing): Finding =>
-  judged('output-plausible', heard.of('exact'), (answer) => {
+  measured('output-plausible', heard.of('exact'), (answer) => {
     const output = tokens(answer.answer?.usage?.output ?? 0)
     const length = (textOf(answer) + reasoningOf(answer)).length
     if (output === 0 || length < 16) return opinion('unknown', 'too little was written to compare')

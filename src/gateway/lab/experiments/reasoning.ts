@@ -3,7 +3,7 @@ import type { Message } from '../../dialects/neutral.ts'
 import { asking, CHAT, say, step } from '../asking.ts'
 import type { Experiment, Finding, Judgement, Question, Step } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
-import { isAnswered, isRefused, judged, type Opinion, opinion, quoted, reasoningOf, textOf } from '../judging.ts'
+import { isAnswered, isRefused, judged, type Opinion, opinion, quoted, reasoningOf, TAGS, wholeTextOf } from '../judging.ts'
 
 const RIDDLE = 'A shop sells pens at 3 for 2 coins. How many coins do 18 pens cost? Answer with the number alone.'
 const OUTPUT = 768
@@ -13,6 +13,7 @@ type Switch = { readonly name: string; readonly on: JsonObject; readonly off: Js
 /** The ways in which vendors are known to let reasoning be switched, in OpenAI's words and in their own. */
 const SWITCHES: readonly Switch[] = [
   { name: 'reasoning_effort', on: { reasoning_effort: 'high' }, off: { reasoning_effort: 'none' } },
+  { name: 'reasoning_effort-null', on: { reasoning_effort: 'low' }, off: { reasoning_effort: null } },
   { name: 'thinking', on: { thinking: { type: 'enabled' } }, off: { thinking: { type: 'disabled' } } },
   { name: 'enable_thinking', on: { enable_thinking: true }, off: { enable_thinking: false } },
   {
@@ -25,11 +26,6 @@ const IN_TEXT = 'text'
 
 /** What shows that an answer was reasoned about. `hidden`: only the count of tokens says so. */
 type Stands = 'reasoning_content' | 'reasoning' | 'tags' | 'parts' | 'hidden'
-const TAGS = [
-  { open: '<think>', close: '</think>' },
-  { open: '<thinking>', close: '</thinking>' },
-  { open: '[THINK]', close: '[/THINK]' },
-]
 
 const standsIn = (heard: Heard): Stands | undefined => {
   const message = messageOf(heard)
@@ -42,7 +38,10 @@ const standsIn = (heard: Heard): Stands | undefined => {
   if (tagsIn(heard) !== undefined) return 'tags'
   return (heard.answer?.usage?.reasoning ?? 0) > 0 ? 'hidden' : undefined
 }
-const tagsIn = (heard: Heard) => TAGS.find(({ open, close }) => textOf(heard).trimStart().startsWith(open) || textOf(heard).includes(close))
+const tagsIn = (heard: Heard): (typeof TAGS)[number] | undefined => {
+  const text = wholeTextOf(heard)
+  return TAGS.find(({ open, close }) => text.trimStart().startsWith(open) || text.includes(close))
+}
 const messageOf = (heard: Heard): JsonObject => firstOf(heard.raw, 'message')
 const firstOf = (body: Json | undefined, name: string): JsonObject => {
   const choices = isJsonObject(body) && Array.isArray(body.choices) ? (body.choices as readonly Json[]) : []
@@ -224,5 +223,7 @@ const outputClasses = (shown: Heard, without: Heard | undefined, echoed: Heard |
         : isAnswered(echoed)
           ? 'allowed'
           : 'unknown'
-  return stands === undefined ? {} : { reasoningOutput: { stands, ...(stands === 'tags' && tags !== undefined && { tags }), echo } }
+  return stands === undefined
+    ? {}
+    : { reasoningOutput: { stands, ...(stands === 'tags' && tags !== undefined && { tags: { ...tags } }), echo } }
 }

@@ -18,7 +18,7 @@ export const seed: Experiment = {
     step(`${name}-text`, { request: asking('Say hello in one word.'), patch: { [name]: 'seven' }, dialects: OPENAI_TEXT }),
   ]),
   judge: (heard, { dialect }): Judgement => {
-    if (!(OPENAI_TEXT as readonly string[]).includes(dialect.name)) return { findings: [] }
+    if (!(OPENAI_TEXT as readonly string[]).includes(dialect.name)) return { findings: [{ ...effect(heard), aspect: 'seed' }] }
     const findings = NAMES.map((name) => named(heard, name))
     const read = findings.find(({ verdict }) => verdict === 'honours')
     const none = findings.every(({ verdict }) => verdict === 'rejects')
@@ -62,7 +62,7 @@ const effect = (heard: Hearing): Finding => {
 }
 
 const drawn = (member: string | undefined, value: number): Question => {
-  const request = asking(INVENT, { sampling: { maxTokens: 64, temperature: 1, ...(member === undefined && { seed: value }) } })
+  const request = asking(INVENT, { sampling: { maxTokens: 64, ...(member === undefined && { seed: value }) } })
   return member === undefined ? { request } : { request, patch: { [member]: value } satisfies JsonObject }
 }
 

@@ -3,7 +3,7 @@ import { defined } from '../../dialects/defined.ts'
 import { asking, OPENAI_TEXT, step, unlimited } from '../asking.ts'
 import type { Experiment, Finding, Judgement, Subject } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
-import { isAnswered, isRefused, judged, opinion } from '../judging.ts'
+import { isAnswered, isRefused, judged, measured, opinion } from '../judging.ts'
 
 const GREETING = 'Say hello in one word.'
 
@@ -45,12 +45,12 @@ export const streaming: Experiment = {
       judged('usage-asked', options, (answer) =>
         hasUsage(answer) ? opinion('honours', usagePlace(answer)) : opinion('ignores', 'the stream it was asked of has no count of tokens'),
       ),
-      judged('usage-unasked', stream, (answer) =>
+      measured('usage-unasked', stream, (answer) =>
         hasUsage(answer)
           ? opinion('emulated', 'a stream counts its tokens without being asked')
           : opinion('honours', 'a stream counts no tokens where it is not asked to'),
       ),
-      judged('keep-alive', stream, (answer) =>
+      measured('keep-alive', stream, (answer) =>
         hasComments(answer)
           ? opinion('emulated', 'comments stand between the events of a stream')
           : opinion('honours', 'nothing but events stands in a stream'),

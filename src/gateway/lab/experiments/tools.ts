@@ -1,8 +1,11 @@
-import type { JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { defined } from '../../dialects/defined.ts'
 import type { Tool } from '../../dialects/neutral.ts'
+import { adaptRequest } from '../../providers/adapt.ts'
+import { ALL_BRIDGES } from '../../providers/bridging.ts'
+import { type Deviations, deviationsOf } from '../../providers/profile.ts'
 import { asking, CHAT, step } from '../asking.ts'
-import type { Experiment, Finding, Judgement } from '../experiment.ts'
+import type { Experiment, Finding, Judgement, Question, Subject } from '../experiment.ts'
 import { type Heard, type Hearing, objectOf } from '../hearing.ts'
 import { callsOf, isAnswered, isRefused, judged, type Opinion, opinion, quoted, textOf } from '../judging.ts'
 
@@ -83,6 +86,18 @@ const choiceClasses = (findings: readonly Finding[]): { readonly [name: string]:
   return { toolChoice: { words, named, ...((parallel === 'honours' || parallel === 'rejects') && { parallel: parallel === 'honours' }) } }
 }
 
+/** The tool described in words, as the bridge for models without tools has it, with the vendor's own marks where they are known. */
+const described = ({ profile, dialect, model }: Subject): Question | undefined => {
+  const known = profile === undefined ? undefined : deviationsOf(profile, dialect.name, model).toolCalls
+  const stated = { source: 'lab', evidence: 'observed' } as const
+  const inText: Deviations = { toolCalls: { arrive: 'text', ...stated, ...(known?.marks !== undefined && { marks: known.marks }) } }
+  const asked = { ...asking(QUESTION, { tools: [WEATHER], ...limited }), model }
+  const adapted = adaptRequest(asked, inText, { bridges: ALL_BRIDGES, maxOutputTokens: OUTPUT })
+  if (!adapted.ok) return undefined
+  const { model: _, ...request } = adapted.value.request
+  return { request }
+}
+
 /** Class 5, with the calls of one answer side by side. */
 export const toolCalls: Experiment = {
   id: 'tool-calls',
@@ -91,13 +106,20 @@ export const toolCalls: Experiment = {
   steps: [
     step('one', { request: asking(QUESTION, { tools, stream: true, ...limited }) }, OUTPUT),
     step('forced', { request: asking(QUESTION, { tools, toolChoice: { kind: 'required' }, stream: true, ...limited }) }, OUTPUT),
+    step('described', (_, subject) => described(subject), OUTPUT, 2048),
     step('two', { request: asking(BOTH, { tools: [WEATHER], stream: true, ...limited }) }, 2 * OUTPUT),
   ],
   judge: (heard): Judgement => {
     const findings = [
       judged('arguments', heard.of('one'), arriving),
       judged('arguments-forced', heard.of('forced'), arriving),
+      judged(
+        'in-words',
+        heard.of('described'),
+        (answer) => written(answer) ?? opinion('unknown', 'writes no call, though the tool was described in words'),
+      ),
       judged('parallel', heard.of('two'), parallel),
+      judged('pieces', heard.of('two'), pieces),
     ]
     return { findings, classes: arrivalClasses(heard) }
   },
@@ -129,12 +151,32 @@ const parallel = (heard: Heard): Opinion => {
     : opinion('ignores', 'the arguments of two calls cannot be told apart')
 }
 
+/** Of the pieces of one call, the first names it; some endpoints name it in each. */
+const pieces = (heard: Heard): Opinion => {
+  const seen = new Set<string>()
+  let repeated = false
+  for (const { index, id } of heard.events.flatMap(callPieces)) {
+    repeated ||= id !== undefined && seen.has(`${index}/${id}`)
+    if (id !== undefined) seen.add(`${index}/${id}`)
+  }
+  if (seen.size === 0) return opinion('unknown', 'no pieces of calls came')
+  return repeated ? opinion('emulated', 'every piece of a call names it again') : opinion('honours', 'a call is named once')
+}
+const callPieces = (event: Json): readonly { readonly index: string; readonly id: string | undefined }[] => {
+  const choice = isJsonObject(event) && Array.isArray(event.choices) ? (event.choices as readonly Json[])[0] : undefined
+  const delta = isJsonObject(choice) ? choice.delta : undefined
+  const calls = isJsonObject(delta) && Array.isArray(delta.tool_calls) ? (delta.tool_calls as readonly Json[]) : []
+  return calls
+    .filter(isJsonObject)
+    .map(({ index, id }) => ({ index: String(index), id: typeof id === 'string' && id !== '' ? id : undefined }))
+}
+
 const arrivalClasses = (heard: Hearing): { readonly [name: string]: JsonObject } => {
   const [one, forced] = [heard.of('one'), heard.of('forced')]
-  const texts = [one, forced].filter(isAnswered).map(textOf)
+  const texts = [one, heard.of('described')].filter(isAnswered).map(textOf)
   const mark = texts.map(markIn).find((each) => each !== undefined)
   const calling = [one, forced].filter(isAnswered).find((each) => callsOf(each).length > 0)
-  if (mark !== undefined && (one === undefined || callsOf(one).length === 0)) return { toolCalls: { arrive: 'text', marks: { ...mark } } }
+  if (mark !== undefined && isAnswered(one) && callsOf(one).length === 0) return { toolCalls: { arrive: 'text', marks: { ...mark } } }
   if (calling === undefined) return isRefused(one) && isRefused(forced) ? { toolCalls: { arrive: 'none' } } : {}
   return { toolCalls: { arrive: fragmentsOf(calling) > 1 ? 'fragments' : 'whole' } }
 }
