@@ -38,7 +38,7 @@ export const vllm: Vendor = {
       own: kwargs,
       unknown: 'ignore',
       without: () => ['user'],
-      limit: { members: ['max_completion_tokens', 'max_tokens'] },
+      limit: { members: ['max_completion_tokens', 'max_tokens'], most: 8192 },
       seed: 'seed',
       choices: OPENAI_CHOICES,
       callId: (id, index) => `chatcmpl-tool-${id}${index}`,

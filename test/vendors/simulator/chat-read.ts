@@ -20,7 +20,8 @@ export const readChat = (body: JsonObject, rules: ChatRules, region: string | un
   const turns = messages.map(turnOf)
   const situation: Situation = { body, model: model.value.name, words: turns.findLast(({ role }) => role === 'user')?.text ?? '' }
   const reasons = rules.reasons?.(situation) ?? false
-  const problem = roleProblem(messages, rules) ?? echoProblem(messages, rules, reasons) ?? outputProblem(body, turns, rules)
+  const problem =
+    amountProblem(body, rules) ?? roleProblem(messages, rules) ?? echoProblem(messages, rules, reasons) ?? outputProblem(body, turns, rules)
   if (problem !== undefined) return err(problem)
   const only = body.stream === true ? undefined : rules.stream?.only?.(situation)
   if (only !== undefined) return err({ status: 400, kind: 'invalid', message: only })
@@ -39,7 +40,7 @@ export const readChat = (body: JsonObject, rules: ChatRules, region: string | un
   return ok({
     ask: { ...ask, ...prefix },
     model: model.value.name,
-    choices: Number(effective(body, situation, rules, reasons).n ?? 1),
+    choices: rules.takes.includes('n') ? Number(effective(body, situation, rules, reasons).n ?? 1) : 1,
     reasons,
   })
 }
@@ -120,6 +121,18 @@ const roleProblem = (messages: readonly JsonObject[], { roles = {} }: ChatRules)
   return undefined
 }
 
+/** More than there is: tokens, stop sequences. */
+const amountProblem = (body: JsonObject, { limit, stops }: ChatRules): Refusal | undefined => {
+  const name = limit.members.find((each) => Number(body[each] ?? 0) > (limit.most ?? Number.POSITIVE_INFINITY))
+  if (name !== undefined) {
+    const message = `${name} is too large: ${String(body[name])}. This model supports at most ${limit.most} completion tokens.`
+    return { status: 400, kind: 'invalid', message, parameter: name }
+  }
+  if (!Array.isArray(body.stop) || body.stop.length <= (stops ?? Number.POSITIVE_INFINITY)) return undefined
+  const message = `Invalid 'stop': array too long. Expected an array with maximum length ${stops}, but got an array with length ${body.stop.length} instead.`
+  return { status: 400, kind: 'invalid', message, parameter: 'stop' }
+}
+
 const echoProblem = (messages: readonly JsonObject[], { mustEcho }: ChatRules, reasons: boolean): Refusal | undefined => {
   if (mustEcho === undefined || !reasons) return undefined
   const missing = messages.some((message) => Array.isArray(message.tool_calls) && typeof message.reasoning_content !== 'string')
@@ -163,9 +176,9 @@ const settings = (body: JsonObject, situation: Situation, rules: ChatRules, reas
         : undefined
   return {
     output,
-    maxTokens: most === undefined ? undefined : Math.min(Number(most), limit.most ?? Number.POSITIVE_INFINITY),
+    maxTokens: most === undefined ? undefined : Number(most),
     temperature: taken('temperature') as number | undefined,
     seed: rules.seed === undefined ? undefined : (given[rules.seed] as number | undefined),
-    stop: (typeof stop === 'string' ? [stop] : (stop as readonly string[] | undefined))?.slice(0, rules.stops ?? 4),
+    stop: typeof stop === 'string' ? [stop] : (stop as readonly string[] | undefined),
   }
 }
