@@ -162,6 +162,14 @@ test('other vendors: whole arguments at the start, blocks that interleave or nev
   ])
 })
 
+test('a streamed thought that nobody signed has an empty signature, without which some clients do not hand it back', () => {
+  const deltas = written(answer([{ kind: 'reasoning', text: 'Hm.' }])).flatMap(({ delta }) => (delta === undefined ? [] : [delta]))
+  assert.deepEqual(deltas.slice(0, 2), [
+    { type: 'thinking_delta', thinking: 'Hm.' },
+    { type: 'signature_delta', signature: '' },
+  ])
+})
+
 test('a stream is written in the order that an SDK builds its message from', () => {
   const events = written({ ...answer(PARTS, { stop: { kind: 'tool-calls' } }), id: 'msg_1' })
   assert.deepEqual(

@@ -149,8 +149,8 @@ class Encoder implements StreamEncoder {
     if (of.kind === 'reasoning') {
       if (!begun && isRedacted(opaque)) return this.block({ type: 'redacted_thinking', data: opaque.data }) + this.stopped()
       const signature = signatureOf(opaque, place, 'caller', this.losses)
-      const signed = signature === '' ? '' : this.delta({ type: 'signature_delta', signature })
-      return this.begin(open) + signed + this.stopped()
+      // An empty one too: some clients hand back only thoughts whose signature was told.
+      return this.begin(open) + this.delta({ type: 'signature_delta', signature }) + this.stopped()
     }
     if (of.kind === 'text' || opaque === undefined) return this.stopped()
     return this.stopped() + this.block({ type: 'redacted_thinking', data: carry(opaque, id) }) + this.stopped()

@@ -123,7 +123,8 @@ class Encoder implements StreamEncoder {
     })
     const warnings = [...this.context.warnings, ...this.losses.warnings]
     const last = { type: 'message-end', delta, ...(warnings.length > 0 && { allod: { warnings } }) }
-    return formatEvent(JSON.stringify(last), last.type) + DONE
+    // INVARIANT(G5): the vendor's SDK takes the mark for the end of a whole answer, and looks at the connection no more.
+    return formatEvent(JSON.stringify(last), last.type) + (error === undefined ? DONE : '')
   }
 }
 

@@ -318,6 +318,14 @@ test('a stream that breaks off, fails or makes no sense ends in a failure (G5)',
   assert.equal(message(START, { type: 'error', error: { message: 'overloaded' } }), 'overloaded')
 })
 
+test('a stream that failed has no mark of a whole one: the SDK reads no further, and would not see that it broke off', () => {
+  const encoder = cohereChat.streamEncoder({ request: { ...plain, stream: true }, call: 'c', now: 1, warnings: [] })
+  const start = encoder.push({ kind: 'start', id: 'a', model: 'm' })
+  const text = start + encoder.push({ kind: 'failure', error: { status: 502, kind: 'failed', message: 'broke off' } })
+  assert.match(text, /"error":"broke off"/)
+  assert.doesNotMatch(text, /DONE/)
+})
+
 test('the reasons of the vendor', () => {
   const stop = (finish_reason: string) => {
     const decoded = cohereChat.decodeResponse({ id: 'a', finish_reason, message: { role: 'assistant', content: [] } })

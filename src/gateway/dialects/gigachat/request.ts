@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { EncodedRequest, Unreadable } from '../dialect.ts'
+import { effortWithoutBudget } from '../effort.ts'
 import { Leftovers, withExtensions } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
@@ -141,11 +142,15 @@ const encodeFormat = (output: OutputFormat | undefined, losses: Losses): JsonObj
 
 const encodeEffort = (reasoning: ReasoningRequest | undefined, losses: Losses): string | undefined => {
   if (reasoning === undefined) return undefined
-  const { effort, budget, visible } = reasoning
-  if (budget !== undefined) losses.dropped('constraint', '/reasoning/budget', 'gigachat has no budget for reasoning')
+  const { visible } = reasoning
+  const effort = effortWithoutBudget(reasoning, losses)
   if (visible !== undefined) losses.dropped('hint', '/reasoning/visible', 'gigachat shows the reasoning that its models give')
   if (effort === 'none') {
-    losses.dropped('constraint', '/reasoning/effort', 'gigachat cannot be told to reason not at all')
+    losses.dropped(
+      'constraint',
+      `/reasoning/${reasoning.effort === undefined ? 'budget' : 'effort'}`,
+      'gigachat cannot be told to reason not at all',
+    )
     return undefined
   }
   const nearest = effort === 'minimal' ? 'low' : effort === 'maximal' ? 'high' : effort

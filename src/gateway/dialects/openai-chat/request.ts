@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
+import { effortWithoutBudget } from '../effort.ts'
 import { Leftovers, withExtensions } from '../extensions.ts'
 import { Losses } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
@@ -144,17 +145,11 @@ const warnOfContinuation = ({ continuation }: NeutralRequest, losses: Losses): v
     losses.dropped('content', '/continuation/suffix', 'the endpoint does not take what comes after the gap')
 }
 
-/** Thresholds in tokens: what an effort is about worth where one is asked for by budget. */
-const effortOfBudget = (budget: number): Effort => (budget <= 0 ? 'none' : budget <= 4096 ? 'low' : budget <= 16384 ? 'medium' : 'high')
-
 const encodeEffort = (reasoning: ReasoningRequest | undefined, losses: Losses): Json | undefined => {
   if (reasoning === undefined) return undefined
-  const { effort, budget, visible } = reasoning
-  if (visible !== undefined) losses.dropped('hint', '/reasoning/visible', 'the endpoint decides whether it shows its reasoning')
-  if (budget === undefined) return effort === undefined ? undefined : EFFORT_WORDS[effort]
-  if (effort !== undefined) losses.dropped('constraint', '/reasoning/budget', 'the endpoint takes an effort, and no budget')
-  else losses.approximated('constraint', '/reasoning', 'the endpoint takes an effort; the one nearest to the budget stands for it')
-  return EFFORT_WORDS[effort ?? effortOfBudget(budget)]
+  if (reasoning.visible !== undefined) losses.dropped('hint', '/reasoning/visible', 'the endpoint decides whether it shows its reasoning')
+  const effort = effortWithoutBudget(reasoning, losses)
+  return effort && EFFORT_WORDS[effort]
 }
 
 const encodeOutput = (output: OutputFormat | undefined, losses: Losses): JsonObject | undefined => {

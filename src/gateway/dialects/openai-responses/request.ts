@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
+import { effortWithoutBudget } from '../effort.ts'
 import { Leftovers, withExtensions } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
@@ -239,8 +240,8 @@ const encodeText = (output: OutputFormat | undefined, losses: Losses): JsonObjec
 
 const encodeReasoningRequest = (reasoning: ReasoningRequest | undefined, losses: Losses): JsonObject | undefined => {
   if (reasoning === undefined) return undefined
-  const { effort, budget, visible } = reasoning
-  if (budget !== undefined) losses.dropped('constraint', '/reasoning/budget', 'the endpoint takes no budget for reasoning, only an effort')
+  const { visible } = reasoning
+  const effort = effortWithoutBudget(reasoning, losses)
   if (visible === false) losses.dropped('hint', '/reasoning/visible', 'the endpoint cannot be asked to hide its reasoning')
   const members = defined({ effort: effort && WORDS[effort], summary: visible ? SUMMARY : undefined })
   return Object.keys(members).length === 0 ? undefined : members

@@ -1,0 +1,40 @@
+// What the lab finds of every simulated vendor, as a part of docs/compatibility.md.
+import { overviewMarkdown } from '../../src/gateway/lab/page.ts'
+import type { Report } from '../../src/gateway/lab/report.ts'
+import { DEVIATIONS, nameOf, testimony } from '../lab/deviations.ts'
+import { CASES, probeVendor } from '../lab/vendors.ts'
+import { tableLine } from './page.ts'
+
+export type Measured = ReadonlyMap<string, Report>
+
+export const measureAll = async (): Promise<Measured> => {
+  const measured = new Map<string, Report>()
+  for (const each of CASES) measured.set(nameOf(each), await probeVendor(each))
+  return measured
+}
+
+/** The 18 classes with where each was found, and every endpoint by every class. */
+export const markdown = (measured: Measured): string => {
+  const rows = DEVIATIONS.map(({ number, title, witnesses }) => {
+    const said = witnesses.map((witness) => {
+      const { verdict, says } = testimony(measured.get(witness.vendor), witness) ?? { verdict: 'missing', says: '' }
+      return `${witness.vendor}, ${witness.aspect}: **${verdict}**, ${safe(says)}`
+    })
+    return tableLine([`${number}. ${title}`, said.join('<br>')])
+  })
+  const usual = CASES.filter(({ fault }) => fault === undefined).flatMap((each) => measured.get(nameOf(each)) ?? [])
+  return [
+    '### Every class of deviation, found',
+    '',
+    '| class | found at |',
+    '| --- | --- |',
+    ...rows,
+    '',
+    '### Can I use',
+    '',
+    overviewMarkdown(usual),
+    '',
+  ].join('\n')
+}
+
+const safe = (says: string): string => says.replaceAll('|', '\\|').replaceAll('<', '&lt;')

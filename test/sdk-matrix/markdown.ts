@@ -1,0 +1,41 @@
+// The matrix of SDKs as tables, one for each SDK.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Notes, tableLine } from '../compatibility/page.ts'
+import type { Driver } from './driver.ts'
+import type { Cell, Row } from './matrix.ts'
+
+export const markdown = (rows: readonly Row[]): string => {
+  const notes = new Notes()
+  const drivers = [...new Set(rows.map((row) => row.driver))]
+  const tables = drivers.map((driver) =>
+    tableOf(
+      driver,
+      rows.filter((row) => row.driver === driver),
+      notes,
+    ),
+  )
+  return [...tables, '### What the notes on SDKs say', '', ...notes.lines, ''].join('\n')
+}
+
+const tableOf = (driver: Driver, rows: readonly Row[], notes: Notes): string => {
+  const endpoints = rows[0]?.cells.map((cell) => cell.endpoint) ?? []
+  return [
+    `### ${driver.name}: \`${driver.package}\` ${versionOf(driver.package)}`,
+    '',
+    tableLine(['', ...endpoints.map((endpoint) => `\`${endpoint}\``)]),
+    tableLine(['---', ...endpoints.map(() => '---')]),
+    ...rows.map((row) => tableLine([row.verb, ...row.cells.map(({ cell }) => wordOf(cell, notes))])),
+    '',
+  ].join('\n')
+}
+
+const wordOf = (cell: Cell, notes: Notes): string => {
+  if (cell.kind === 'works') return 'yes'
+  return `${cell.kind === 'unsaid' ? '–' : cell.kind} ${notes.marks(cell.messages)}`
+}
+
+const versionOf = (name: string): string => {
+  const file = join(import.meta.dirname, '../../node_modules', name, 'package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

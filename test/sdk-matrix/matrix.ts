@@ -1,0 +1,95 @@
+// Every SDK by every verb by every dialect of endpoints: each cell is run, and says what came of it.
+import { type Driver, VERBS, type Verb, type Way } from './driver.ts'
+import { aiSdk } from './drivers/ai.ts'
+import { anthropic } from './drivers/anthropic.ts'
+import { cohere } from './drivers/cohere.ts'
+import { google } from './drivers/google.ts'
+import { langchain } from './drivers/langchain.ts'
+import { mistral } from './drivers/mistral.ts'
+import { openaiChat } from './drivers/openai-chat.ts'
+import { openaiCompletions } from './drivers/openai-completions.ts'
+import { openaiResponses } from './drivers/openai-responses.ts'
+import { sealOf } from './endpoints.ts'
+import { aliasOf, ENDPOINTS, refusedAliasOf } from './exchange.ts'
+import { observe, startObserving } from './observed.ts'
+import { run, type Trial } from './verbs.ts'
+
+export const DRIVERS: readonly Driver[] = [
+  openaiChat,
+  openaiResponses,
+  openaiCompletions,
+  anthropic,
+  google,
+  mistral,
+  cohere,
+  ...aiSdk,
+  langchain,
+]
+
+/**
+ * `works`: all is as it should be. `declared`: something is not, and the answer's warnings say so. `refused`: the exchange answered
+ * before anything was sent that this endpoint cannot take it. `unsaid`: the SDK has no words for it. `broken` must not be.
+ */
+export type Cell =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'declared' | 'refused' | 'unsaid' | 'broken'; readonly messages: readonly string[] }
+export type Row = {
+  readonly driver: Driver
+  readonly verb: Verb
+  readonly cells: readonly { readonly endpoint: string; readonly cell: Cell }[]
+}
+
+/** Asks everything there is to ask of the exchange at `way`; endpoints at once, one question after the other of each. */
+export const matrix = async (way: Way): Promise<readonly Row[]> => {
+  const stop = startObserving()
+  const columns = await Promise.all(
+    ENDPOINTS.map(async (dialect) => {
+      const cells = new Map<string, Cell>()
+      for (const driver of DRIVERS)
+        for (const verb of VERBS) {
+          const trial = { driver, way, alias: aliasOf(dialect), refusedAlias: refusedAliasOf(dialect), seal: sealOf(dialect) }
+          cells.set(`${driver.name}/${verb}`, await cellOf(verb, trial))
+        }
+      return { endpoint: dialect.name, cells }
+    }),
+  ).finally(stop)
+  return DRIVERS.flatMap((driver) =>
+    VERBS.map((verb) => ({
+      driver,
+      verb,
+      cells: columns.map(({ endpoint, cells }) => ({ endpoint, cell: cells.get(`${driver.name}/${verb}`) as Cell })),
+    })),
+  )
+}
+
+const cellOf = async (verb: Verb, trial: Trial): Promise<Cell> => {
+  const reason = trial.driver.without[verb]
+  if (reason !== undefined) return { kind: 'unsaid', messages: [reason] }
+  try {
+    const { value: problems, warnings } = await observe(() => run(verb, trial))
+    if (problems.length === 0) return { kind: 'works' }
+    const unsaid = problems.flatMap((problem) => problem.unsaid ?? [])
+    if (unsaid.length === problems.length) return { kind: 'unsaid', messages: [...new Set(unsaid)] }
+    const declared = problems.map(({ excuse }) => warnings.filter(({ path }) => excuse?.test(path) === true))
+    if (declared.some((found) => found.length === 0)) return { kind: 'broken', messages: problems.map(({ message }) => message) }
+    return { kind: 'declared', messages: [...new Set(declared.flat().map(({ message }) => message))] }
+  } catch (failure) {
+    return refusalOf(trial.driver, failure)
+  }
+}
+
+const UNSUPPORTED = /the endpoint `[^`]+` cannot take this request: ([^"\n]*?)(?="|\n|$)/
+const refusalOf = (driver: Driver, failure: unknown): Cell => {
+  const message = messageOf(driver, failure)
+  const [, why] = UNSUPPORTED.exec(message) ?? []
+  return why === undefined ? { kind: 'broken', messages: [message] } : { kind: 'refused', messages: [why] }
+}
+/** Of an error that is not the SDK's own, as it is. */
+const messageOf = (driver: Driver, failure: unknown): string => {
+  try {
+    const { name, status, message } = driver.raised(failure)
+    return `${name} ${status ?? ''} ${message}`
+  } catch {
+    return String(failure)
+  }
+}
