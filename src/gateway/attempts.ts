@@ -68,7 +68,7 @@ export class Attempts implements Asking {
 
   private carries(at: number): boolean {
     if (this.readyAt !== at) {
-      const made = carrierOf(this.steps[at] as Step, this.classified.authenticated.head.route).prepare(this)
+      const made = this.prepare(this.steps[at] as Step)
       this.readyAt = at
       if (made instanceof Unsupported) {
         this.unsupported ??= made
@@ -76,5 +76,14 @@ export class Attempts implements Asking {
       } else this.ready = made
     }
     return this.ready !== undefined
+  }
+
+  /** A fault of ours in a translation is that step's misfortune: the call is still to be settled. */
+  private prepare(step: Step): Carriage | Unsupported {
+    try {
+      return carrierOf(step, this.classified.authenticated.head.route).prepare(this)
+    } catch {
+      return new Unsupported({ kind: 'broken', message: `the exchange failed to translate this request for \`${step.endpoint.id}\`` })
+    }
   }
 }

@@ -22,6 +22,7 @@ import { cohereRerank, jinaRerank, type RerankAnswer, type RerankQuestion } from
 
 export type Route =
   | 'chat'
+  | 'mistral-chat'
   | 'completions'
   | 'embeddings'
   | 'responses'
@@ -53,6 +54,8 @@ export type Service = Tongue & {
    * the path.
    */
   readonly native?: { readonly path: string; readonly at: readonly DialectName[] }
+  /** Its clients read a streamed call of a tool in one piece alone. */
+  readonly wholeCalls?: true
   /** Headers of the caller's, beside `accept`, that such an endpoint may see. */
   readonly forwards: ReadonlySet<string>
 }
@@ -82,6 +85,8 @@ export const SERVICES: { readonly [route in Route]: Service } = {
     native: { path: '/chat/completions', at: ['openai-chat'] },
     forwards: OPENAI_BETA,
   },
+  // OpenAI's dialect, but for what Mistral's own SDK makes of a stream: no endpoint's bytes will do as they come.
+  'mistral-chat': { route: 'mistral-chat', kind: 'chat', codec: openaiChat, dialect: openaiChat, wholeCalls: true, forwards: NONE },
   completions: {
     route: 'completions',
     kind: 'chat',

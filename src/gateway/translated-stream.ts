@@ -10,6 +10,7 @@ import { errorOf } from './spoken-failure.ts'
 import { failingBytes } from './tapped.ts'
 
 const NOTHING = new Uint8Array(0)
+const UNTRANSLATED: EndpointError = { status: 500, kind: 'failed', message: 'the exchange failed to translate this answer' }
 const OVERFLOW: EndpointError = { status: 502, kind: 'failed', message: 'the endpoint sent an event longer than any may be' }
 
 export type StreamTranslation = {
@@ -44,11 +45,16 @@ export class TranslatedStream implements AnswerStream {
 
   push(bytes: Uint8Array): Uint8Array {
     if (this.done) return NOTHING
-    const { reader, decoder, before } = this.through
-    let text = ''
-    for (const event of reader.push(bytes)) text += this.translate(decoder.push(before(event)))
-    if (reader.overflowed) text += this.translate([{ kind: 'failure', error: OVERFLOW }])
-    return text === '' ? NOTHING : this.framing.bytes(text)
+    // A fault of ours in a translation must not leave a stream without its end.
+    try {
+      const text = this.read(bytes)
+      return text === '' ? NOTHING : this.framing.bytes(text)
+    } catch {
+      this.done = true
+      this.seen.failed = true
+      this.tail.push(failingBytes(this.through.near, this.framing, UNTRANSLATED))
+      return NOTHING
+    }
   }
 
   /** INVARIANT(G5): the endpoint's dialect knows its own end; no framing stands for it. */
@@ -71,6 +77,13 @@ export class TranslatedStream implements AnswerStream {
     if (this.done) return failingBytes(this.through.near, this.framing, error)
     this.done = true
     return this.framing.bytes(this.through.encoder.push({ kind: 'failure', error }))
+  }
+
+  private read(bytes: Uint8Array): string {
+    const { reader, decoder, before } = this.through
+    let text = ''
+    for (const event of reader.push(bytes)) text += this.translate(decoder.push(before(event)))
+    return reader.overflowed ? text + this.translate([{ kind: 'failure', error: OVERFLOW }]) : text
   }
 
   /** What writing this stream lost and was not asked for yet. */

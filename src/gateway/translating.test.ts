@@ -1,6 +1,7 @@
 // Calls whose caller and endpoint speak different dialects, through the exchange with its ports in memory.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import {
   type EndpointSketch,
   endpointOf,
@@ -15,6 +16,9 @@ import {
 import { decodedProfile, shipped } from '../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
+import { framingOf } from './dialects/framing.ts'
+import { DIALECTS } from './dialects/index.ts'
+import type { DialectName } from './dialects/neutral.ts'
 import { createGateway } from './gateway.ts'
 import type { GatewayIncident, IncomingHead } from './ports.ts'
 import { type Profile, parseProfile } from './providers/profile.ts'
@@ -409,4 +413,117 @@ test('to the byte in every dialect that has its model in the body, streams too, 
     assert.match(broken.responder.body, /\n\nevent: error\ndata: \{"type":"error".*\n\n$/)
     assert.notEqual(broken.responder.ended, 'end')
   }
+})
+
+test('a client that reads a streamed call in one piece gets it in one', async () => {
+  const call = (index: number, more: object) => chunk({ tool_calls: [{ index, ...more }] })
+  const world = around(snapshotOf([home()]))
+  const fragments = ['{"pl', 'ace":', '"Bern"}'].map((piece) => call(0, { function: { arguments: piece } }))
+  const opening = call(0, { id: 'call_1', type: 'function', function: { name: 'look', arguments: '' } })
+  world.wire.script('home', [...events(opening, ...fragments, chunk({}, 'tool_calls'), '[DONE]'), end])
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }]
+  const { responder } = await ask(world, 'mistral-chat', { ...MESSAGE, tools, stream: true })
+  const pieces = [...responder.body.matchAll(/"arguments":"((?:[^"\\]|\\.)*)"/g)].map(([, piece]) => piece)
+  assert.deepEqual(
+    pieces.filter((piece) => piece !== ''),
+    ['{\\"place\\":\\"Bern\\"}'],
+  )
+})
+
+// ---- whatever comes -------------------------------------------------------------------------------------------------------
+
+const SPEAKERS = Object.keys(DIALECTS) as DialectName[]
+const ROUTES: readonly [IncomingHead['route'], boolean][] = [
+  ['chat', false],
+  ['completions', false],
+  ['responses', false],
+  ['messages', false],
+  ['cohere-chat', false],
+  ['gemini', true],
+  ['converse', true],
+  ['embeddings', false],
+  ['gemini-embeddings', true],
+  ['cohere-rerank', false],
+  ['count-tokens', false],
+]
+const members = fc.constantFrom(
+  'messages',
+  'role',
+  'content',
+  'parts',
+  'text',
+  'input',
+  'contents',
+  'prompt',
+  'tools',
+  'type',
+  'choices',
+  'message',
+  'delta',
+  'output',
+  'usage',
+  'candidates',
+  'error',
+  'system',
+  'function',
+  'arguments',
+  'index',
+  'id',
+  'stream',
+  'data',
+  'embedding',
+  'stop',
+  'documents',
+  'query',
+)
+const words = fc.constantFrom('user', 'assistant', 'text', 'message', 'stop', 'tool', 'function', '', '🙂', '\ud800', '[DONE]')
+const anything = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    words,
+    fc.double({ noNaN: true }),
+    fc.constantFrom(null, true, -1, 1e300),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(members, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+
+test('whatever a caller asks and an endpoint answers, a call ends once, recorded, and its money settled', async () => {
+  const pieces = fc.array(
+    fc.oneof(
+      anything.map((value) => `data: ${JSON.stringify(value)}\n\n`),
+      words,
+      fc.constant('event: error\n'),
+    ),
+    { maxLength: 5 },
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...ROUTES),
+      fc.constantFrom(...SPEAKERS),
+      fc.dictionary(members, anything, { maxKeys: 6 }),
+      fc.boolean(),
+      fc.oneof(
+        anything.map((value) => JSON.stringify(value)),
+        words,
+      ),
+      pieces,
+      fc.constantFrom(200, 200, 200, 400, 429, 503),
+      async ([route, inPath], dialect, body, stream, whole, streamed, status) => {
+        const world = around(lenient(snapshotOf([home({ dialect, alsoSpeaks: [] })])))
+        const type = stream ? framingOf(DIALECTS[dialect] ?? {}).contentType : 'application/json'
+        const acts = stream ? streamed.map(data) : [data(whole)]
+        const headers = { 'content-type': type, 'transfer-encoding': 'chunked' }
+        world.wire.script('home', [{ act: 'head', status, headers }, ...acts, end])
+        const asked = inPath
+          ? body
+          : { messages: [{ role: 'user', content: 'Salut' }], input: 'Salut', ...body, model: 'assistant', stream }
+        const { responder, record } = await ask(world, route, asked, inPath ? { path: { model: 'assistant', stream } } : {})
+        assert.ok(responder.status >= 200 && responder.status < 600)
+        // A body that cannot be read at all is turned away before there is anything to record.
+        if (world.ledger.records.length > 0) assert.ok(['complete', 'failed'].includes(String(record.end)))
+      },
+    ),
+    { numRuns: 2500 },
+  )
 })

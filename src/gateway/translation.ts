@@ -80,7 +80,12 @@ export abstract class Translated<Question> implements Carriage {
   }
 
   whole(body: Uint8Array, attempt: Attempt, seen: Observed): Uint8Array | string {
-    return attempt.status < 300 ? this.answer(body, attempt, seen) : this.failure(body, attempt)
+    // A fault of ours in a translation must not leave a call without its end.
+    try {
+      return attempt.status < 300 ? this.answer(body, attempt, seen) : this.failure(body, attempt)
+    } catch {
+      return 'something that could not be translated'
+    }
   }
 
   status(status: number): number {
@@ -112,7 +117,9 @@ export abstract class Translated<Question> implements Carriage {
 
   protected context(): AnswerContext<Question> {
     const { ports, classified, warnings } = this
-    return { request: this.question, call: classified.call, now: Math.floor(ports.clock() / 1000), warnings }
+    const { wholeCalls } = this.service
+    const context = { request: this.question, call: classified.call, now: Math.floor(ports.clock() / 1000), warnings }
+    return wholeCalls === undefined ? context : { ...context, wholeCalls }
   }
 
   protected parse(body: Uint8Array): JsonObject | string {

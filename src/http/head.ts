@@ -44,6 +44,7 @@ export const readHead = (request: IncomingMessage, route: Route, path?: PathPara
   const { forwards } = SERVICES[route]
   const forwarded: string[] = []
   let accept: string | undefined
+  let asked = route
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = (rawHeaders[i] as string).toLowerCase()
     const value = rawHeaders[i + 1] as string
@@ -52,6 +53,7 @@ export const readHead = (request: IncomingMessage, route: Route, path?: PathPara
       if (found[place] !== undefined) return err({ kind: 'header-invalid', header: name, message: `\`${name}\` is given twice` })
       found[place] = value
     } else if (name === 'jurisdiction-accept') accept = accept === undefined ? value : `${accept}, ${value}`
+    else if (name === 'user-agent') asked = routeOfClient(route, value)
     // What else an endpoint may see of the head.
     else if (name === 'accept' || forwards.has(name)) forwarded.push(name, value)
   }
@@ -62,13 +64,17 @@ export const readHead = (request: IncomingMessage, route: Route, path?: PathPara
   if (key !== undefined && (bearer !== undefined || (anthropicKey !== undefined && googleKey !== undefined)))
     return err({ kind: 'header-invalid', header: 'authorization', message: 'the key is given in two headers' })
   const authorization = key === undefined ? bearer : `Bearer ${key}`
-  const head = { route, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded }
+  const head = { route: asked, authorization, dataClass, purpose, jurisdictionAccept: accept, subject, forwarded }
   return ok({
     head: path === undefined ? head : { ...head, path },
     contentType,
     contentLength: length === undefined ? undefined : Number(length),
   })
 }
+
+/** Mistral's own clients speak OpenAI's chat, and say who they are; theirs is a service of its own. */
+const routeOfClient = (route: Route, agent: string): Route =>
+  route === 'chat' && agent.startsWith('mistral-client') ? 'mistral-chat' : route
 
 /** What is wrong with the head of any request: a version or a host that two readers could take differently (RFC 9112, section 3.2). */
 export const headProblem = ({ httpVersion, rawHeaders }: IncomingMessage): CallFailure | undefined => {
