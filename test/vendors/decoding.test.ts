@@ -84,6 +84,7 @@ for (const vendor of VENDORS.values())
       const counted = await call({ ...SAY, stream: true, streamUsage: true })
       checkWords(counted)
       assert.ok((responseOf(counted).usage?.output ?? 0) > 0, 'a stream that was asked to count')
+      if (dialect === 'openai-completions') return
       checkCalls(await call(CALL), vendor.name)
       checkCalls(await call({ ...CALL, stream: true }), vendor.name)
     })
@@ -149,3 +150,20 @@ for (const [name, dialect, model] of THINKING)
       assert.equal(textOf(called), WORDS)
     }
   })
+
+test('a text that is continued comes with the text and the probability of each of its tokens but the first', async () => {
+  const simulated = await start('vllm')
+  const question: NeutralRequest = {
+    ...SAY,
+    messages: [{ role: 'user', parts: [{ kind: 'text', text: 'Grüße aus Łódź' }] }],
+    sampling: { maxTokens: 4, temperature: 0, logProbabilities: { top: 1 } },
+    continuation: { echo: true },
+  }
+  for (const stream of [false, true]) {
+    const called = await callVendor(simulated, shipped('vllm'), { ...question, stream }, { dialect: 'openai-completions' })
+    assert.equal(textOf(called), 'Grüße aus ŁódźGrüße aus Łódź')
+    const tokens = responseOf(called).choices[0]?.logProbabilities ?? []
+    assert.equal(tokens.map(({ token }) => token).join(''), textOf(called), `streamed: ${stream}`)
+    assert.ok(Number.isNaN(tokens[0]?.logProbability) && tokens.slice(1).every(({ logProbability }) => logProbability === -0.25))
+  }
+})

@@ -2,6 +2,7 @@
 import { chatService } from './simulator/chat.ts'
 import { type ChatRules, USUAL } from './simulator/chat-rules.ts'
 import { BEARER, OPENAI_CHOICES } from './simulator/common.ts'
+import { completionsService } from './simulator/completions.ts'
 import { flatErrors, llamaErrors, openaiErrors, tgiErrors, vllmErrors } from './simulator/errors.ts'
 import { responsesService } from './simulator/responses.ts'
 import * as shape from './simulator/shape.ts'
@@ -50,6 +51,7 @@ export const vllm: Vendor = {
       choiceExtra: { stop_reason: null, token_ids: null },
       extra: { prompt_logprobs: null, kv_transfer_params: null },
     }),
+    completionsService({ models: ['swiss-ai/Apertus-8B-Instruct-2509'], defaultTokens: 16, scoresPrompt: true }),
     responsesService({ models: ['swiss-ai/Apertus-8B-Instruct-2509'], unknown: 'ignore', strictSchemas: false, leastTokens: 1 }),
   ],
 }
@@ -84,6 +86,7 @@ export const sglang: Vendor = {
       choiceExtra: { matched_stop: null },
       extra: { metadata: { weight_version: 'default' } },
     }),
+    completionsService({ defaultTokens: 128, scoresPrompt: true }),
   ],
 }
 
@@ -112,6 +115,7 @@ export const llamaServer: Vendor = {
       stream: { usage: 'asked', size: 2 },
       extra: { system_fingerprint: 'b6900-simulated' },
     }),
+    completionsService({ defaultTokens: undefined, scoresPrompt: false }),
   ],
 }
 

@@ -18,7 +18,7 @@ export type Completion = {
 }
 
 const TOKEN = /\s*[\p{L}\p{M}\p{N}]+|\s*[^\s\p{L}\p{M}\p{N}]|\s+$/gu
-const tokensOf = (text: string): readonly string[] => text.match(TOKEN) ?? []
+export const tokensOf = (text: string): readonly string[] => text.match(TOKEN) ?? []
 export const countTokens = (text: string): number => tokensOf(text).length
 /** What the question costs: its texts, four tokens of form for each turn, and the tools as JSON. */
 export const countInput = ({ turns, tools }: Pick<Ask, 'turns' | 'tools'>): number =>
