@@ -2,7 +2,7 @@
 import { overviewMarkdown } from '../../src/gateway/lab/page.ts'
 import type { Report } from '../../src/gateway/lab/report.ts'
 import { DEVIATIONS, nameOf, testimony } from '../lab/deviations.ts'
-import { CASES, probeVendor } from '../lab/vendors.ts'
+import { CASES, type Case, probeVendor } from '../lab/vendors.ts'
 import { tableLine } from './page.ts'
 
 export type Measured = ReadonlyMap<string, Report>
@@ -22,7 +22,7 @@ export const markdown = (measured: Measured): string => {
     })
     return tableLine([`${number}. ${title}`, said.join('<br>')])
   })
-  const usual = CASES.filter(({ fault }) => fault === undefined).flatMap((each) => measured.get(nameOf(each)) ?? [])
+  const usual = CASES.filter(({ fault }) => fault === undefined).flatMap((each) => columnOf(each, measured.get(nameOf(each))))
   return [
     '### Every class of deviation, found',
     '',
@@ -36,5 +36,8 @@ export const markdown = (measured: Measured): string => {
     '',
   ].join('\n')
 }
+
+const columnOf = ({ vendor, place }: Case, report: Report | undefined): readonly Report[] =>
+  report === undefined ? [] : [{ ...report, endpoint: place === undefined ? vendor : `${vendor}, ${place}` }]
 
 const safe = (says: string): string => says.replaceAll('|', '\\|').replaceAll('<', '&lt;')

@@ -39,6 +39,8 @@ export type Experiment = {
   /** The deviation class, 1 to 18; absent for what is measured beside them. */
   readonly number?: number
   readonly title: string
+  /** Aspects asked in words that are other vendors'. An endpoint that does not take them does as its dialect says. */
+  readonly foreign?: readonly string[]
   /** Each is at most one call. */
   readonly steps: readonly Step[]
   /** INVARIANT: never throws, whatever was heard. */

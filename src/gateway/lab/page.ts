@@ -60,7 +60,13 @@ export type Overview = {
 /** Deviation first: what is honoured beside it needs no attention. */
 const ORDER: readonly Verdict[] = ['ignores', 'rejects', 'emulated', 'honours', 'unknown']
 
-export const summarise = (findings: readonly Pick<Finding, 'verdict' | 'aspect' | 'says'>[]): Summary | undefined => {
+export const summarise = (
+  all: readonly Pick<Finding, 'verdict' | 'aspect' | 'says'>[],
+  foreign: readonly string[] = [],
+): Summary | undefined => {
+  const turnedAway = (finding: (typeof all)[number]) =>
+    foreign.includes(finding.aspect) && (finding.verdict === 'rejects' || finding.verdict === 'ignores')
+  const findings = all.filter((finding) => !turnedAway(finding))
   const told = ORDER.flatMap((verdict) => findings.filter((finding) => finding.verdict === verdict))
   const [first] = told
   if (first === undefined) return undefined
@@ -72,26 +78,28 @@ export const summarise = (findings: readonly Pick<Finding, 'verdict' | 'aspect' 
 export const overviewOf = (reports: readonly Report[]): Overview => {
   const sorted = [...reports].sort((a, b) => (`${a.endpoint}/${a.model}` < `${b.endpoint}/${b.model}` ? -1 : 1))
   const numbered = EXPERIMENTS.filter(({ number }) => number !== undefined).sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
-  const rows = [...numbered, ...EXPERIMENTS.filter(({ number }) => number === undefined)].map(({ id, number, title }) => ({
+  const rows = [...numbered, ...EXPERIMENTS.filter(({ number }) => number === undefined)].map(({ id, number, title, foreign }) => ({
     id,
     number,
     title,
-    cells: sorted.map((report) => summarise(report.experiments.find((experiment) => experiment.id === id)?.findings ?? [])),
+    cells: sorted.map((report) => summarise(report.experiments.find((experiment) => experiment.id === id)?.findings ?? [], foreign)),
   }))
   return { columns: sorted.map(({ endpoint, model, day }) => ({ endpoint, model, day })), rows }
 }
 
 const wordOf = (summary: Summary | undefined): string => (summary === undefined ? '–' : `${summary.verdict}${summary.mixed ? ' *' : ''}`)
 
-/** The overview as a Markdown table. A star says that not everything in the class is so. */
+/** The overview as a Markdown table, one line for each endpoint. A star says that not everything in the class is so. */
 export const overviewMarkdown = (reports: readonly Report[]): string => {
   const { columns, rows } = overviewOf(reports)
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const heads = columns.map(({ endpoint, model }) => `${plain(endpoint)} \`${plain(model)}\``)
+  const asked = rows.filter(({ cells }) => cells.some((each) => each !== undefined))
   return [
-    line(['', ...heads]),
-    line(['---', ...heads.map(() => '---')]),
-    ...rows.map(({ number, title, cells }) => line([number === undefined ? title : `${number}. ${title}`, ...cells.map(wordOf)])),
+    line(['', ...asked.map(({ id, number }) => (number === undefined ? id : `${number}. ${id}`))]),
+    line(['---', ...asked.map(() => '---')]),
+    ...columns.map(({ endpoint, model }, column) =>
+      line([`${plain(endpoint)} \`${plain(model)}\``, ...asked.map(({ cells }) => wordOf(cells[column]))]),
+    ),
   ].join('\n')
 }
 

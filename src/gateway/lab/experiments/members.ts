@@ -37,11 +37,15 @@ const KNOWN: readonly Known[] = [
   { name: 'empty-tools', patch: { tools: [] }, shown: taken },
 ]
 
+/** Of many that imitate OpenAI's chat, and none of its own. */
+const ALSO = ['top_k', 'min_p']
+
 /** Class 1: a member nobody knows, and those that many endpoints lack. */
 export const unknownFields: Experiment = {
   id: 'unknown-fields',
   number: 1,
   title: 'Members the endpoint does not know',
+  foreign: ALSO,
   steps: [
     step('strange', { request: asking(GREETING), patch: { [STRANGE]: true } }),
     ...KNOWN.map(({ name, patch }) => step(name, { request: asking(GREETING), patch, dialects: CHAT }, name === 'n' ? 64 : 32)),
@@ -55,7 +59,6 @@ export const unknownFields: Experiment = {
   },
 }
 
-const ALSO = ['top_k', 'min_p']
 const classesOf = (heard: Hearing, findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {
   const strange = heard.of('strange')
   if (strange === undefined || (!isAnswered(strange) && !isRefused(strange))) return {}

@@ -70,6 +70,7 @@ export const reasoningToggle: Experiment = {
   id: 'reasoning-toggle',
   number: 7,
   title: 'How reasoning is switched on and off',
+  foreign: [...SWITCHES.slice(1).map(({ name }) => name), IN_TEXT],
   steps: [
     step('plain', { request: riddle() }, OUTPUT),
     step(
@@ -178,6 +179,7 @@ export const reasoningOutput: Experiment = {
   id: 'reasoning-output',
   number: 8,
   title: 'Where reasoning stands, and whether it must go back',
+  foreign: ['echo-sent'],
   steps: [
     step(
       'shown',

@@ -13,6 +13,7 @@ export const seed: Experiment = {
   id: 'seed',
   number: 3,
   title: 'The name of the seed',
+  foreign: ['random_seed'],
   steps: NAMES.flatMap((name) => [
     step(name, { request: asking('Say hello in one word.'), patch: { [name]: 7 }, dialects: OPENAI_TEXT }),
     step(`${name}-text`, { request: asking('Say hello in one word.'), patch: { [name]: 'seven' }, dialects: OPENAI_TEXT }),

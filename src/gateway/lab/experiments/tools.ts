@@ -44,6 +44,7 @@ export const toolChoice: Experiment = {
   id: 'tool-choice',
   number: 4,
   title: 'Which tool is called, and whether',
+  foreign: ['any'],
   steps: [
     step('auto', { request: asking(QUESTION, { tools, toolChoice: { kind: 'auto' }, ...limited }) }, OUTPUT),
     step('none', { request: asking(QUESTION, { tools, toolChoice: { kind: 'none' }, ...limited }) }, OUTPUT),
