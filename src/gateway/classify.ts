@@ -44,7 +44,11 @@ export const findAlias = (snapshot: Snapshot, key: Key, name: string): Alias | u
   key.aliases === 'all' || key.aliases.has(name as AliasName) ? snapshot.aliases.get(name as AliasName) : undefined
 
 /** The higher of what the key demands at least and what the caller asks for; the answer says which it is. */
-const effectiveClass = (snapshot: Snapshot, key: Key, asked: string | undefined): Result<string, CallFailure> => {
+export const effectiveClass = (
+  snapshot: Pick<Snapshot, 'dataClasses'>,
+  key: Key,
+  asked: string | undefined,
+): Result<string, CallFailure> => {
   const floor = snapshot.dataClasses.indexOf(key.dataClassFloor)
   if (floor < 0) return err({ kind: 'broken', message: 'the data class of this key is not configured' })
   if (asked === undefined) return ok(key.dataClassFloor)

@@ -23,6 +23,8 @@ import {
 } from './dialects/openai-responses/stored.ts'
 import type { Conversations, KeepingFailure, KeepingRules, Owner, Reference, Transcript, Turn } from './kept.ts'
 
+export { askedItems, decodeItem, encodeItem, responseId } from './dialects/openai-responses/stored.ts'
+
 /** What a body refers to. */
 export type Recall = {
   readonly follows: Reference | undefined
@@ -234,7 +236,7 @@ const namesOf = ({ extensions }: Pick<NeutralRequest, 'extensions'>, prefix: str
   Object.keys(extensions?.members ?? {}).filter((name) => name.startsWith(prefix))
 
 /** Members of an answer that say what it continues, and whether it is kept: `store` is true only of what is durable already. */
-export const tellingKept = ({ follows }: Pick<Recall, 'follows'>, kept: boolean): JsonObject => ({
+export const tellingKept = ({ follows }: { readonly follows?: Reference | undefined }, kept: boolean): JsonObject => ({
   store: kept,
   previous_response_id: follows?.kind === 'answer' ? follows.id : null,
   conversation: follows?.kind === 'conversation' ? { id: follows.id } : null,
@@ -247,3 +249,6 @@ export const notKept = (why: string): Warning => ({
   path: '/extensions/members/store',
   message: `the answer is not kept, and nothing can continue from it: ${why}`,
 })
+
+/** A failure for callers of this API, in its shape: status, headers (names and values in turn) and body. */
+export const encodeFailure = openaiResponses.encodeError

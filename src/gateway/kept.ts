@@ -54,10 +54,11 @@ export type KeepingRules = {
 }
 
 /**
- * `full`: a bound of the owner's. `gone`: what it was to follow is there no longer. `damaged`: what lies in the store is not what was
- * written. `unavailable`: the disk, the store or its key. Messages name no path and no other application.
+ * `too-large`, `full`: the owner's bounds of a turn and of an application. `gone`: what it was to follow is there no longer. `damaged`:
+ * what lies in the store is not what was written. `unavailable`: the disk, the store or its key. Messages name no folder and no other
+ * application.
  */
-export type KeepingFailure = { readonly kind: 'full' | 'gone' | 'damaged' | 'unavailable'; readonly message: string }
+export type KeepingFailure = { readonly kind: 'too-large' | 'full' | 'gone' | 'damaged' | 'unavailable'; readonly message: string }
 type Kept<T> = Result<T, KeepingFailure>
 
 /**

@@ -159,7 +159,7 @@ test('a conversation is kept as long as its newest turn, and then erased', (t) =
 test('bounds are kept per turn and per application, and what is erased makes room', (t) => {
   const { kept } = fresh(t)
   const long = (words: string) => turnOf(callAt(), words.repeat(400))
-  assert.match(failure(kept.save(ME, long('x'), { ...RULES, maxBytesPerTurn: 500 })), /^full: it has \d+ bytes, and 500 is the most/)
+  assert.match(failure(kept.save(ME, long('x'), { ...RULES, maxBytesPerTurn: 500 })), /^too-large: it has \d+ bytes, and 500 is the most/)
   const tight = { ...RULES, maxBytesPerApplication: 4000 }
   const [a, b] = [long('a'), long('b')]
   must(kept.save(ME, a, tight))

@@ -240,7 +240,10 @@ const conversationOf = (rows: KeptRows, master: Uint8Array, conversation: Conver
 /** A failure of the store in the port's words. */
 const plain = <T>(result: Mixed<T>): Kept<T> => {
   if (result.ok) return result
-  const { kind, message } = result.error
-  if (kind === 'full' || kind === 'gone' || kind === 'damaged' || kind === 'unavailable') return err({ kind, message })
-  return err({ kind: kind === 'store-damaged' ? 'damaged' : 'unavailable', message })
+  const { error } = result
+  if (isKeepingFailure(error)) return err(error)
+  return err({ kind: error.kind === 'store-damaged' ? 'damaged' : 'unavailable', message: error.message })
 }
+
+const OURS: ReadonlySet<string> = new Set(['too-large', 'full', 'gone', 'damaged', 'unavailable'] satisfies KeepingFailure['kind'][])
+const isKeepingFailure = (failure: KeepingFailure | StoreFailure): failure is KeepingFailure => OURS.has(failure.kind)

@@ -76,7 +76,7 @@ export class KeptRows {
     const parsed = bytes === undefined ? undefined : parseJson(bytes.toString('utf8'), LIMITS)
     // It is what was written here, or it would not have opened.
     if (parsed?.ok) return ok(parsed.value as JsonObject)
-    return err({ kind: 'damaged', message: `what is kept as \`${name}\` is not what was written` })
+    return failed('damaged', `what is kept as \`${name}\` is not what was written`)
   }
 
   private keyOf(master: Uint8Array, conversation: ConversationRow): Buffer | undefined {
@@ -119,7 +119,7 @@ export class KeptRows {
     if (!sealed.ok) return sealed
     const { seal: id, body } = sealed.value
     if (body.length > rules.maxBytesPerTurn)
-      return full(`it has ${body.length} bytes, and ${rules.maxBytesPerTurn} is the most that one may have`)
+      return failed('too-large', `it has ${body.length} bytes, and ${rules.maxBytesPerTurn} is the most that may be kept of one question`)
     const { name, call, follows, listed } = turn
     this.sql.addTurn.run(id, conversation.id, name, call ?? null, follows ?? null, listed ? 1 : 0, id, body)
     return this.account(conversation.owner, body.length, rules)
@@ -187,7 +187,7 @@ export class KeptRows {
 
   private sealed(master: Uint8Array, conversation: ConversationRow, value: JsonObject, name: string): Kept<SealedRow> {
     const key = this.keyOf(master, conversation)
-    if (key === undefined) return err({ kind: 'damaged', message: 'the key of this conversation is not what was written' })
+    if (key === undefined) return failed('damaged', 'the key of this conversation is not what was written')
     const own = this.random(KEY_BYTES)
     const id = this.nextSeal()
     this.sql.addSeal.run(id, seal(key, own, keyPlace(conversation, id), this.random))
@@ -206,11 +206,11 @@ export class KeptRows {
   private account({ tenant, application }: Owner, bytes: number, rules?: KeepingRules): Kept<void> {
     const kept = Number(this.sql.account.get(tenant, application, Math.max(0, bytes), bytes)?.bytes)
     if (rules === undefined || bytes <= 0 || kept <= rules.maxBytesPerApplication) return ok(undefined)
-    return full(`the application may keep ${rules.maxBytesPerApplication} bytes: delete conversations, or wait until some expire`)
+    return failed('full', `the application may keep ${rules.maxBytesPerApplication} bytes: delete conversations, or wait until some expire`)
   }
 }
 
-const full = (message: string): Kept<never> => err({ kind: 'full', message })
+const failed = (kind: KeepingFailure['kind'], message: string): Kept<never> => err({ kind, message })
 
 const keyPlace = ({ owner, name }: Pick<ConversationRow, 'owner' | 'name'>, id: number): string =>
   `key ${id} of ${name ?? 'a question'} of ${owner.application} of ${owner.tenant}`

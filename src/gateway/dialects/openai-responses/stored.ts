@@ -65,18 +65,19 @@ export const encodeItem = ({ id, message }: Item, summarised: boolean): JsonObje
   return { id, status: 'completed', ...made }
 }
 
+/** Stands before an item that is decoded alone, so that nothing is lifted out of it. */
+const CUSHION: JsonObject = { role: 'user', content: '' }
+
 /** One item that a caller puts into a conversation at `place`, as messages; fails where the neutral form has no place for all of it. */
 export const decodeItem = (item: Json, place: string): Result<readonly Message[], Unreadable> => {
-  const named = (text: string): string => text.replace(/^(`?)(?:input(?:\.0)?|instructions)/, `$1${place}`)
-  const decoded = decodeRequest({ model: '', input: [item] }, {})
-  if (!decoded.ok) {
-    const { message, parameter } = decoded.error
-    return err({ kind: 'unreadable', message: named(message), parameter: parameter === null ? null : named(parameter) })
-  }
-  const [strange] = Object.keys(decoded.value.extensions?.members ?? {})
-  if (strange === undefined) return ok(decoded.value.messages)
-  const parameter = named(strange)
-  return err({ kind: 'unreadable', message: `\`${parameter}\` is something that cannot be kept here`, parameter })
+  const named = (text: string): string => text.replace(/^(`?)input\.1/, `$1${place}`)
+  const failed = (parameter: string, message: string) => err({ kind: 'unreadable' as const, message, parameter })
+  const decoded = decodeRequest({ model: '', input: [CUSHION, item] }, {})
+  if (!decoded.ok) return failed(named(decoded.error.parameter ?? place), named(decoded.error.message))
+  const [strange] = Object.keys(decoded.value.extensions?.members ?? {}).map(named)
+  if (strange !== undefined) return failed(strange, `\`${strange}\` is something that cannot be kept here`)
+  const [, ...messages] = decoded.value.messages
+  return messages.length === 0 ? failed(place, `\`${place}\` says nothing`) : ok(messages)
 }
 
 /** The ids of the answers that a body points into (`item_reference`), each once. */
