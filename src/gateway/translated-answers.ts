@@ -1,10 +1,15 @@
 import { type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
 import { decodedOf, invalidBody } from './decoded.ts'
 import type { Codec, EncodedRequest } from './dialects/dialect.ts'
+import type { Extensions } from './dialects/neutral.ts'
 import type { Observed } from './observed.ts'
 import type { Step } from './prepared.ts'
 import type { Service } from './services.ts'
 import { OVERHEAD, refused, Translated, type Translating, unencodable } from './translation.ts'
+import { weighed } from './warnings.ts'
+
+/** What all questions have. */
+type Asked = { readonly model: string; readonly extensions?: Extensions }
 
 /** The two directions of one kind of question, and the tokens of input that its answer says were read. */
 export type Pair<Question, Answer> = {
@@ -14,7 +19,7 @@ export type Pair<Question, Answer> = {
 }
 
 /** Carries questions that have one whole answer: embeddings, rerank, counts of tokens. */
-export class TranslatedAnswers<Question extends { readonly model: string }, Answer extends object> implements Carrier {
+export class TranslatedAnswers<Question extends Asked, Answer extends object> implements Carrier {
   readonly overhead = OVERHEAD
   private readonly step: Step
   private readonly service: Service
@@ -32,11 +37,12 @@ export class TranslatedAnswers<Question extends { readonly model: string }, Answ
     const given = { ports: asking.ports, step: this.step, service: this.service, classified: asking.classified }
     const encoded = this.pair.to.encodeRequest({ ...decoded.value, model: this.step.model.nameThere })
     if (!encoded.ok) return unencodable(given, encoded.error)
-    return refused(given, encoded.value.warnings) ?? new AnswerCarriage(given, decoded.value, encoded.value, this.pair)
+    const warnings = weighed(encoded.value.warnings, decoded.value.extensions)
+    return refused(given, warnings) ?? new AnswerCarriage(given, decoded.value, { ...encoded.value, warnings }, this.pair)
   }
 }
 
-class AnswerCarriage<Question extends { readonly model: string }, Answer extends object> extends Translated<Question> {
+class AnswerCarriage<Question extends Asked, Answer extends object> extends Translated<Question> {
   private readonly pair: Pair<Question, Answer>
 
   constructor(given: Translating, question: Question, encoded: EncodedRequest, pair: Pair<Question, Answer>) {

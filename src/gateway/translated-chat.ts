@@ -19,6 +19,7 @@ import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
 import { TranslatedStream } from './translated-stream.ts'
 import { OVERHEAD, refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
+import { weighed } from './warnings.ts'
 
 type ChatService = Service & { readonly kind: 'chat' }
 /** The endpoint's side of it. */
@@ -64,7 +65,7 @@ export class TranslatedChat implements Carrier {
     if (!encoded.ok) return unencodable(given, encoded.error)
     const { body, warnings } = adaptBody(encoded.value.body, plan, request, deviations)
     const encoding = encoded.value.warnings.map((warning) => ({ ...warning, path: restorePath(warning.path) }))
-    const all = [...adapted.value.warnings, ...encoding, ...warnings]
+    const all = weighed([...adapted.value.warnings, ...encoding, ...warnings], question.extensions)
     return {
       path: encoded.value.path,
       body,

@@ -149,6 +149,18 @@ test('what no endpoint can be told is refused in one sentence, and nothing leave
   assert.deepEqual(record.warnings, [{ path: '/sampling/topK', kind: 'dropped', weight: 'constraint' }])
 })
 
+test('what nothing in the answer depends on is told, and no reason to refuse', async () => {
+  const world = around(snapshotOf([home()]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const cached = { type: 'text', text: 'Salut', cache_control: { type: 'ephemeral' } }
+  const question = { ...MESSAGE, system: [cached], messages: [{ role: 'user', content: [cached] }], service_tier: 'auto' }
+  const { responder } = await ask(world, 'messages', question)
+  assert.equal(responder.status, 200, responder.body)
+  assert.match(responder.header('allod-warnings') ?? '', /^("\/extensions\/[^"]+";kind=dropped;weight=hint(, )?){3}$/)
+  const demanding = { ...question, inference_geo: 'us' }
+  assert.equal((await ask(world, 'messages', demanding)).responder.status, 400)
+})
+
 /** The same snapshot with an alias that takes less than it asked for. */
 const lenient = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,

@@ -1,6 +1,6 @@
 // What was not carried as it was asked, told three times: in a header, in the answer's `allod` member and in the record (G4).
-import type { Json, JsonObject } from '../core/json.ts'
-import type { Warning } from './dialects/neutral.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import type { Extensions, Warning } from './dialects/neutral.ts'
 import { wellFormed } from './dialects/well-formed.ts'
 import type { Alias } from './snapshot.ts'
 
@@ -16,6 +16,51 @@ export const refusing = (warnings: readonly Warning[], { unsupported }: Alias): 
   warnings.find(
     ({ kind, weight }) => kind !== 'emulated' && (weight === 'content' || (weight === 'constraint' && unsupported === 'refuse')),
   )
+
+/** Members of vendors' bodies on which nothing in an answer depends: where it is kept or cached, what it costs, who is behind it. */
+const IDLE: ReadonlySet<string> = new Set([
+  'store',
+  'service_tier',
+  'serviceTier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'cache_control',
+  'cachePoint',
+  'safety_identifier',
+  'user',
+  'metadata',
+  'requestMetadata',
+  'labels',
+])
+/** Values that ask for what every endpoint does anyway, or for what only their own vendor's endpoint could read again. */
+const IDLE_VALUES: ReadonlySet<string> = new Set([
+  'responseModalities ["TEXT"]',
+  'response_modalities ["TEXT"]',
+  'include ["reasoning.encrypted_content"]',
+  'include []',
+  'truncation "disabled"',
+  'modalities ["text"]',
+])
+const EXTENSIONS = '/extensions/members/'
+
+/** Each warning with the weight it deserves: a dialect that drops another's member does not know what it was for. */
+export const weighed = (warnings: readonly Warning[], extensions: Extensions | undefined): readonly Warning[] => {
+  if (extensions === undefined) return warnings
+  return warnings.map((warning) => {
+    if (warning.weight !== 'constraint' || !warning.path.startsWith(EXTENSIONS)) return warning
+    const name = warning.path.slice(EXTENSIONS.length).replaceAll('~1', '/').replaceAll('~0', '~')
+    return isIdle(name, extensions.members[name]) ? { ...warning, weight: 'hint' } : warning
+  })
+}
+
+/** Something further down stands under its path, alone or with what else nobody knew beside it. */
+const isIdle = (name: string, value: Json | undefined): boolean => {
+  const last = name.split(/[./]/).at(-1) ?? ''
+  if (IDLE.has(last) || IDLE_VALUES.has(`${last} ${JSON.stringify(value)}`)) return true
+  if (!isJsonObject(value)) return false
+  const members = Object.entries(value)
+  return members.length > 0 && members.every(([member, inner]) => isIdle(member, inner))
+}
 
 /** The `allod` member of a whole answer; nothing where there is nothing to tell. */
 export const warningsMember = (warnings: readonly Warning[]): JsonObject =>
