@@ -31,7 +31,10 @@ export type AnswerContext<Question> = {
   readonly now: number
   /** What the request lost on its way; a stream's encoder puts it, with what the answer loses, as `allod` into its last event. */
   readonly warnings: readonly Warning[]
-  /** The caller's client reads a streamed tool call in one piece alone (Mistral's SDK); one that comes in fragments is held back. */
+  /**
+   * The caller's client is Mistral's own: it reads a streamed tool call in one piece alone, so that one in fragments is held back;
+   * thoughts as parts of the content; and a stream's usage though it never asks for it.
+   */
   readonly wholeCalls?: boolean
 }
 

@@ -41,7 +41,7 @@ const streamed = async (events: Awaited<ReturnType<Mistral['chat']['stream']>>):
   let [finish, usage] = ['', undefined as Counts]
   for await (const { data } of events) {
     const [choice] = data.choices
-    chunks.push(...chunksOf(choice?.delta.content))
+    for (const chunk of chunksOf(choice?.delta.content)) grow(chunks, chunk)
     // The SDK's type has one whole call in each event, and says nothing of fragments.
     calls.push(...(choice?.delta.toolCalls ?? []))
     finish = choice?.finishReason ?? finish
@@ -49,6 +49,15 @@ const streamed = async (events: Awaited<ReturnType<Mistral['chat']['stream']>>):
   }
   const turn: AssistantMessage = { role: 'assistant', content: chunks, ...(calls.length > 0 && { toolCalls: calls }) }
   return heard(chunks, calls, finish, usage, turn, {})
+}
+
+/** The SDK gives pieces; an application puts together those of one text and of one thought. */
+const grow = (chunks: ContentChunk[], chunk: ContentChunk): void => {
+  const last = chunks.at(-1)
+  if (last?.type === 'text' && chunk.type === 'text') chunks[chunks.length - 1] = { ...last, text: last.text + chunk.text }
+  else if (last?.type === 'thinking' && chunk.type === 'thinking')
+    chunks[chunks.length - 1] = { ...last, ...chunk, thinking: [...last.thinking, ...chunk.thinking] }
+  else chunks.push(chunk)
 }
 
 type Counts = { readonly promptTokens?: number | undefined; readonly completionTokens?: number | undefined } | undefined

@@ -23,7 +23,7 @@ export class Chunks {
   }
 
   start(object: string, id: string, { model, created }: Extract<NeutralEvent, { kind: 'start' }>): void {
-    const counted = this.context.request.streamUsage === true
+    const counted = this.context.request.streamUsage === true && this.context.wholeCalls !== true
     this.head = { id, object, created: created ?? this.context.now, model, ...(counted && { usage: null }) }
   }
 
@@ -37,10 +37,13 @@ export class Chunks {
   }
 
   end(usage: Usage | undefined): string {
-    if (usage !== undefined && this.context.request.streamUsage === true)
+    // Mistral tells it to everyone, in the last chunk that has a choice.
+    const { request, wholeCalls } = this.context
+    const within = usage !== undefined && wholeCalls === true && { usage: encodeUsage(usage) }
+    if (usage !== undefined && within === false && request.streamUsage === true)
       this.held.push({ ...this.head, choices: [], usage: encodeUsage(usage) })
     const last = this.held.pop()
-    return `${this.release()}${last === undefined ? '' : this.format({ ...last, ...this.declared() })}data: [DONE]\n\n`
+    return `${this.release()}${last === undefined ? '' : this.format({ ...last, ...within, ...this.declared() })}data: [DONE]\n\n`
   }
 
   /** The official SDK raises what has an `error` member; no `[DONE]` follows (G5). */

@@ -6,6 +6,7 @@ import type { Leftovers } from '../extensions.ts'
 import type { Losses } from '../losses.ts'
 import type { Members } from '../members.ts'
 import type { AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, Source, UserPart } from '../neutral.ts'
+import { decodeThinking } from './thinking.ts'
 
 type AnyPart = UserPart | RefusalPart | ReasoningPart
 type Kind = AnyPart['kind']
@@ -40,7 +41,7 @@ const decodePart = (part: Members, leftovers: Leftovers): AnyPart | undefined =>
     case 'file':
       return decodeFile(part, leftovers)
     case 'thinking':
-      return decodeThinking(part)
+      return decodeThinking(part, leftovers)
     default:
       return type === undefined ? part.missing('type') : part.fail('type', `\`${type}\` is no kind of part that can be read`)
   }
@@ -85,12 +86,6 @@ const decodeFile = (part: Members, leftovers: Leftovers): FilePart | undefined =
 
 const sourceOfFile = (data: string): Source =>
   /^[a-z]{1,8}:/i.test(data) ? sourceOfUrl(data) : { kind: 'data', mediaType: 'application/octet-stream', data }
-
-/** Mistral's reasoning models answer with a list of parts. */
-const decodeThinking = (part: Members): ReasoningPart => {
-  const pieces = part.each('thinking') ?? []
-  return { kind: 'reasoning', text: pieces.map((piece) => piece.text('text') ?? '').join('') }
-}
 
 /**
  * A text as it is, and otherwise a list. An empty list is the empty text, which every endpoint takes. `textOnly`: the message's role may

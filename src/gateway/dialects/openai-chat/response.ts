@@ -1,17 +1,18 @@
-import type { JsonObject } from '../../../core/json.ts'
+import type { Json, JsonObject } from '../../../core/json.ts'
 import { err, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, EncodedResponse, Unreadable } from '../dialect.ts'
 import { Leftovers, withExtensions } from '../extensions.ts'
 import { Losses, pointer } from '../losses.ts'
 import { Members, Reading } from '../members.ts'
-import type { AssistantPart, Choice, Citation, NeutralRequest, NeutralResponse, RefusalPart, TextPart } from '../neutral.ts'
+import type { AssistantPart, Choice, Citation, NeutralRequest, NeutralResponse, ReasoningPart, RefusalPart, TextPart } from '../neutral.ts'
 import { decodeStreamError } from './errors.ts'
 import { decodeLogProbabilities, encodeLogProbabilities } from './log-probabilities.ts'
 import { decodeAssistantParts, encodeCall, isInOrder } from './messages.ts'
 import { encodeReasoning } from './opaque.ts'
 import { isLegacy } from './request.ts'
 import { decodeStop, encodeStop } from './stops.ts'
+import { encodeThinking } from './thinking.ts'
 import { decodeUsage, encodeUsage } from './usage.ts'
 
 /** A `chat.completion` object. What only this dialect's own callers can use of it is kept among the extensions. */
@@ -74,7 +75,7 @@ export const encodeResponse = (answer: NeutralResponse, context: AnswerContext<N
     object: 'chat.completion',
     created: answer.created ?? context.now,
     model: answer.model,
-    choices: answer.choices.map((choice, place) => encodeChoice(choice, place, legacy, losses)),
+    choices: answer.choices.map((choice, place) => encodeChoice(choice, place, { legacy, thinking: context.wholeCalls === true }, losses)),
     ...(answer.usage !== undefined && { usage: encodeUsage(answer.usage) }),
   }
   return { body: withExtensions('openai-chat', body, answer.extensions, losses, 'hint'), warnings: losses.warnings }
@@ -86,7 +87,10 @@ export const answerId = (id: string, call: string): string => (id.startsWith('ch
 /** The order in which an answer's message is read back. */
 const RANK = { reasoning: 0, text: 1, refusal: 2, 'tool-call': 3 } as const satisfies Record<AssistantPart['kind'], number>
 
-const encodeChoice = (choice: Choice, place: number, legacy: boolean, losses: Losses): JsonObject => {
+/** `legacy`: the caller offered `functions`. `thinking`: its client reads thoughts as parts of the content. */
+type Manner = { readonly legacy: boolean; readonly thinking: boolean }
+
+const encodeChoice = (choice: Choice, place: number, { legacy, thinking }: Manner, losses: Losses): JsonObject => {
   const path = pointer('choices', place)
   const reasoning = choice.parts.filter((part) => part.kind === 'reasoning')
   const calls = choice.parts.filter((part) => part.kind === 'tool-call')
@@ -102,9 +106,9 @@ const encodeChoice = (choice: Choice, place: number, legacy: boolean, losses: Lo
     index: choice.index,
     message: {
       role: 'assistant',
-      content: texts.text === '' && silent ? null : texts.text,
+      content: thinking && reasoning.length > 0 ? thoughtAndSaid(reasoning, texts.text) : texts.text === '' && silent ? null : texts.text,
       refusal: refusals.text === '' ? null : refusals.text,
-      ...encodeReasoning(reasoning),
+      ...(!thinking && encodeReasoning(reasoning)),
       ...(annotations.length > 0 && { annotations }),
       ...encodeCalls(calls, legacy, path, losses),
     },
@@ -112,6 +116,11 @@ const encodeChoice = (choice: Choice, place: number, legacy: boolean, losses: Lo
     ...encodeStop(legacy ? legacyStop(choice) : choice.stop, calls.length > 0, place, losses),
   }
 }
+
+const thoughtAndSaid = (reasoning: readonly ReasoningPart[], text: string): readonly Json[] => [
+  ...reasoning.map((part) => encodeThinking(part.text, part.opaque)),
+  ...(text === '' ? [] : [{ type: 'text', text }]),
+]
 
 /** A message has one text and one refusal; several become one, each of them warned of. */
 const joined = (parts: readonly AssistantPart[], kind: 'text' | 'refusal', path: string, losses: Losses) => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
+import { carried } from '../carriage.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import type { Citation, NeutralEvent, Opaque, PartStart, Stop } from '../neutral.ts'
 import { wellFormed } from '../well-formed.ts'
@@ -91,9 +92,19 @@ class Pieces implements ChoiceReader {
       return
     }
     for (const part of content.filter(isJsonObject)) {
-      if (part.type === 'thinking') for (const piece of listOf(part.thinking)) this.grow('reasoning', textOf(piece), events)
+      if (part.type === 'thinking') this.readThinking(part, events)
       else this.grow('text', part.text, events)
     }
+  }
+
+  /** A piece of a thought; what seals it, or a piece without any text, ends it. */
+  private readThinking(part: JsonObject, events: NeutralEvent[]): void {
+    const pieces = listOf(part.thinking)
+    for (const piece of pieces) this.grow('reasoning', textOf(piece), events)
+    const opaque = typeof part.signature === 'string' ? carried(part.signature)?.opaque : undefined
+    if (opaque === undefined && pieces.length > 0) return
+    if (this.current?.kind !== 'reasoning') this.switchTo('reasoning', events)
+    this.close(events, opaque)
   }
 
   private readReasoning(delta: JsonObject, events: NeutralEvent[]): void {

@@ -10,6 +10,7 @@ import { encodeDetails, isCustom } from './opaque.ts'
 import { isLegacy } from './request.ts'
 import { answerId, encodeCitation, legacyStop } from './response.ts'
 import { encodeStop } from './stops.ts'
+import { encodeThinking } from './thinking.ts'
 
 const FIELDS = { text: 'content', refusal: 'refusal', reasoning: 'reasoning_content' } as const
 
@@ -136,7 +137,8 @@ class ChatStreamEncoder implements StreamEncoder {
     this.warnOfJoint(choice, open, line)
     if (open.of.kind === 'text') line.said += text.length
     if (open.of.kind === 'refusal') line.refused = true
-    return this.chunk(choice, { [FIELDS[open.of.kind]]: text })
+    const inContent = open.of.kind === 'reasoning' && this.context.wholeCalls === true
+    return this.chunk(choice, inContent ? { content: [encodeThinking(text)] } : { [FIELDS[open.of.kind]]: text })
   }
 
   /** Two texts, refusals or stretches of reasoning that follow one another are one on this wire. */
@@ -171,6 +173,7 @@ class ChatStreamEncoder implements StreamEncoder {
     if (opaque === undefined && whole !== '') return ''
     // The entries end the part for whoever reads it, so that a stretch that follows is one of its own.
     delete line.before
+    if (this.context.wholeCalls === true) return this.chunk(choice, { content: [encodeThinking('', opaque)] })
     return this.chunk(choice, { reasoning_details: encodeDetails({ kind: 'reasoning', text: whole, ...seal }, line.sealed++) })
   }
 

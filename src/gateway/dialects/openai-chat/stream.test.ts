@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Json, JsonObject } from '../../../core/json.ts'
-import { collect } from '../collect.ts'
+import { collect, eventsOf } from '../collect.ts'
 import type { AnswerContext } from '../dialect.ts'
 import type { AssistantPart, NeutralEvent, NeutralRequest, NeutralResponse } from '../neutral.ts'
 import { openaiChat } from './index.ts'
@@ -290,6 +290,54 @@ test('a client that reads calls whole gets each in one piece', () => {
     '"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"},' +
       '"extra_content":{"allod":{"owner":"gemini","field":"thoughtSignature","data":"AA=="}}}]',
   ])
+})
+
+test('Mistral’s own client is told thoughts in the content, sealed by a signature, and the usage in the last chunk', () => {
+  const opaque = { owner: 'anthropic-messages', field: 'signature', data: 'AA==' } as const
+  const answer: NeutralResponse = {
+    id: 'a',
+    model: 'm',
+    choices: [
+      {
+        index: 0,
+        parts: [
+          { kind: 'reasoning', text: 'Hm.', opaque },
+          { kind: 'text', text: 'Ja.' },
+        ],
+        stop: { kind: 'stop' },
+      },
+    ],
+    usage: { input: 3, output: 2 },
+  }
+  const encoder = openaiChat.streamEncoder({ ...context(), wholeCalls: true })
+  const text = eventsOf(answer)
+    .map((event) => encoder.push(event))
+    .join('')
+  const chunks = [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data = '']) => JSON.parse(data) as JsonObject)
+  const deltas = chunks.map(({ choices }) => (choices as readonly { delta: JsonObject }[])[0]?.delta.content)
+  assert.deepEqual(deltas[1], [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }])
+  assert.match(JSON.stringify(deltas[2]), /^\[\{"type":"thinking","thinking":\[\],"signature":"allod:/)
+  assert.equal(deltas[3], 'Ja.')
+  assert.deepEqual(
+    chunks.map(({ usage }) => usage).filter((usage) => usage !== undefined),
+    [{ prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }],
+  )
+  assert.ok(chunks.every(({ choices }) => (choices as readonly unknown[]).length === 1))
+  assert.deepEqual(answerOf(...chunks, DONE).choices[0]?.parts, answer.choices[0]?.parts)
+
+  const { body } = openaiChat.encodeResponse(answer, { ...context(), wholeCalls: true })
+  const [{ message } = { message: {} }] = body.choices as readonly { message: JsonObject }[]
+  const asked = openaiChat.decodeRequest(
+    {
+      model: 'm',
+      messages: [
+        { role: 'user', content: 'a' },
+        { ...message, role: 'assistant' },
+      ],
+    },
+    {},
+  )
+  assert.deepEqual(asked.ok && asked.value.messages[1]?.parts, answer.choices[0]?.parts)
 })
 
 test('the entries of lists are numbered across a choice, as the Python SDK puts lists together', () => {
