@@ -2,16 +2,27 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../core/json.ts'
 import type { Clock } from '../core/units.ts'
+import type { AnswerContext, Dialect } from '../gateway/dialects/dialect.ts'
+import type { EmbeddingQuestion } from '../gateway/dialects/embeddings/index.ts'
+import { framingOf } from '../gateway/dialects/framing.ts'
+import { DIALECTS } from '../gateway/dialects/index.ts'
+import type { DialectName, EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Usage } from '../gateway/dialects/neutral.ts'
+import { openaiChat } from '../gateway/dialects/openai-chat/index.ts'
+import type { RerankQuestion } from '../gateway/dialects/rerank/index.ts'
+import { SERVICES, type Service } from '../gateway/services.ts'
+import { routeOf } from './routes.ts'
 
-/** What a simulated endpoint stands in for, said in each of its answers. */
-export type SimulatedEndpoint = { readonly name: string; readonly standsFor: string }
+/** What a simulated endpoint stands in for, said in each of its answers, and what it speaks. */
+export type SimulatedEndpoint = { readonly name: string; readonly standsFor: string; readonly dialect: DialectName }
 export type RunningSimulation = { readonly baseUrl: string; close(): Promise<void> }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024
+/** Where the doors of a dialect stand under an address; `/v1` where nothing else stands here. */
+const BASES: { readonly [name in DialectName]?: string } = { 'cohere-chat': '/v2', 'bedrock-converse': '' }
 
 /**
- * A real HTTP server on loopback that speaks enough of OpenAI's chat dialect to try routing and refusals with no account anywhere.
- * No model is asked; each answer says so.
+ * A real HTTP server on loopback that speaks enough of a dialect to try routing, translation and refusals with no account anywhere.
+ * Its doors are those of the exchange. No model is asked; each answer says so.
  */
 export const startSimulation = (endpoint: SimulatedEndpoint, clock: Clock): Promise<RunningSimulation> => {
   const server = createServer((request, response) => {
@@ -21,7 +32,7 @@ export const startSimulation = (endpoint: SimulatedEndpoint, clock: Clock): Prom
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo
-      resolve({ baseUrl: `http://127.0.0.1:${port}/v1`, close: () => stop(server) })
+      resolve({ baseUrl: `http://127.0.0.1:${port}${BASES[endpoint.dialect] ?? '/v1'}`, close: () => stop(server) })
     })
   })
 }
@@ -48,68 +59,95 @@ const sendJson = (response: ServerResponse, status: number, value: Json): void =
   response.end(JSON.stringify(value))
 }
 
-const answer = (endpoint: SimulatedEndpoint, request: IncomingMessage, body: string, response: ServerResponse, clock: Clock): void => {
-  const parsed = parseJson(body, { maxLength: MAX_BODY_BYTES, maxDepth: 64 })
-  if (request.method !== 'POST' || !parsed.ok || !isJsonObject(parsed.value)) {
-    sendJson(response, 400, {
-      error: { message: 'simulated endpoint: send a JSON object by POST', type: 'invalid_request_error', code: null, param: null },
-    })
-    return
+const answer = (endpoint: SimulatedEndpoint, request: IncomingMessage, body: string, response: ServerResponse, clock: Clock): undefined => {
+  const dialect = DIALECTS[endpoint.dialect] ?? openaiChat
+  const refuse = (status: number, kind: EndpointError['kind'], message: string): undefined => {
+    const told = dialect.encodeError({ status, kind, message: `simulated endpoint: ${message}` })
+    sendJson(response, told.status, told.body)
   }
+  const routed = routeOf(request.method ?? '', request.url ?? '')
+  if (routed.kind !== 'inference') return refuse(404, 'not-found', 'no such path')
+  const parsed = parseJson(body, { maxLength: MAX_BODY_BYTES, maxDepth: 64 })
+  if (!parsed.ok || !isJsonObject(parsed.value)) return refuse(400, 'invalid-request', 'send a JSON object by POST')
+  const service = SERVICES[routed.route]
+  // OpenAI's path is that of others too.
+  const codec = routed.route === 'chat' ? dialect : service.codec
+  const decoded = codec.decodeRequest(parsed.value, routed.path ?? {})
+  if (!decoded.ok) return refuse(400, 'invalid-request', decoded.error.message)
   const created = Math.floor(clock() / 1000)
-  if (request.url?.endsWith('/embeddings')) sendJson(response, 200, embedding(parsed.value))
-  else if (request.url?.endsWith('/chat/completions')) chat(endpoint, parsed.value, response, created)
-  else
-    sendJson(response, 404, {
-      error: { message: `simulated endpoint: no such path`, type: 'invalid_request_error', code: null, param: null },
-    })
+  if (service.kind === 'chat') chat(endpoint, codec as Dialect, decoded.value as NeutralRequest, response, created)
+  else sendJson(response, 200, single(service, decoded.value, created))
 }
 
-const chat = (endpoint: SimulatedEndpoint, call: JsonObject, response: ServerResponse, created: number): void => {
-  const model = typeof call.model === 'string' ? call.model : 'simulated'
-  const asked = lastUserText(call)
+const chat = (endpoint: SimulatedEndpoint, dialect: Dialect, question: NeutralRequest, response: ServerResponse, created: number): void => {
+  const asked = lastUserText(question)
   const text = `[simulated] This answer comes from a simulation on this machine that stands for ${endpoint.standsFor}; no model was asked and nothing left. You wrote ${asked.length} characters.`
   const words = text.split(/(?<= )/)
-  const usage = {
-    prompt_tokens: Math.ceil(asked.length / 4) + 1,
-    completion_tokens: words.length,
-    total_tokens: Math.ceil(asked.length / 4) + 1 + words.length,
-  }
-  const common = { id: `chatcmpl-simulated-${endpoint.name}`, created, model }
-  if (call.stream !== true) {
-    const choice = { index: 0, message: { role: 'assistant', content: text, refusal: null }, finish_reason: 'stop', logprobs: null }
-    sendJson(response, 200, { ...common, object: 'chat.completion', choices: [choice], usage })
+  const usage: Usage = { input: Math.ceil(asked.length / 4) + 1, output: words.length }
+  const context = contextOf(question, created)
+  const id = `simulated_${endpoint.name.replaceAll(/\W/g, '_')}`
+  if (!question.stream) {
+    const choice = { index: 0, parts: [{ kind: 'text', text }], stop: { kind: 'stop' } } as const
+    const whole: NeutralResponse = { id, model: question.model, created, choices: [choice], usage }
+    sendJson(response, 200, dialect.encodeResponse(whole, context).body)
     return
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'allod-simulated': 'true' })
-  const send = (value: Json) => response.write(`data: ${JSON.stringify(value)}\n\n`)
-  const chunk = (delta: Json, finish: string | null) =>
-    send({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })
-  chunk({ role: 'assistant', content: '' }, null)
-  for (const word of words) chunk({ content: word }, null)
-  chunk({}, 'stop')
-  const options = call.stream_options
-  if (isJsonObject(options) && options.include_usage === true) send({ ...common, object: 'chat.completion.chunk', choices: [], usage })
-  response.end('data: [DONE]\n\n')
+  const framing = framingOf(dialect)
+  const encoder = dialect.streamEncoder(context)
+  response.writeHead(200, { 'content-type': framing.contentType, 'allod-simulated': 'true' })
+  for (const event of eventsOf({ id, model: question.model, created }, words, usage)) {
+    const bytes = framing.bytes(encoder.push(event))
+    if (bytes.length > 0) response.write(bytes)
+  }
+  response.end()
 }
 
-const lastUserText = (call: JsonObject): string => {
-  const messages = Array.isArray(call.messages) ? (call.messages as readonly Json[]) : []
+const contextOf = <Question>(request: Question, now: number): AnswerContext<Question> => ({ request, call: 'simulated', now, warnings: [] })
+
+const eventsOf = (
+  start: { readonly id: string; readonly model: string; readonly created: number },
+  words: readonly string[],
+  usage: Usage,
+): readonly NeutralEvent[] => [
+  { kind: 'start', ...start },
+  { kind: 'part-start', choice: 0, part: 0, of: { kind: 'text' } },
+  ...words.map((text): NeutralEvent => ({ kind: 'part-delta', choice: 0, part: 0, text })),
+  { kind: 'part-end', choice: 0, part: 0 },
+  { kind: 'finish', choice: 0, stop: { kind: 'stop' } },
+  { kind: 'usage', usage },
+  { kind: 'end' },
+]
+
+const lastUserText = ({ messages }: NeutralRequest): string => {
   const last = messages.at(-1)
-  if (!isJsonObject(last)) return ''
-  return typeof last.content === 'string' ? last.content : JSON.stringify(last.content ?? '')
+  return (last?.parts ?? []).map((part) => ('text' in part ? part.text : JSON.stringify(part))).join('')
+}
+
+/** The one whole answer of everything that is not chat. */
+const single = (service: Exclude<Service, { readonly kind: 'chat' }>, question: unknown, now: number): JsonObject => {
+  switch (service.kind) {
+    case 'embeddings': {
+      const asked = question as EmbeddingQuestion
+      const embeddings = asked.inputs.map((input) => ({ float: vectorOf(JSON.stringify(input)) }))
+      const usage = { input: JSON.stringify(asked.inputs).length }
+      return service.codec.encodeResponse({ id: 'simulated', model: 'simulated', embeddings, usage }, contextOf(asked, now)).body
+    }
+    case 'rerank': {
+      const asked = question as RerankQuestion
+      const results = asked.documents.slice(0, asked.top).map((_, index) => ({ index, score: 1 / (index + 2) }))
+      return service.codec.encodeResponse({ id: 'simulated', model: 'simulated', results }, contextOf(asked, now)).body
+    }
+    case 'count': {
+      const asked = question as NeutralRequest
+      return service.codec.encodeResponse({ input: Math.ceil(JSON.stringify(asked.messages).length / 4) }, contextOf(asked, now)).body
+    }
+  }
 }
 
 /** Eight numbers that follow from the text alone: recognisably no embedding of any model, and the same each time. */
-const embedding = (call: JsonObject): Json => {
-  const inputs = Array.isArray(call.input) ? call.input : [call.input ?? '']
-  const data = inputs.map((input, index) => {
-    const vector = new Array<number>(8).fill(0)
-    for (const [position, character] of [...JSON.stringify(input)].entries()) {
-      vector[position % 8] = (vector[position % 8] ?? 0) + (character.codePointAt(0) ?? 0) / 1_000_000
-    }
-    return { object: 'embedding', index, embedding: vector }
-  })
-  const tokens = JSON.stringify(inputs).length
-  return { object: 'list', model: 'simulated', data, usage: { prompt_tokens: tokens, total_tokens: tokens } }
+const vectorOf = (text: string): readonly number[] => {
+  const vector = new Array<number>(8).fill(0)
+  for (const [position, character] of [...text].entries())
+    vector[position % 8] = (vector[position % 8] ?? 0) + (character.codePointAt(0) ?? 0) / 1_000_000
+  return vector
 }

@@ -328,7 +328,7 @@ const startSimulations = async (configuration: Configuration, { clock }: Exchang
     if (settings.kind === 'engine') continue
     const provided = providedFor(settings)
     const standsFor = `\`${name}\` (${provided.ok ? new URL(provided.value.baseUrl).host : settings.provider})`
-    started.set(name, await startSimulation({ name, standsFor }, clock))
+    started.set(name, await startSimulation({ name, standsFor, dialect: settings.kind }, clock))
   }
   return started
 }

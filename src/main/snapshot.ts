@@ -16,7 +16,7 @@ import type { LoadedConfiguration } from './config.ts'
 import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
 import type { Law } from './law.ts'
 import { endpointSubject } from './own-facts.ts'
-import { type Provided, type ProviderFailure, providedFor } from './providers.ts'
+import { type Provided, providedFor } from './providers.ts'
 
 /** Where the endpoints of a configuration are reached in this run. */
 export type Places = {
@@ -136,15 +136,14 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   const simulation = at.simulation(name)
   const authority = settings.certificateAuthorityFile
   const certificateAuthority = authority === undefined ? undefined : readText(resolve(folder, authority), `endpoint \`${name}\``, messages)
-  // A simulation speaks OpenAI's chat alone, whoever it stands for.
-  const provided = simulation === undefined ? providedFor(settings) : SIMULATED
+  const provided = providedFor(settings)
   if (!provided.ok) messages.push(`endpoint \`${name}\`: ${provided.error.message}`)
   const spoken = provided.ok ? provided.value : undefined
   const provider = spoken === undefined ? undefined : providerOf(spoken, settings)
   const shown = simulation === undefined && spoken !== undefined ? authenticatorOf(name, spoken, at, folder, messages) : undefined
   const endpoint: Endpoint = {
     id: name as EndpointId,
-    dialect: simulation === undefined ? settings.kind : 'openai-chat',
+    dialect: settings.kind,
     alsoSpeaks: spoken?.alsoSpeaks ?? [],
     ...(provider === undefined ? {} : { provider }),
     baseUrl: simulation ?? spoken?.baseUrl ?? '',
@@ -169,15 +168,6 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   if (shown !== undefined) at.authentication?.bind(endpoint, shown)
   return endpoint
 }
-
-const SIMULATED: Result<Provided, ProviderFailure> = ok({
-  profile: undefined,
-  place: undefined,
-  baseUrl: '',
-  alsoSpeaks: [],
-  targetOf: (model) => ok({ model, headers: [], body: {} }),
-  authentication: () => ok({ kind: 'none' }),
-})
 
 const providerOf = ({ profile, place, targetOf }: Provided, { models }: RemoteConfiguration): Provider | undefined => {
   // What a place asks for is the same whatever the model.
