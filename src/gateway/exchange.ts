@@ -11,7 +11,6 @@ import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFai
 import type { Step } from './prepared.ts'
 import { borderEntry, commitToResponse } from './record.ts'
 import { NO_USAGE, usageOf } from './reserve.ts'
-import { SERVICES } from './services.ts'
 import { settle } from './settle.ts'
 import { answerFailureOf } from './spoken-failure.ts'
 import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
@@ -218,7 +217,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
         status: told,
         end: succeeded ? 'complete' : 'failed',
         response: commitToResponse(this.ports, classified.salt, [body]),
-        usage: succeeded ? this.usage(seen, this.size, 0) : NO_USAGE,
+        usage: succeeded ? this.usage(seen, 0) : NO_USAGE,
         more: carriage.record(),
       },
       () => this.responder.whole(told, headers, [body]),
@@ -285,14 +284,12 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
 
   private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
     const { step, carriage } = this.answering()
-    const usage = this.usage(gate.seen, this.size, gate.dataEvents)
+    const usage = this.usage(gate.seen, gate.dataEvents)
     return { step, status: carriage.status(this.status), end, response: outflow.digest(), usage, more: carriage.record() }
   }
 
-  private usage(seen: Observed, bytesOut: number, events: number): Usage {
-    const { body, authenticated } = this.planned.classified
-    const writes = SERVICES[authenticated.head.route].kind === 'chat'
-    return usageOf(seen, { bytesIn: body.length, bytesOut, events, writes })
+  private usage(seen: Observed, events: number): Usage {
+    return usageOf(seen, this.planned.classified, { bytes: this.size, events })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------
@@ -347,15 +344,12 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
       else this.answerFailure(failure)
       return
     }
-    const { gate, outflow } = this
-    const response = outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
-    const usage =
-      step === undefined
-        ? NO_USAGE
-        : gate === undefined
-          ? this.usage(nothingObserved(), 0, 0)
-          : this.usage(gate.seen, this.size, gate.dataEvents)
-    this.settle({ step, status: this.status || 499, end: 'aborted', response, usage, more: '' }, () => {})
+    const response = this.outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
+    // Of an answer that was to be gathered first, nobody has seen anything.
+    if (this.gate === undefined) this.size = 0
+    const usage = step === undefined ? NO_USAGE : this.usage(this.gate?.seen ?? nothingObserved(), this.gate?.dataEvents ?? 0)
+    const more = step === undefined ? '' : this.answering().carriage.record()
+    this.settle({ step, status: this.status || 499, end: 'aborted', response, usage, more }, () => {})
   }
 
   // ---- settled --------------------------------------------------------------------------------------------------------

@@ -45,12 +45,13 @@ export const costOf = (price: Price, input: number, output: number): number =>
 /** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
 export const usageOf = (
   seen: Observed,
-  passed: { readonly bytesIn: number; readonly bytesOut: number; readonly events: number; readonly writes: boolean },
+  { body, authenticated }: Classified,
+  answer: { readonly bytes: number; readonly events: number },
 ): Usage => {
-  const { bytesIn, bytesOut, events, writes } = passed
-  const output = events > 0 ? events : Math.ceil(bytesOut / BYTES_PER_TOKEN)
+  const writes = SERVICES[authenticated.head.route].kind === 'chat'
+  const output = answer.events > 0 ? answer.events : Math.ceil(answer.bytes / BYTES_PER_TOKEN)
   return {
-    input: tokens(seen.input ?? Math.ceil(bytesIn / BYTES_PER_TOKEN)),
+    input: tokens(seen.input ?? Math.ceil(body.length / BYTES_PER_TOKEN)),
     // An embedding has no output tokens, and so reports none.
     output: tokens(seen.output ?? (writes ? output : 0)),
     estimated: seen.input === undefined || (seen.output === undefined && writes),
