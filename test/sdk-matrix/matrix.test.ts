@@ -6,6 +6,7 @@ import { VERBS } from './driver.ts'
 import { ENDPOINTS, type Exchange, startExchange } from './exchange.ts'
 import { markdown } from './markdown.ts'
 import { DRIVERS, matrix, type Row } from './matrix.ts'
+import { askWithPython, PYTHON } from './python/python.ts'
 
 describe('the official SDKs, whatever the endpoint behind', () => {
   let exchange: Exchange | undefined
@@ -33,6 +34,18 @@ describe('the official SDKs, whatever the endpoint behind', () => {
         )
       assert.deepEqual(broken, [])
     })
+
+  const unnamed = PYTHON === undefined && 'ALLOD_PYTHON names no Python with the packages openai and anthropic'
+  test('Python’s SDKs get what JavaScript’s of the same vendor get', { skip: unnamed }, async () => {
+    const cells = await askWithPython(PYTHON as string, (exchange as Exchange).way)
+    const tried = new Set(cells.map(({ sdk }) => sdk))
+    assert.equal(cells.length, tried.size * VERBS.length * ENDPOINTS.length)
+    const worse = cells.filter(({ sdk, verb, alias, problems }) => {
+      const row = rows.find((one) => one.driver.name === sdk && one.verb === verb)
+      return problems.length > 0 && row?.cells.find(({ endpoint }) => endpoint === alias)?.cell.kind === 'works'
+    })
+    assert.deepEqual(worse, [])
+  })
 
   test('the page says what the SDKs got; `node test/compatibility/write.ts` writes it anew', () => {
     const { now, wanted } = partOfPage('sdks', markdown(rows))
