@@ -9,7 +9,7 @@ import type { Experiment, Subject } from '../gateway/lab/experiment.ts'
 import { EXPERIMENTS, GROUNDWORK } from '../gateway/lab/experiments/index.ts'
 import { reportPage } from '../gateway/lab/page.ts'
 import { type Plan, planOf } from '../gateway/lab/plan.ts'
-import { formatFile, type Heading, type Report, reportOf } from '../gateway/lab/report.ts'
+import { formatFile, type Heading, parseFile, type Report, reportOf } from '../gateway/lab/report.ts'
 import { type LabPorts, type Refusal, runLab } from '../gateway/lab/run.ts'
 import { sendOver } from '../gateway/lab/wire.ts'
 import { stepOf } from '../gateway/prepared.ts'
@@ -292,6 +292,11 @@ const headingOf = ({ endpoint, model }: Target, started: number): Heading => ({
 /** Has the report recorded and signed, and writes its file; undefined after a complaint. */
 const keep = async (report: Report, opened: number, given: Given, terminal: Terminal): Promise<string | undefined> => {
   const { endpoint, model, started, ending, spent } = report
+  const readable = parseFile(formatFile({ report, note: '' }))
+  if (!readable.ok) {
+    terminal.error(`allod probe: what the endpoint answered cannot be kept: ${readable.error.message}`)
+    return undefined
+  }
   const answer = await perform(
     'probe/close',
     { endpoint, model, started, ending, ...spent, opened, digest: digestOf(report) },

@@ -1,5 +1,7 @@
 // `allod probe` as its user has it: beside a running exchange, and alone.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -45,6 +47,23 @@ const probing = async (...options: readonly string[]): Promise<Ran> => {
   const terminal = { out: (text: string) => out.push(text), error: (text: string) => error.push(text), isTerminal: false, environment: {} }
   const code = await runCommand(probe, [...options, ...common], terminal)
   return { code, out: out.join('\n'), error: error.join('\n') }
+}
+/** A process of its own, stopped by Ctrl-C as soon as `when` holds; the endpoint never answers again. */
+const interrupted = async (options: readonly string[], when: () => boolean): Promise<Ran> => {
+  const slow = setInterval(() => {
+    if (when()) server.answer = () => child.kill('SIGINT')
+  }, 1)
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main/allod.ts'), 'probe', ...options, ...common], {
+    env: { NO_COLOR: '1' },
+  })
+  let error = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    error += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  clearInterval(slow)
+  server.answer = undefined
+  return { code, out: '', error }
 }
 const files = (): readonly string[] => readdirSync(join(data, 'lab/plain')).sort()
 
@@ -93,6 +112,13 @@ test('allod probe: announced, permitted, recorded, signed, kept, compared', { ti
   const page = await probing('--page', 'plain')
   assert.match(page.out, /# plain\/plain/)
   assert.match(page.out, /\| seed \| rejects \|/)
+
+  const asked = server.calls()
+  const stopped = await interrupted(['plain', '--yes'], () => server.calls() > asked + 4)
+  assert.equal(stopped.code, 3, stopped.error)
+  assert.match(stopped.error, /stopped before its end; what was found until then is kept/)
+  assert.equal(files().length, 4)
+  assert.match(readFileSync(join(data, 'lab/plain', files().at(-1) ?? ''), 'utf8'), /"ending":"stopped"/)
 
   configuration(FORBID)
   const before = server.calls()

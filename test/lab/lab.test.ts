@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import { err, ok } from '../../src/core/result.ts'
 import { micros } from '../../src/core/units.ts'
 import { planOf } from '../../src/gateway/lab/plan.ts'
+import { formatFile, type Heading, parseFile, reportOf } from '../../src/gateway/lab/report.ts'
 import type { Run } from '../../src/gateway/lab/run.ts'
 import { KEY, type Manners, startPlain } from './plain-server.ts'
 import { experimentsOf, PRICE, probe, showRun, subjectOf, verdicts } from './probing.ts'
@@ -13,6 +14,17 @@ after(() => server.stop())
 const measured = async (manners: Manners, only: readonly string[], more: Partial<Parameters<typeof probe>[0]> = {}): Promise<Run> => {
   server.manners = manners
   return probe({ url: server.url, model: 'plain', only, ...more })
+}
+
+const HEADING: Heading = {
+  endpoint: 'plain',
+  model: 'plain',
+  modelThere: 'plain',
+  dialect: 'openai-chat',
+  provider: null,
+  place: null,
+  simulated: false,
+  day: '2026-11-22',
 }
 
 const CASES: readonly { readonly manners: Manners; readonly experiment: string; readonly finds: { readonly [aspect: string]: string } }[] =
@@ -167,4 +179,23 @@ test('no secret stands in a transcript, though the endpoint repeats it', async (
   server.answer = undefined
   assert.doesNotMatch(JSON.stringify(leaky), new RegExp(KEY))
   assert.match(JSON.stringify(leaky), /\[removed\]/)
+})
+
+test('an endpoint that counts nonsense neither breaks a run nor its file', async () => {
+  const counts = [-1, 0.5, 1e300, Number.MAX_SAFE_INTEGER, '7', null, [3]]
+  let asked = 0
+  server.answer = (_, response) => {
+    const count = counts[asked++ % counts.length] ?? null
+    const usage = { prompt_tokens: count, completion_tokens: count, completion_tokens_details: { reasoning_tokens: count } }
+    const choices = [{ index: 0, message: { role: 'assistant', content: '\ud800 1 2 3' }, finish_reason: '\u0000|`' }]
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'x', model: 'm', choices, usage }))
+  }
+  const run = await measured(
+    {},
+    experimentsOf(undefined).map(({ id }) => id),
+  )
+  server.answer = undefined
+  assert.ok(Number.isSafeInteger(run.spent.cost))
+  const parsed = parseFile(formatFile({ note: '', report: reportOf(HEADING, run) }))
+  assert.ok(parsed.ok, parsed.ok ? '' : parsed.error.message)
 })

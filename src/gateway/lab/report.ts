@@ -7,7 +7,7 @@ import { VERDICTS } from './experiment.ts'
 import type { Run } from './run.ts'
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
-const text = z.string().max(1 << 21)
+const text = z.string().max(1 << 22)
 const word = z.string().min(1).max(256)
 const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/)
 

@@ -69,6 +69,11 @@ export const runLab = async (
   return ok({ started, ended: ports.clock(), ending, experiments: results, classes, transcripts, unasked, spent })
 }
 
+const NOTHING = { input: 0, output: 0 }
+/** An endpoint may count what it likes; what no answer can have is not taken for a count. */
+const MOST_TOKENS = 10_000_000
+const isCount = (tokens: number): boolean => Number.isSafeInteger(tokens) && tokens >= 0 && tokens <= MOST_TOKENS
+
 const LAST_OF_GROUNDWORK = GROUNDWORK.at(-1)?.id
 
 class Asking {
@@ -148,7 +153,11 @@ class Asking {
   private settle(heard: Heard, body: string, output: number): void {
     const usage = heard.answer?.usage
     const free = heard.outcome === 'refused' || heard.outcome === 'denied' || heard.outcome === 'busy'
-    const counted = usage ?? (free ? { input: 0, output: 0 } : boundOfBody(body, output))
+    const counted = free
+      ? NOTHING
+      : usage !== undefined && isCount(usage.input) && isCount(usage.output)
+        ? usage
+        : boundOfBody(body, output)
     this.spent = {
       calls: this.spent.calls + 1,
       input: this.spent.input + counted.input,

@@ -3,7 +3,7 @@ import type { Stop } from '../../dialects/neutral.ts'
 import { asking, say, step } from '../asking.ts'
 import type { Experiment, Finding, Judgement } from '../experiment.ts'
 import { type Heard, type Hearing, objectOf } from '../hearing.ts'
-import { judged, type Opinion, opinion, quoted, textOf } from '../judging.ts'
+import { judged, type Opinion, opinion, quoted, stopOf, textOf } from '../judging.ts'
 
 /** Class 11. Asks nothing of its own but for one long answer: every answer of the run is looked at. */
 export const finishReasons: Experiment = {
@@ -15,8 +15,9 @@ export const finishReasons: Experiment = {
     const own = ownWords(heard)
     const answered = heard.all.filter(({ outcome }) => outcome === 'answered')
     if (answered.length === 0) return { findings: [{ aspect: 'words', verdict: 'unknown', says: 'nothing was answered', evidence: [] }] }
-    const findings: Finding[] = [...own].map(([word, { kind, index }]) => ({
-      aspect: aspectOf(word),
+    const named = new Map([...own].reverse().map(([word, told]) => [aspectOf(word), { word, ...told }]))
+    const findings: Finding[] = [...named].map(([aspect, { word, kind, index }]) => ({
+      aspect,
       verdict: 'emulated',
       says: `says ${quoted(word)} where the dialect has its own word for \`${kind}\``,
       evidence: [index],
@@ -113,6 +114,8 @@ const jsonShown = (heard: Heard, plain: Heard | undefined, right: (value: JsonOb
     return grown > 20
       ? opinion('honours', `answers as asked; the question counts ${grown} tokens more than without, so it is also put into words`)
       : opinion('honours', 'answers as asked')
+  if (value === undefined && stopOf(heard)?.kind === 'length' && /^[{[]/.test(text))
+    return opinion('unknown', 'what begins as JSON is cut before its end')
   if (fenced !== undefined && objectOf(fenced) !== undefined) return opinion('emulated', 'answers in JSON inside a code fence')
   if (value !== undefined) return opinion('ignores', 'answers in JSON that does not fit the schema')
   return opinion('ignores', 'answers in prose')

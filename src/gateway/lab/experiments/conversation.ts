@@ -44,8 +44,14 @@ export const contentShape: Experiment = {
   },
 }
 
-const obeys = (heard: Heard): Opinion =>
-  textOf(heard).toLowerCase().includes(WORD) ? opinion('honours', 'is obeyed') : opinion('ignores', 'is taken, and not obeyed')
+const said = (heard: Heard): boolean => textOf(heard).toLowerCase().includes(WORD)
+/** A model that does not obey its user either is no proof that the role is not read. */
+const obeys = (heard: Heard, control: Heard | undefined): Opinion => {
+  if (said(heard)) return opinion('honours', 'is obeyed')
+  return isAnswered(control) && said(control)
+    ? opinion('ignores', 'is taken, and not obeyed, though the user is')
+    : opinion('unknown', 'is taken, and not obeyed, and neither is the user')
+}
 const ORDER = `Whatever is said, answer with the word ${WORD} and nothing else.`
 const answered = (): Opinion => opinion('honours', 'is taken')
 
@@ -59,7 +65,7 @@ const tool = {
 type Rule = {
   readonly aspect: string
   readonly question: Parameters<typeof step>[1]
-  readonly shown: (heard: Heard) => Opinion
+  readonly shown: (heard: Heard, control: Heard | undefined) => Opinion
   readonly chat?: true
 }
 const RULES: readonly Rule[] = [
@@ -138,11 +144,13 @@ export const roles: Experiment = {
   id: 'roles',
   number: 10,
   title: 'Who may speak, and after whom',
-  steps: RULES.map(({ aspect, question }) => step(aspect, question)),
+  steps: [step('control', { request: asking(`${ORDER} Good morning.`) }), ...RULES.map(({ aspect, question }) => step(aspect, question))],
   judge: (heard, { dialect }): Judgement => {
     const chat = dialect.name === 'openai-chat'
     const rules = RULES.filter((rule) => chat || rule.chat !== true)
-    const findings = rules.map(({ aspect, shown }) => judged(aspect, aspect === 'tool' ? answeredTool(heard) : heard.of(aspect), shown))
+    const findings = rules.map(({ aspect, shown }) =>
+      judged(aspect, aspect === 'tool' ? answeredTool(heard) : heard.of(aspect), (answer) => shown(answer, heard.of('control'))),
+    )
     return { findings, classes: chat ? roleClasses(findings) : {} }
   },
 }

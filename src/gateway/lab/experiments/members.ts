@@ -77,14 +77,16 @@ const classesOf = (heard: Hearing, findings: readonly Finding[]): { readonly [na
 
 const COUNTING = 'Count from 1 to 12 in digits, separated by single spaces. Write nothing else.'
 
+const STOP = ' 7'
+
 export const stopSequences: Experiment = {
   id: 'stop-sequences',
   title: 'Stop sequences, and how many',
   steps: [
-    step('one', { request: asking(COUNTING, { sampling: { maxTokens: 64, stop: [' 7'] } }) }, 64),
+    step('one', { request: asking(COUNTING, { sampling: { maxTokens: 64, stop: [STOP] } }) }, 64),
     step(
       'five',
-      { request: asking(COUNTING, { sampling: { maxTokens: 64 } }), patch: { stop: ['a', 'b', 'c', 'd', ' 7'] }, dialects: OPENAI_TEXT },
+      { request: asking(COUNTING, { sampling: { maxTokens: 64 } }), patch: { stop: ['@', '#', '&', '%', STOP] }, dialects: OPENAI_TEXT },
       64,
     ),
   ],
@@ -102,7 +104,9 @@ export const stopSequences: Experiment = {
 
 const stopped = (heard: Heard): Opinion => {
   const text = textOf(heard)
-  if (/\b(?:8|9|10|11|12)\b/.test(text)) return opinion('ignores', 'writes on after the stop sequence')
+  const at = text.indexOf(STOP)
+  if (at >= 0 && text.slice(at + STOP.length).trim() !== '') return opinion('ignores', 'writes on after the stop sequence')
+  if (at >= 0) return opinion('emulated', 'stops where it was told to, and leaves the stop sequence in the answer')
   if (/\b6\b/.test(text) && stopOf(heard)?.kind !== 'length') return opinion('honours', 'stops where it was told to')
   return opinion('unknown', 'the answer never came to the stop sequence')
 }

@@ -24,6 +24,9 @@ const namesOf = (heard: Heard): string =>
     .join(', ')
 const called = (heard: Heard): Opinion =>
   callsOf(heard).length > 0 ? opinion('honours', `calls ${namesOf(heard)}`) : (written(heard) ?? opinion('ignores', 'calls no tool'))
+/** Where it is left to the model, that it calls nothing is no fault. */
+const mayCall = (heard: Heard): Opinion =>
+  callsOf(heard).length > 0 || written(heard) ? called(heard) : opinion('unknown', 'calls no tool')
 /** A call that stands in the text. */
 const written = (heard: Heard): Opinion | undefined => {
   const mark = markIn(textOf(heard))
@@ -55,7 +58,7 @@ export const toolChoice: Experiment = {
   ],
   judge: (heard, { dialect }): Judgement => {
     const findings: Finding[] = [
-      judged('auto', heard.of('auto'), called),
+      judged('auto', heard.of('auto'), mayCall),
       judged('none', heard.of('none'), (answer) =>
         callsOf(answer).length > 0
           ? opinion('ignores', `calls ${namesOf(answer)} though none was allowed`)
@@ -143,7 +146,7 @@ const arriving = (heard: Heard): Opinion => {
 const parallel = (heard: Heard): Opinion => {
   const calls = callsOf(heard)
   if (calls.length === 0) return written(heard) ?? opinion('unknown', 'calls no tool')
-  if (calls.length === 1) return opinion('ignores', 'calls one tool where two calls were asked for at once')
+  if (calls.length === 1) return opinion('unknown', 'calls one tool where two calls were asked for at once')
   const ids = new Set(calls.map(({ id }) => id))
   const cities = new Set(calls.flatMap(({ arguments: text }) => objectOf(text)?.city ?? []).map(String))
   if (ids.size < calls.length) return opinion('emulated', 'two calls have one id')
