@@ -10,6 +10,7 @@ import { pointer } from './dialects/losses.ts'
 import type { Extensions, NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
 import type { Observed } from './observed.ts'
+import { checkAnswer } from './output-check.ts'
 import type { UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
 import { type Adapted, adaptRequest } from './providers/adapt.ts'
@@ -103,6 +104,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
       encoder: this.near.streamEncoder(this.context()),
       near: this.near,
       model: this.classified.asked.model,
+      check: this.adapted.check,
       lost: (warnings, extensions) => this.warnings.push(...warnings, ...unspeakable(extensions)),
     })
     return this.streaming
@@ -121,8 +123,9 @@ class ChatCarriage extends Translated<NeutralRequest> {
     const streamed = mediaType(upstreamHeaders) === framingOf(this.far.dialect).contentType
     const read = streamed ? this.gathered(body) : this.read(body)
     if (typeof read === 'string') return read
-    const { response, warnings } = adaptAnswer(read, this.adapted.answer, this.classified.call)
-    this.warnings.push(...warnings)
+    const adapted = adaptAnswer(read, this.adapted.answer, this.classified.call)
+    const { response, warnings } = checkAnswer(this.adapted.check, adapted.response)
+    this.warnings.push(...adapted.warnings, ...warnings)
     seen.input = response.usage?.input
     seen.output = response.usage?.output
     const named = { ...response, model: this.classified.asked.model }

@@ -5,6 +5,8 @@ import type { EndpointError, Extensions, NeutralEvent, Warning } from './dialect
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
 import { type CallFailure, partsOf } from './failure.ts'
 import { nothingObserved } from './observed.ts'
+import { checkText } from './output-check.ts'
+import type { OutputCheck } from './providers/adapt.ts'
 import type { EventAdapter } from './providers/answer.ts'
 import { errorOf } from './spoken-failure.ts'
 import { failingBytes } from './tapped.ts'
@@ -24,6 +26,8 @@ export type StreamTranslation = {
   readonly near: Dialect
   /** As the caller named it. */
   readonly model: string
+  /** What the text of each choice must hold to. */
+  readonly check: OutputCheck | undefined
   /** Told before the end is written, which tells the caller. */
   readonly lost: (warnings: readonly Warning[], extensions: Extensions | undefined) => void
 }
@@ -37,6 +41,9 @@ export class TranslatedStream implements AnswerStream {
   private readonly framing: Framing
   private readonly tail: Uint8Array[] = []
   private told = 0
+  /** The text of each choice, where it is to be checked; the part whose kind is text. */
+  private readonly texts = new Map<number, string[]>()
+  private readonly plain = new Set<string>()
 
   constructor(through: StreamTranslation) {
     this.through = through
@@ -118,6 +125,10 @@ export class TranslatedStream implements AnswerStream {
       case 'finish':
         this.seen.finished = true
         return encoder.push(event)
+      case 'part-start':
+      case 'part-delta':
+        if (this.through.check !== undefined) this.keep(event)
+        return encoder.push(event)
       case 'failure':
       case 'end':
         this.conclude(event)
@@ -127,11 +138,28 @@ export class TranslatedStream implements AnswerStream {
     }
   }
 
+  private keep(event: Extract<NeutralEvent, { kind: 'part-start' | 'part-delta' }>): void {
+    const { choice, part } = event
+    if (event.kind === 'part-start') {
+      if (event.of.kind === 'text') this.plain.add(`${choice}/${part}`)
+    } else if (this.plain.has(`${choice}/${part}`)) {
+      const text = this.texts.get(choice)
+      if (text === undefined) this.texts.set(choice, [event.text])
+      else text.push(event.text)
+    }
+  }
+
+  /** What has been sent cannot be mended any more, only told. */
+  private unfit(): readonly Warning[] {
+    const { check } = this.through
+    return check === undefined ? [] : [...this.texts].flatMap(([choice, pieces]) => checkText(check, choice, pieces.join('')))
+  }
+
   private conclude(event: Extract<NeutralEvent, { kind: 'failure' | 'end' }>): void {
     const { adapter, decoder, encoder, lost } = this.through
     this.done = true
     this.seen.failed = event.kind === 'failure'
-    lost(adapter.warnings(), decoder.extensions?.())
+    lost([...adapter.warnings(), ...this.unfit()], decoder.extensions?.())
     this.tail.push(this.framing.bytes(encoder.push(event)))
   }
 }

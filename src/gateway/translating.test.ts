@@ -376,6 +376,24 @@ test('a bridge that is switched off is a reason to ask somebody else, and declar
   assert.match(String((refused.body.error as JsonObject).message), /`fold-system-role` is switched off/)
 })
 
+test('a form that was only asked for in words is checked, whole and streamed', async () => {
+  const provider = odd({ jsonModes: { object: false, schema: false, ...said } })
+  const question = { ...MESSAGE, response_format: { type: 'json_object' } }
+  const [given] = CHAT_ANSWER.choices
+  const content = 'Gladly: {"a":1}'
+  const answer = { ...CHAT_ANSWER, choices: [{ ...given, message: { role: 'assistant', content } }] }
+  const world = around(snapshotOf([home({ provider })]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(answer)), end])
+  const { body } = await ask(world, 'chat', question)
+  const [choice] = body.choices as readonly { message: JsonObject }[]
+  assert.equal(choice?.message.content, '{"a":1}')
+  const streaming = around(snapshotOf([home({ provider })]))
+  streaming.wire.script('home', [...events(...CHAT_STREAM, '[DONE]'), end])
+  const streamed = await ask(streaming, 'chat', { ...question, stream: true })
+  assert.match(streamed.responder.body, /does not hold to the form that was demanded: it is not JSON/)
+  assert.match(JSON.stringify(streamed.record.warnings), /"path":"\/choices\/0","kind":"approximated"/)
+})
+
 test('what a vendor says of where it ran is on record, and a contradiction is told', async () => {
   const anthropic = home({ dialect: 'anthropic-messages', provider: providerOf(shipped('anthropic'), 'us') })
   const answer = (geo: string) =>
