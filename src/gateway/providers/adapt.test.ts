@@ -125,7 +125,7 @@ test('what is asked of reasoning is done by the vendor’s own members, or decla
       if (!none && wanted.effort !== undefined && efforts?.[wanted.effort as 'low'] === undefined)
         assert.ok(declared('/reasoning/effort') || (budget !== undefined && wanted.budget !== undefined) || bridges.length > 0, name)
       if (wanted.effort === undefined && wanted.budget === undefined)
-        assert.deepEqual(body.patch, { ...deviations.reasoningOutput?.ask, ...deviations.streaming?.ask }, name)
+        assert.deepEqual(body.patch, { ...adapted(asking({}), deviations).body.patch, ...deviations.reasoningOutput?.ask }, name)
     }),
     { numRuns: 800 },
   )
