@@ -129,33 +129,37 @@ export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, n
 
 const messagesOf = ({ asked, answered }: Turn): readonly Message[] => [...messagesOfItems(asked), ...messagesOfItems(answered)]
 
+/** A request as one endpoint may get it. */
+export type Moved = {
+  readonly request: NeutralRequest
+  /** What was taken out, by its path in the request before. */
+  readonly warnings: readonly Warning[]
+  /** A path in this request as a path in the request before. */
+  readonly restorePath: (path: string) => string
+}
+
 /**
  * The request as this endpoint may get it: without what another endpoint sealed, though it be of the same dialect, for a seal is bound to
- * an account and rejected elsewhere; and without files that lie with another endpoint. The warnings' paths are those of the request given.
+ * an account and rejected elsewhere; and without files that lie with another endpoint.
  */
-export const forEndpoint = (
-  request: NeutralRequest,
-  loaded: Loaded,
-  endpoint: EndpointId,
-): { readonly request: NeutralRequest; readonly warnings: readonly Warning[] } => {
-  const elsewhere = heldElsewhere(everyTurn(loaded), endpoint)
-  if (elsewhere.seals.size === 0 && elsewhere.files.size === 0) return { request, warnings: [] }
-  const warnings: Warning[] = []
-  const messages = request.messages.flatMap((message, index): Message[] => {
-    const at = ['messages', index] as const
-    if (message.role === 'user' || message.role === 'tool') return [without(message, at, elsewhere, endpoint, warnings)]
-    if (message.role !== 'assistant') return [message]
-    const parts = message.parts.flatMap((part, place) => unsealed(part, [...at, 'parts', place], elsewhere, endpoint, warnings))
-    return parts.length === 0 && message.parts.length > 0 ? [] : [{ ...message, parts }]
+export const forEndpoint = (request: NeutralRequest, loaded: Loaded, endpoint: EndpointId): Moved => {
+  const { seals, files } = heldElsewhere(everyTurn(loaded), endpoint)
+  if (seals.size === 0 && files.size === 0) return { request, warnings: [], restorePath: (path) => path }
+  const moving = new Moving(seals, files, endpoint)
+  const messages = moving.kept(request.messages, ['messages'], (message, at) => {
+    const parts = [...at, 'parts']
+    if (message.role === 'user') return { ...message, parts: moving.kept(message.parts, parts, (part, place) => moving.filed(part, place)) }
+    if (message.role === 'tool')
+      return { ...message, parts: moving.kept(message.parts, parts, (part, place) => moving.result(part, place)) }
+    if (message.role !== 'assistant') return message
+    const said = moving.kept(message.parts, parts, (part, place) => moving.unsealed(part, place))
+    return said.length === 0 && message.parts.length > 0 ? undefined : { ...message, parts: said }
   })
-  return { request: { ...request, messages }, warnings }
+  return { request: { ...request, messages }, warnings: moving.warnings, restorePath: (path) => moving.restore(path) }
 }
 
 /** What only other endpoints can read: seals by what they hold, files by their ids, each with its keeper. */
-type Elsewhere = { readonly seals: ReadonlyMap<string, EndpointId>; readonly files: ReadonlyMap<string, EndpointId> }
-type Place = readonly (string | number)[]
-
-const heldElsewhere = (turns: readonly Turn[], endpoint: EndpointId): Elsewhere => {
+const heldElsewhere = (turns: readonly Turn[], endpoint: EndpointId) => {
   const seals = new Map<string, EndpointId>()
   const files = new Map<string, EndpointId>()
   for (const turn of turns) {
@@ -175,35 +179,75 @@ const filesOf = (message: Message): readonly string[] =>
 const fileOf = (part: Message['parts'][number]): readonly string[] =>
   'source' in part && part.source.kind === 'reference' ? [part.source.id] : []
 
-const unsealed = (
-  part: AssistantPart,
-  at: Place,
-  { seals }: Elsewhere,
-  endpoint: EndpointId,
-  warnings: Warning[],
-): readonly AssistantPart[] => {
-  const sealer = 'opaque' in part ? seals.get(part.opaque?.data ?? '') : undefined
-  if (sealer === undefined || !('opaque' in part)) return [part]
-  const { opaque: _, ...open } = part
-  const empty = open.kind === 'reasoning' && open.text === ''
-  const message = `only the endpoint \`${sealer}\` can read this, and the conversation has moved to \`${endpoint}\``
-  warnings.push({ kind: 'dropped', weight: 'hint', path: empty ? pointer(...at) : pointer(...at, 'opaque'), message })
-  return empty ? [] : [open]
-}
+type Place = readonly (string | number)[]
+/** Takes out of one request what one endpoint cannot read, and remembers where everything else stood. */
+class Moving {
+  readonly warnings: Warning[] = []
+  private readonly seals: ReadonlyMap<string, EndpointId>
+  private readonly files: ReadonlyMap<string, EndpointId>
+  private readonly endpoint: EndpointId
+  /** Of each list from which something was taken, by its path before: the former places of what is left. */
+  private readonly former = new Map<string, readonly number[]>()
+  private readonly renamed = new Map<string, string>()
 
-type Heard = Extract<Message, { role: 'user' | 'tool' }>
-const without = (message: Heard, at: Place, { files }: Elsewhere, endpoint: EndpointId, warnings: Warning[]): Heard => {
-  const reachable = <P extends UserPart | ToolResultPart['parts'][number]>(parts: readonly P[], from: Place): readonly P[] =>
-    parts.filter((part, place) => {
-      const keeper = files.get(fileOf(part)[0] ?? '')
-      if (keeper === undefined) return true
-      const told = `the file lies with the endpoint \`${keeper}\`, and the conversation has moved to \`${endpoint}\``
-      warnings.push({ kind: 'dropped', weight: 'content', path: pointer(...from, place), message: told })
-      return false
-    })
-  if (message.role === 'user') return { ...message, parts: reachable(message.parts, [...at, 'parts']) }
-  const parts = message.parts.map((result, place) => ({ ...result, parts: reachable(result.parts, [...at, 'parts', place, 'parts']) }))
-  return { ...message, parts }
+  constructor(seals: ReadonlyMap<string, EndpointId>, files: ReadonlyMap<string, EndpointId>, endpoint: EndpointId) {
+    this.seals = seals
+    this.files = files
+    this.endpoint = endpoint
+  }
+
+  /** The list as `change` leaves each element, or leaves it out. */
+  kept<T>(list: readonly T[], at: Place, change: (element: T, at: Place) => T | undefined): readonly T[] {
+    const places: number[] = []
+    const left: T[] = []
+    for (const [place, element] of list.entries()) {
+      const changed = change(element, [...at, place])
+      if (changed === undefined) continue
+      places.push(place)
+      left.push(changed)
+    }
+    if (left.length < list.length) this.former.set(pointer(...at), places)
+    return left
+  }
+
+  restore(path: string): string {
+    let before = ''
+    for (const step of path.split('/').slice(1)) before += `/${this.former.get(before)?.[Number(step)] ?? step}`
+    return before
+  }
+
+  unsealed(part: AssistantPart, at: Place): AssistantPart | undefined {
+    const sealer = 'opaque' in part ? this.seals.get(part.opaque?.data ?? '') : undefined
+    if (sealer === undefined || !('opaque' in part)) return part
+    const { opaque, ...open } = part
+    const empty = open.kind === 'reasoning' && open.text === ''
+    this.warn('dropped', 'hint', empty ? at : [...at, 'opaque'], `only the endpoint \`${sealer}\` can read this`)
+    if (open.kind !== 'tool-call' || opaque === undefined || !open.id.endsWith(opaque.data)) return empty ? undefined : open
+    // Where a call is known by what was sealed, its name would bring the seal back.
+    const id = `call_moved${this.renamed.size}`
+    this.renamed.set(open.id, id)
+    this.warn('approximated', 'hint', [...at, 'id'], 'the call has another id, for its own is a seal')
+    return { ...open, id }
+  }
+
+  result(result: ToolResultPart, at: Place): ToolResultPart {
+    const call = this.renamed.get(result.call)
+    if (call !== undefined) this.warn('approximated', 'hint', [...at, 'call'], 'the call has another id, for its own is a seal')
+    const parts = this.kept(result.parts, [...at, 'parts'], (part, place) => this.filed(part, place))
+    return { ...result, call: call ?? result.call, parts }
+  }
+
+  filed<P extends UserPart | ToolResultPart['parts'][number]>(part: P, at: Place): P | undefined {
+    const keeper = this.files.get(fileOf(part)[0] ?? '')
+    if (keeper === undefined) return part
+    this.warn('dropped', 'content', at, `the file lies with the endpoint \`${keeper}\``)
+    return undefined
+  }
+
+  private warn(kind: Warning['kind'], weight: Warning['weight'], at: Place, why: string): void {
+    const message = `${why}, and the conversation has moved to \`${this.endpoint}\``
+    this.warnings.push({ kind, weight, path: pointer(...at), message })
+  }
 }
 
 /** What is to be saved of an answered question, and what of it cannot be: items that only the endpoint's own store could hold. */
