@@ -5,10 +5,11 @@ import { neutralResponse } from '../../test/dialects/arbitraries.ts'
 import type { CallId, EndpointId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import { epochMillis } from '../core/units.ts'
-import { forEndpoint, type Loaded, recallOf, turnOf, wholeRequest } from './conversations.ts'
+import { forEndpoint, keeps, type Loaded, notKept, recallOf, tellingKept, termsOf, turnOf, wholeRequest } from './conversations.ts'
 import type { AssistantPart, NeutralRequest, NeutralResponse } from './dialects/neutral.ts'
 import { openaiResponses } from './dialects/openai-responses/index.ts'
 import type { Turn } from './kept.ts'
+import { refusing } from './warnings.ts'
 
 const NOW = epochMillis(1_790_000_000_000)
 const LATER = epochMillis(NOW + 1000)
@@ -229,6 +230,82 @@ test('INVARIANT(G4): what another endpoint sealed is left out when a conversatio
   )
   const only = asked(kept, { model: 'm', previous_response_id: 'resp_1', input: 'd' })
   assert.equal(forEndpoint(only.request, only.loaded, HERE).request, only.request)
+})
+
+test('a file that lies with one endpoint is not asked of another, which so cannot be asked at all', () => {
+  const kept = new Kept()
+  const file = { type: 'input_file', file_id: 'file-1' }
+  const shown = { type: 'input_image', file_id: 'file-2', detail: 'auto' }
+  const result = { type: 'function_call_output', call_id: 'c1', output: [{ type: 'input_text', text: 'Here.' }, shown] }
+  const seal = { owner: 'openai-responses', field: 'encrypted_content', data: 'HERE' } as const
+  const call: AssistantPart = { kind: 'tool-call', id: 'c1', name: 'look', arguments: '{}' }
+  exchange(kept, '1', { model: 'm', input: 'a' }, [{ kind: 'reasoning', text: '', opaque: seal }])
+  exchange(kept, '2', { model: 'm', previous_response_id: 'resp_1', input: [{ role: 'user', content: [file, file] }] }, [call])
+  exchange(kept, '3', { model: 'm', previous_response_id: 'resp_2', input: [result] }, [text('b')])
+  const { request, loaded } = asked(kept, { model: 'm', previous_response_id: 'resp_3', input: 'Well?' })
+  assert.equal(forEndpoint(request, loaded, HERE).request, request)
+  const moved = forEndpoint(request, loaded, THERE)
+  assert.deepEqual(
+    moved.warnings.map(({ weight, path }) => [weight, path]),
+    [
+      ['hint', '/messages/1/parts/0'],
+      ['content', '/messages/2/parts/0'],
+      ['content', '/messages/2/parts/1'],
+      ['content', '/messages/4/parts/0/parts/1'],
+    ],
+  )
+  assert.match(moved.warnings[1]?.message ?? '', /^the file lies with the endpoint `here`, and the conversation has moved to `there`$/)
+  const alias = { unsupported: 'warn' } as Parameters<typeof refusing>[1]
+  assert.equal(refusing(moved.warnings, alias)?.path, '/messages/2/parts/0', 'what was said is never left out')
+  // What is left stands elsewhere, and is told of where it stood.
+  assert.deepEqual(
+    ['/messages/1/parts/0', '/messages/2', '/messages/4/parts/0/text', '/sampling/topK', '/messages'].map(moved.restorePath),
+    ['/messages/2/parts/0', '/messages/3', '/messages/5/parts/0/text', '/sampling/topK', '/messages'],
+  )
+})
+
+test('INVARIANT(G1): what was said keeps its class and its purpose when the conversation goes on', () => {
+  const kept = new Kept()
+  const classes = ['public', 'internal', 'confidential']
+  for (const [call, dataClass] of [
+    ['1', 'internal'],
+    ['2', 'public'],
+    ['3', 'retired'],
+  ] as const) {
+    exchange(kept, call, { model: 'm', ...(call === '2' && { previous_response_id: 'resp_1' }), input: call }, [text('b')])
+    kept.turns.set(`resp_${call}`, { ...(kept.turns.get(`resp_${call}`) as Turn), dataClass })
+  }
+  const terms = (body: JsonObject, purpose = 'service') =>
+    termsOf(loadedFor(kept, { model: 'm', input: 'x', ...body }).loaded, purpose, classes)
+  assert.deepEqual(terms({}), { ok: true, value: { dataClass: undefined } })
+  assert.deepEqual(terms({ previous_response_id: 'resp_1' }), { ok: true, value: { dataClass: 'internal' } })
+  assert.deepEqual(terms({ previous_response_id: 'resp_2' }), { ok: true, value: { dataClass: 'internal' } })
+  assert.deepEqual(terms({ input: [{ id: 'msg_2_0' }] }), { ok: true, value: { dataClass: 'public' } })
+  assert.deepEqual(
+    terms({ previous_response_id: 'resp_3' }),
+    { ok: true, value: { dataClass: 'confidential' } },
+    'an unknown class is the highest',
+  )
+  const other = terms({ previous_response_id: 'resp_2' }, 'research')
+  assert.equal(
+    !other.ok && other.error.message,
+    'what this continues was said for the purpose `service`, and cannot be used for `research`',
+  )
+})
+
+test('whether an answer is kept follows from the caller’s wish and the owner’s rules, and is told', () => {
+  const wish = (members: JsonObject) => {
+    const recall = recallOf({ model: 'm', input: 'a', ...members })
+    assert.ok(recall.ok)
+    return (['unless-refused', 'when-asked', 'never'] as const).map((keep) => keeps(recall.value, { keep }))
+  }
+  assert.deepEqual(wish({}), ['yes', 'no', 'no'])
+  assert.deepEqual(wish({ store: true }), ['yes', 'yes', 'refused'])
+  assert.deepEqual(wish({ store: false }), ['no', 'no', 'no'])
+  assert.deepEqual(wish({ conversation: 'conv_1' }), ['yes', 'yes', 'refused'])
+  assert.deepEqual(tellingKept({}, false), { store: false, previous_response_id: null, conversation: null })
+  assert.deepEqual(tellingKept({ follows: { kind: 'conversation', id: 'conv_1' } }, true).conversation, { id: 'conv_1' })
+  assert.equal(notKept('the disk is full').message, 'the answer is not kept, and nothing can continue from it: the disk is full')
 })
 
 /** What the wire of an answer cannot say, and was said to be lost when it was given. */
