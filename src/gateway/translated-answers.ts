@@ -5,7 +5,7 @@ import type { Extensions } from './dialects/neutral.ts'
 import type { Observed } from './observed.ts'
 import type { Step } from './prepared.ts'
 import type { Service } from './services.ts'
-import { OVERHEAD, refused, Translated, type Translating, unencodable } from './translation.ts'
+import { refused, Translated, type Translating, unencodable } from './translation.ts'
 import { weighed } from './warnings.ts'
 
 /** What all questions have. */
@@ -20,7 +20,7 @@ export type Pair<Question, Answer> = {
 
 /** Carries questions that have one whole answer: embeddings, rerank, counts of tokens. */
 export class TranslatedAnswers<Question extends Asked, Answer extends object> implements Carrier {
-  readonly overhead = OVERHEAD
+  readonly overhead = 0
   private readonly step: Step
   private readonly service: Service
   private readonly pair: Pair<Question, Answer>

@@ -19,7 +19,7 @@ import { adaptAnswer, adaptAnswerBody, adaptEvents } from './providers/answer.ts
 import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
 import { TranslatedStream } from './translated-stream.ts'
-import { OVERHEAD, refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
+import { refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
 import { weighed } from './warnings.ts'
 
 type ChatService = Service & { readonly kind: 'chat' }
@@ -29,10 +29,12 @@ type Far = { readonly dialect: Dialect; readonly deviations: Deviations }
 type Encoded = { readonly path: string; readonly body: JsonObject; readonly warnings: readonly Warning[]; readonly adapted: Adapted }
 
 const EVENT_LENGTH = 1 << 24
+/** More bytes than the words with which bridges stand for what an endpoint has not; what they quote is the caller's own. */
+const INSTRUCTIONS = 2048
 
 /** Carries questions to a model into another dialect, or into the same with what this endpoint wants otherwise. */
 export class TranslatedChat implements Carrier {
-  readonly overhead = OVERHEAD
+  readonly overhead: number
   private readonly step: Step
   private readonly service: ChatService
   private readonly far: Far
@@ -41,6 +43,7 @@ export class TranslatedChat implements Carrier {
     this.step = step
     this.service = service
     this.far = { dialect, deviations }
+    this.overhead = Object.keys(deviations).length === 0 ? 0 : INSTRUCTIONS
   }
 
   prepare(asking: Asking): Carriage | Unsupported {

@@ -15,8 +15,6 @@ import type { Service } from './services.ts'
 import type { Classified } from './stages.ts'
 import { refusing, warningsHeader, warningsMember, warningsRecord } from './warnings.ts'
 
-/** Bytes beyond the caller's that a translated request may have, each perhaps a token: instructions that stand for what is missing. */
-export const OVERHEAD = 8192
 const JSON_TYPE = 'application/json'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
