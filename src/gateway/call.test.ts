@@ -559,6 +559,6 @@ test('keys: none, a wrong one, and an alias that is not the key’s', async () =
   const { responder, error } = await run(around)
   assert.equal(responder.status, 404)
   assert.equal(error.code, 'model_not_found')
-  const models = gateway.models(HEAD.authorization, 'openai')
+  const models = gateway.models(HEAD.authorization, 'openai-chat')
   assert.ok(models.ok && models.value === '{"object":"list","data":[]}')
 })

@@ -2,13 +2,14 @@ import type { JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { findKey } from './authenticate.ts'
 import { findAlias } from './classify.ts'
+import type { DialectName } from './dialects/neutral.ts'
 import type { CallFailure } from './failure.ts'
 import { targetsOf } from './plan.ts'
 import type { GatewayPorts, Key } from './ports.ts'
 import type { Alias, Snapshot } from './snapshot.ts'
 
 /** In whose words the list is asked for. */
-export type CatalogueShape = 'openai' | 'anthropic' | 'gemini'
+export type CatalogueShape = Extract<DialectName, 'openai-chat' | 'anthropic-messages' | 'gemini'>
 
 /** The aliases a key may use, each with `allod.targets`: where it leads, and the reach of each target. JSON text. */
 export const listModels = (ports: GatewayPorts, authorization: string | undefined, shape: CatalogueShape): Result<string, CallFailure> => {
@@ -39,15 +40,15 @@ export const oneModel = (
 
 /** The whole list stands on one page. */
 const LISTS: { readonly [shape in CatalogueShape]: (models: readonly JsonObject[]) => JsonObject } = {
-  openai: (data) => ({ object: 'list', data }),
-  anthropic: (data) => ({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }),
+  'openai-chat': (data) => ({ object: 'list', data }),
+  'anthropic-messages': (data) => ({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }),
   gemini: (models) => ({ models }),
 }
 
 /** An alias is as old as the world: what it leads to changes. */
 const ENVELOPES: { readonly [shape in CatalogueShape]: (name: string) => JsonObject } = {
-  openai: (id) => ({ id, object: 'model', created: 0, owned_by: 'allod' }),
-  anthropic: (id) => ({ type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' }),
+  'openai-chat': (id) => ({ id, object: 'model', created: 0, owned_by: 'allod' }),
+  'anthropic-messages': (id) => ({ type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' }),
   gemini: (name) => ({
     name: `models/${name}`,
     displayName: name,

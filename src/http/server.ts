@@ -246,7 +246,8 @@ class ServerState {
     request.resume()
     switch (routed.kind) {
       case 'models': {
-        const shape = routed.gemini === true ? 'gemini' : request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic'
+        const shape =
+          routed.gemini === true ? 'gemini' : request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages'
         const models = this.options.gateway.models(keyOf(request), shape, routed.name)
         if (models.ok) send(response, 200, 'application/json', models.value)
         else this.fail(response, models.error, ASKED_BY[shape])
@@ -341,7 +342,7 @@ const explain = (code: string | undefined): CallFailure => {
 }
 
 /** Whose callers ask for the list in each shape. */
-const ASKED_BY = { openai: 'chat', anthropic: 'messages', gemini: 'gemini' } as const
+const ASKED_BY = { 'openai-chat': 'chat', 'anthropic-messages': 'messages', gemini: 'gemini' } as const
 
 /** The key, as `Bearer` and a secret, whatever header it came in. */
 const keyOf = ({ headers }: IncomingMessage): string | undefined => {

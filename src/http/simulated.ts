@@ -7,7 +7,6 @@ import type { EmbeddingQuestion } from '../gateway/dialects/embeddings/index.ts'
 import { framingOf } from '../gateway/dialects/framing.ts'
 import { DIALECTS } from '../gateway/dialects/index.ts'
 import type { DialectName, EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Usage } from '../gateway/dialects/neutral.ts'
-import { openaiChat } from '../gateway/dialects/openai-chat/index.ts'
 import type { RerankQuestion } from '../gateway/dialects/rerank/index.ts'
 import { SERVICES, type Service } from '../gateway/services.ts'
 import { routeOf } from './routes.ts'
@@ -60,7 +59,7 @@ const sendJson = (response: ServerResponse, status: number, value: Json): void =
 }
 
 const answer = (endpoint: SimulatedEndpoint, request: IncomingMessage, body: string, response: ServerResponse, clock: Clock): undefined => {
-  const dialect = DIALECTS[endpoint.dialect] ?? openaiChat
+  const dialect = DIALECTS[endpoint.dialect] ?? SERVICES.chat.dialect
   const refuse = (status: number, kind: EndpointError['kind'], message: string): undefined => {
     const told = dialect.encodeError({ status, kind, message: `simulated endpoint: ${message}` })
     sendJson(response, told.status, told.body)
