@@ -151,6 +151,11 @@ test('what was measured is laid over the profile of the provider; a simulation i
   const mistral = profileWith(shipped('mistral'), [{ file: 'x', report: { ...report, modelThere: 'm' } }])
   assert.ok(mistral.ok)
   assert.ok((deviationsOf(mistral.value, 'openai-chat', 'm').unknownFields?.accepted?.length ?? 0) > 5)
+  const ollama = profileWith(shipped('ollama'), [{ file: 'x', report: { ...report, modelThere: 'm' } }])
+  assert.ok(ollama.ok)
+  const { ignored } = deviationsOf(ollama.value, 'openai-chat', 'm').unknownFields ?? assert.fail()
+  // Measured to be ignored, and documented to be without having been asked about.
+  assert.ok(ignored.includes('n') && ignored.includes('top_logprobs'), ignored.join())
 })
 
 test('reports are kept, and those that are damaged count for nothing', async () => {

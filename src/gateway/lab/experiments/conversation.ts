@@ -39,8 +39,7 @@ export const contentShape: Experiment = {
     const aspects = dialect.name === 'openai-chat' ? ['text', 'parts', 'several-parts'] : ['text', 'several-parts']
     const findings = aspects.map((aspect) => judged(aspect, heard.of(aspect), repeated))
     const parts = findings.find(({ aspect }) => aspect === 'parts')?.verdict
-    const shape = parts === 'rejects' ? 'text' : parts === 'honours' ? 'parts' : undefined
-    return { findings, ...(shape !== undefined && { classes: { content: { shape } } }) }
+    return { findings, ...(parts === 'rejects' && { classes: { content: { shape: 'text' } } }) }
   },
 }
 
@@ -161,6 +160,7 @@ const answeredTool = (heard: Hearing): Heard | undefined => {
   return isRefused(own) && isAnswered(withReasoning) ? withReasoning : own
 }
 
+/** INVARIANT(G4): that a thing is taken lifts no restriction; only what was seen to be read does, and what is refused makes one. */
 const roleClasses = (findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {
   const verdict = (aspect: string) => findings.find((finding) => finding.aspect === aspect)?.verdict ?? 'unknown'
   const known: [string, boolean | string][] = []
@@ -172,7 +172,7 @@ const roleClasses = (findings: readonly Finding[]): { readonly [name: string]: J
   else rule('system', 'system-midway', 'first', 'anywhere')
   rule('developer', 'developer', false, true)
   rule('tool', 'tool', false, true)
-  rule('names', 'name', false, true)
+  rule('names', 'name', false)
   rule('alternate', 'two-users', true, false)
   rule('needsUser', 'no-user', true, false)
   return known.length === 0 ? {} : { roles: Object.fromEntries(known) }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts'
+import { deviationsOf } from '../../providers/profile.ts'
 import { asking, CHAT, OPENAI_TEXT, step, unlimited } from '../asking.ts'
-import type { Experiment, Finding, Judgement } from '../experiment.ts'
+import type { Experiment, Finding, Judgement, Subject } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
 import { isAnswered, isRefused, judged, opinion, refusal, stopOf, textOf } from '../judging.ts'
 
@@ -31,7 +32,7 @@ export const tokenLimit: Experiment = {
     step('none', { request: unlimited(COUNTING) }, WHOLE),
   ],
   settle: (heard, subject) => {
-    const member = memberOf(heard)
+    const member = memberOf(heard, subject)
     return { ...subject, limitMember: member === 'max_tokens' ? member : subject.limitMember }
   },
   judge: (heard, subject): Judgement => {
@@ -42,7 +43,7 @@ export const tokenLimit: Experiment = {
       ...(names.length === 0 ? [judged('limit', heard.of('own'), limited)] : []),
       judged('no-limit', heard.of('none'), unbounded),
     ]
-    return { findings, classes: classesOf(heard) }
+    return { findings, classes: classesOf(heard, subject) }
   },
 }
 
@@ -68,16 +69,18 @@ const unbounded = (heard: Heard) => {
   )
 }
 
-/** The first name that is obeyed; else the first that is taken, unless its neighbour is alone in being taken. */
-const memberOf = (heard: Hearing): (typeof MEMBERS)[number] | undefined => {
+/** The documented name where it is obeyed, or the first that is; else the first that is taken, unless its neighbour is alone in being taken. */
+const memberOf = (heard: Hearing, { profile, dialect, model }: Subject): (typeof MEMBERS)[number] | undefined => {
+  const documented = profile === undefined ? undefined : deviationsOf(profile, dialect.name, model).tokenLimit?.member
   const verdicts = MEMBERS.map((name) => ({ name, verdict: judged(name, heard.of(name), limited).verdict }))
-  return (verdicts.find(({ verdict }) => verdict === 'honours') ?? onlyTaken(verdicts))?.name
+  const obeyed = verdicts.filter(({ verdict }) => verdict === 'honours')
+  return (obeyed.find(({ name }) => name === documented) ?? obeyed[0] ?? onlyTaken(verdicts))?.name
 }
 const onlyTaken = <T extends { readonly verdict: string }>(names: readonly T[]): T | undefined =>
   names.some(({ verdict }) => verdict === 'rejects') ? names.find(({ verdict }) => verdict === 'unknown') : undefined
 
-const classesOf = (heard: Hearing): { readonly [name: string]: JsonObject } => {
-  const member = memberOf(heard)
+const classesOf = (heard: Hearing, subject: Subject): { readonly [name: string]: JsonObject } => {
+  const member = memberOf(heard, subject)
   const none = heard.of('none')
   const cut = isAnswered(none) && stopOf(none)?.kind === 'length' ? none.answer?.usage?.output : undefined
   if (member === undefined && cut === undefined) return {}

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts'
 import { asking, CHAT, OPENAI_TEXT, step } from '../asking.ts'
-import type { Experiment, Finding, Judgement } from '../experiment.ts'
+import type { Experiment, Finding, Judgement, Verdict } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
 import { isAnswered, isRefused, judged, type Opinion, opinion, stopOf, textOf } from '../judging.ts'
 
@@ -84,6 +84,7 @@ export const stopSequences: Experiment = {
   title: 'Stop sequences, and how many',
   steps: [
     step('one', { request: asking(COUNTING, { sampling: { maxTokens: 64, stop: [STOP] } }) }, 64),
+    step('two', { request: asking(COUNTING, { sampling: { maxTokens: 64, stop: ['@', STOP] } }) }, 64),
     step(
       'five',
       { request: asking(COUNTING, { sampling: { maxTokens: 64 } }), patch: { stop: ['@', '#', '&', '%', STOP] }, dialects: OPENAI_TEXT },
@@ -91,15 +92,18 @@ export const stopSequences: Experiment = {
     ),
   ],
   judge: (heard): Judgement => {
-    const [one, five] = [heard.of('one'), heard.of('five')]
-    const findings = [judged('one', one, stopped), judged('five', five, stopped)]
-    const most = isRefused(one)
-      ? 0
-      : isAnswered(one) && (isRefused(five) || findings[1]?.verdict === 'ignores') && findings[0]?.verdict === 'honours'
-        ? 4
-        : undefined
+    const findings = ['one', 'two', 'five'].map((label) => judged(label, heard.of(label), stopped))
+    const most = mostStops(findings.map(({ verdict }) => verdict))
     return { findings, ...(most !== undefined && { classes: { stopSequences: { most } } }) }
   },
+}
+
+/** Told only where one number is obeyed and the next is not. */
+const mostStops = ([one, two, five]: readonly Verdict[]): number | undefined => {
+  const missed = (verdict: Verdict | undefined) => verdict === 'rejects' || verdict === 'ignores'
+  if (one === 'rejects') return 0
+  if (one === 'honours' && missed(two)) return 1
+  return two === 'honours' && missed(five) ? 4 : undefined
 }
 
 const stopped = (heard: Heard): Opinion => {

@@ -18,8 +18,13 @@ const SWITCHES: readonly Switch[] = [
   { name: 'enable_thinking', on: { enable_thinking: true }, off: { enable_thinking: false } },
   {
     name: 'chat_template_kwargs',
-    on: { chat_template_kwargs: { enable_thinking: true, thinking_mode: 'on' } },
-    off: { chat_template_kwargs: { enable_thinking: false, thinking_mode: 'off' } },
+    on: { chat_template_kwargs: { enable_thinking: true } },
+    off: { chat_template_kwargs: { enable_thinking: false } },
+  },
+  {
+    name: 'thinking_mode',
+    on: { chat_template_kwargs: { thinking_mode: 'on' } },
+    off: { chat_template_kwargs: { thinking_mode: 'off' } },
   },
 ]
 const IN_TEXT = 'text'
@@ -217,15 +222,16 @@ const place = (heard: Heard): Opinion => {
 const outputClasses = (shown: Heard, without: Heard | undefined, echoed: Heard | undefined): { readonly [name: string]: JsonObject } => {
   const stands = standsIn(shown)
   const tags = tagsIn(shown)
-  const echo =
-    isRefused(without) && isAnswered(echoed)
-      ? 'required-after-tools'
-      : isRefused(echoed) && isAnswered(without)
-        ? 'forbidden'
-        : isAnswered(echoed)
-          ? 'allowed'
-          : 'unknown'
+  // That it may go back says nothing of whether it should: a documented caution stands.
+  const forced = isRefused(without) && isAnswered(echoed)
+  const echo = forced ? 'required-after-tools' : isRefused(echoed) && isAnswered(without) ? 'forbidden' : undefined
   return stands === undefined
     ? {}
-    : { reasoningOutput: { stands, ...(stands === 'tags' && tags !== undefined && { tags: { ...tags } }), echo } }
+    : {
+        reasoningOutput: {
+          stands,
+          ...(stands === 'tags' && tags !== undefined && { tags: { ...tags } }),
+          ...(echo !== undefined && { echo }),
+        },
+      }
 }

@@ -251,7 +251,7 @@ export const toolSchema: Experiment = {
     if (dialect.name !== 'openai-chat' || kind === undefined) return { findings }
     return {
       findings,
-      classes: { toolSchema: { dialect: kind, ...((flag === 'honours' || flag === 'rejects') && { strictFlag: flag === 'honours' }) } },
+      classes: { toolSchema: { dialect: kind, ...(flag === 'rejects' && { strictFlag: false }) } },
     }
   },
 }
