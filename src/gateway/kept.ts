@@ -81,3 +81,30 @@ export type Conversations = {
   /** Erases a conversation and all turns of it for good. */
   readonly end: (owner: Owner, id: string) => Kept<boolean>
 }
+
+/** A file that an application left here, to be referred to by its id in whatever it asks. */
+export type KeptFile = {
+  readonly id: string
+  readonly name: string
+  readonly mediaType: string
+  /** What the vendor's API calls the purpose of a file: `user_data`, `vision` or the like. */
+  readonly use: string
+  readonly bytes: number
+  readonly created: EpochMillis
+  readonly dataClass: string
+  readonly purpose: string
+  readonly keptUntil: EpochMillis
+}
+/** With what stands in it, in base64 (RFC 4648 section 4). */
+export type OpenFile = KeptFile & { readonly data: string }
+
+/** The store of files; all that holds of conversations holds of them. */
+export type Files = {
+  readonly add: (owner: Owner, file: OpenFile, rules: KeepingRules) => Kept<void>
+  readonly file: (owner: Owner, id: string) => Kept<KeptFile | undefined>
+  readonly open: (owner: Owner, id: string) => Kept<OpenFile | undefined>
+  /** Oldest first. */
+  readonly list: (owner: Owner) => Kept<readonly KeptFile[]>
+  /** Erases it for good. False where there was none. */
+  readonly remove: (owner: Owner, id: string) => Kept<boolean>
+}

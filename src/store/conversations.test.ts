@@ -8,7 +8,7 @@ import type { ApplicationId, CallId, EndpointId, TenantId } from '../core/ids.ts
 import type { Result } from '../core/result.ts'
 import { millis } from '../core/units.ts'
 import type { Item, KeepingRules, Owner, Reference, Turn } from '../gateway/kept.ts'
-import { createConversations } from './conversations.ts'
+import { createConversations, createVault } from './conversations.ts'
 import { openDatabase } from './database.ts'
 import { bytesOf, CHAT, callAt, firstKey, HOME, later, logOf, must, NOON, openAt, seededRandom, temporaryFolder } from './fixtures.test.ts'
 
@@ -154,6 +154,44 @@ test('a conversation is kept as long as its newest turn, and then erased', (t) =
   const count = (sql: string) => database.prepare(`SELECT count(*) AS n FROM ${sql}`).get()?.n
   assert.deepEqual([count('turns'), count('conversations'), count('seals WHERE key IS NOT NULL'), count('seals')], [0, 0, 0, 5])
   assert.equal(database.prepare('SELECT bytes FROM kept_bytes').get()?.bytes, 0)
+})
+
+test('a file is kept as it came, for its application alone, and is no conversation', (t) => {
+  const { kept, store, time, folder } = fresh(t)
+  const { files } = store
+  const law = { dataClass: 'internal', purpose: 'service', keptUntil: END }
+  const file = { id: 'file-1', name: 'a.pdf', mediaType: 'application/pdf', use: 'user_data', bytes: 12, created: NOON, ...law }
+  must(files.add(ME, { ...file, data: 'c2VjcmV0IHdvcmRz' }, RULES))
+  must(files.add(ME, { ...file, id: 'file-2', data: '' }, RULES))
+  assert.deepEqual(must(files.file(ME, 'file-1')), file)
+  assert.deepEqual(must(files.open(ME, 'file-1')), { ...file, data: 'c2VjcmV0IHdvcmRz' })
+  assert.deepEqual(
+    must(files.list(ME)).map(({ id }) => id),
+    ['file-1', 'file-2'],
+  )
+  const other = { ...ME, application: 'mail' as ApplicationId }
+  assert.deepEqual(
+    [must(files.list(other)), must(files.open(other, 'file-1')), must(files.remove(other, 'file-1'))],
+    [[], undefined, false],
+  )
+  for (const reference of [conversation('file-1'), answer({ id: 'content of file-1' } as Turn), answer({ id: 'file-1' } as Turn)]) {
+    assert.equal(must(kept.load(ME, reference)), undefined)
+    assert.match(failure(kept.save(ME, turnOf(callAt(), 'x', reference), RULES)), /^gone/)
+  }
+  assert.deepEqual(
+    [must(kept.conversation(ME, 'file-1')), must(kept.end(ME, 'file-1')), must(kept.turn(ME, 'content of file-1'))],
+    [undefined, false, undefined],
+  )
+  must(kept.begin(ME, { id: 'conv_1', created: NOON, metadata: {}, keptUntil: END }, undefined, RULES))
+  assert.deepEqual([must(files.file(ME, 'conv_1')), must(files.remove(ME, 'conv_1'))], [undefined, false])
+  assert.ok(!bytesOf(folder).includes('c2VjcmV0IHdvcmRz') && !bytesOf(folder).includes('a.pdf'))
+  assert.match(failure(files.add(ME, { ...file, id: 'file-3', data: 'A'.repeat(200_000) }, RULES)), /^too-large/)
+  assert.equal(must(files.file(ME, 'file-3')), undefined)
+  assert.equal(must(files.remove(ME, 'file-1')), true)
+  assert.equal(must(files.open(ME, 'file-1')), undefined)
+  time.now = END
+  must(store.maintain(time.now))
+  assert.deepEqual(must(files.list(ME)), [])
 })
 
 test('bounds are kept per turn and per application, and what is erased makes room', (t) => {
@@ -347,7 +385,8 @@ test('a full disk is a failure value, nothing is half kept, and the same turn is
   const folder = temporaryFolder(t)
   const database = must(openDatabase(join(folder, 'store.sqlite')))
   t.after(() => database.close())
-  const kept = createConversations({ database, secrets: join(folder, 'secrets'), clock: () => NOON, random: seededRandom(4) })
+  const vault = createVault({ database, secrets: join(folder, 'secrets'), clock: () => NOON, random: seededRandom(4) })
+  const kept = createConversations(database, vault)
   const first = turnOf(callAt(), 'a')
   must(kept.save(ME, first, RULES))
   database.exec('PRAGMA max_page_count = 60')

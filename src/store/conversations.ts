@@ -42,10 +42,19 @@ const NEWEST = 4096
 type Kept<T> = Result<T, KeepingFailure>
 type Mixed<T> = Result<T, KeepingFailure | StoreFailure>
 
-export const createConversations = ({ database, secrets, clock, random }: ConversationOptions): StoredConversations => {
+/** What both conversations and files need of the store: its rows, and the key that opens them. */
+export type Vault = {
+  readonly rows: KeptRows
+  readonly clock: Clock
+  /** Reads, in one look at the store. */
+  look<T>(action: (master: Uint8Array) => Kept<T>): Kept<T>
+  /** Changes all or nothing. */
+  change<T>(action: (master: Uint8Array) => Kept<T>): Kept<T>
+}
+
+export const createVault = ({ database, secrets, clock, random }: ConversationOptions): Vault => {
   const rows = new KeptRows(database, random)
   const key = conversationKey(database, secrets, random)
-  /** Reads, in one look at the store. */
   const look = <T>(action: (master: Uint8Array) => Kept<T>): Kept<T> => {
     const master = key.get()
     if (!master.ok) return plain(master)
@@ -56,11 +65,15 @@ export const createConversations = ({ database, secrets, clock, random }: Conver
     const master = key.get()
     return master.ok ? plain(transact<T, KeepingFailure>(database, () => action(master.value))) : plain(master)
   }
+  return { rows, clock, look, change }
+}
+
+export const createConversations = (database: DatabaseSync, { rows, clock, look, change }: Vault): StoredConversations => {
   return {
     load: (owner, { kind, id }) =>
       look((master): Kept<Transcript | undefined> => {
         if (kind === 'conversation') {
-          const conversation = rows.conversation(owner, id, clock())
+          const conversation = isFile(id) ? undefined : rows.conversation(owner, id, clock())
           return conversation === undefined ? ok(undefined) : turnsOf(rows, master, conversation, rows.listed(conversation))
         }
         const found = rows.turn(owner, id, clock())
@@ -83,7 +96,7 @@ export const createConversations = ({ database, secrets, clock, random }: Conver
       }),
     conversation: (owner, id) =>
       look((master): Kept<Conversation | undefined> => {
-        const found = rows.conversation(owner, id, clock())
+        const found = isFile(id) ? undefined : rows.conversation(owner, id, clock())
         return found === undefined ? ok(undefined) : conversationOf(rows, master, found)
       }),
     begin: (owner, { id, created, metadata, keptUntil }, first, rules) =>
@@ -94,14 +107,14 @@ export const createConversations = ({ database, secrets, clock, random }: Conver
       }),
     amend: (owner, { id, metadata }, rules) =>
       change((master) => {
-        const found = rows.conversation(owner, id, clock())
+        const found = isFile(id) ? undefined : rows.conversation(owner, id, clock())
         if (found === undefined) return ok(false)
         const amended = rows.amend(master, found, metadata, rules)
         return amended.ok ? ok(true) : amended
       }),
     end: (owner, id) =>
       change(() => {
-        const found = rows.conversation(owner, id, clock())
+        const found = isFile(id) ? undefined : rows.conversation(owner, id, clock())
         if (found !== undefined) rows.erase(found)
         return ok(found !== undefined)
       }),
@@ -170,6 +183,7 @@ const save = (rows: KeptRows, master: Uint8Array, { owner, turn, rules, now }: S
 type PlaceOfTurn = { readonly conversation: ConversationRow; readonly after: number | undefined }
 const placeOf = (rows: KeptRows, owner: Owner, follows: Reference | undefined, now: EpochMillis): PlaceOfTurn | undefined => {
   if (follows === undefined) return undefined
+  if (follows.kind === 'conversation' && isFile(follows.id)) return undefined
   if (follows.kind === 'answer') {
     const found = rows.turn(owner, follows.id, now)
     return found && { conversation: found.conversation, after: found.turn.id }
@@ -236,6 +250,10 @@ const conversationOf = (rows: KeptRows, master: Uint8Array, conversation: Conver
     keptUntil: epochMillis(keptUntil),
   })
 }
+
+const FILE = 'file-'
+/** Files have rows like those of conversations, and are none. */
+export const isFile = (name: string): boolean => name.startsWith(FILE)
 
 /** A failure of the store in the port's words. */
 const plain = <T>(result: Mixed<T>): Kept<T> => {

@@ -49,6 +49,15 @@ export class KeptRows {
     return conversationOf(this.sql.byName.get(name, owner.tenant, owner.application, now))
   }
 
+  /** Files are conversations of their own kind, of which nothing but their content was said. */
+  files({ tenant, application }: Owner, now: number): readonly ConversationRow[] {
+    return this.sql.files.all(tenant, application, now).map((row) => conversationOf(row) as ConversationRow)
+  }
+
+  contentOf(file: ConversationRow): TurnRow | undefined {
+    return turnOf(this.sql.contentOf.get(file.id))
+  }
+
   /** The turn of that name and the conversation it belongs to. */
   turn(owner: Owner, name: string, now: number): { readonly turn: TurnRow; readonly conversation: ConversationRow } | undefined {
     const turn = turnOf(this.sql.turn.get(name))
@@ -258,6 +267,8 @@ const conversationStatements = (database: DatabaseSync) => {
       SELECT ${columns} FROM turns JOIN conversations ON conversations.id = turns.conversation
       WHERE turns.id = ? AND tenant = ? AND application = ? AND kept_until > ?`),
     home: database.prepare(`SELECT ${columns} FROM turns JOIN conversations ON conversations.id = turns.conversation WHERE turns.id = ?`),
+    files: database.prepare(`
+      SELECT ${columns} FROM conversations WHERE name >= 'file-' AND name < 'file.' AND tenant = ? AND application = ? AND kept_until > ?`),
     expired: database.prepare(`SELECT ${columns} FROM conversations WHERE kept_until <= ? LIMIT ?`),
     add: database.prepare('INSERT INTO conversations (id, tenant, application, name, created, kept_until) VALUES (?, ?, ?, ?, ?, ?)'),
     amend: database.prepare('UPDATE conversations SET seal = ?, metadata = ? WHERE id = ?'),
@@ -270,7 +281,8 @@ const conversationStatements = (database: DatabaseSync) => {
 const turnStatements = (database: DatabaseSync) => {
   const columns = 'turns.id, turns.name, turns.call, turns.follows, turns.seal, turns.body'
   return {
-    turn: database.prepare(`SELECT ${columns} FROM turns WHERE name = ?`),
+    turn: database.prepare(`SELECT ${columns} FROM turns WHERE name = ? AND (call IS NOT NULL OR listed = 1)`),
+    contentOf: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND call IS NULL AND listed = 0`),
     ofCall: database.prepare(`SELECT ${columns} FROM turns WHERE call = ?`),
     chain: database.prepare(`
       WITH RECURSIVE chain (id, follows) AS (

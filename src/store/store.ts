@@ -2,13 +2,15 @@ import { dirname, join } from 'node:path'
 import type { CallId } from '../core/ids.ts'
 import { ok, type Result } from '../core/result.ts'
 import { type Clock, type EpochMillis, epochMillis, type Random } from '../core/units.ts'
+import type { Files } from '../gateway/kept.ts'
 import type { Budgets, KeyRing } from '../gateway/ports.ts'
 import { type Administration, createAdministration, readLimits } from './admin.ts'
 import { createPurse, type LogChange, type Purse } from './budgets.ts'
 import { type Calls, createCalls } from './calls.ts'
-import { createConversations, type StoredConversations } from './conversations.ts'
+import { createConversations, createVault, type StoredConversations } from './conversations.ts'
 import { openDatabase } from './database.ts'
 import { attempt, type StoreFailure } from './failure.ts'
+import { createFiles } from './files.ts'
 import { createKeyRing } from './keys.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { createProjection, type Projection } from './projection.ts'
@@ -22,6 +24,7 @@ export type Store = {
   readonly projection: Projection
   readonly calls: Calls
   readonly conversations: StoredConversations
+  readonly files: Files
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
   refresh(): Result<boolean, StoreFailure>
   /**
@@ -92,7 +95,8 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     return first
   }
 
-  const conversations = createConversations({ database, clock, random, secrets: secrets ?? join(dirname(path), 'secrets') })
+  const vault = createVault({ database, clock, random, secrets: secrets ?? join(dirname(path), 'secrets') })
+  const conversations = createConversations(database, vault)
   const calls = createCalls(database, conversations.eraseOf)
   return ok({
     keys: ring,
@@ -101,6 +105,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     projection: createProjection(database, purse, leases),
     calls,
     conversations,
+    files: createFiles(vault),
     refresh,
     maintain: (now) => {
       const refreshed = refresh()
