@@ -10,7 +10,7 @@ import { writePart } from './page.ts'
 writePart('dialects', markdown(matrix()))
 
 const exchange = await startExchange()
-writePart('sdks', sdkTables.markdown(await sdks.matrix(exchange.way)))
+writePart('sdks', sdkTables.markdown(await sdks.matrix(exchange.way), await sdks.vendorMatrix(exchange.way)))
 await exchange.stop()
 
 writePart('lab', lab.markdown(await lab.measureAll()))

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import { newData, removeData, startAllod } from '../end-to-end/allod.ts'
+import { SIMULATED_ACCESS_KEY } from '../vendors/simulator/signature.ts'
 import type { Way } from './driver.ts'
 import { MODEL, startEndpoints } from './endpoints.ts'
+import { type StartedVendor, startVendors } from './vendors.ts'
 
 export const ENDPOINTS: readonly Dialect[] = Object.values(DIALECTS)
 export const aliasOf = ({ name }: Dialect): string => name
@@ -25,16 +27,39 @@ const POLICY = `@id("all")
 permit (principal, action, resource) unless { resource.tags.contains("abroad") };
 `
 
-const configuration = (urlOf: (dialect: Dialect) => string): string => {
-  const rows = ENDPOINTS.flatMap((dialect, index) =>
+/** An endpoint as the configuration has it, and a file that it names. */
+type Configured = {
+  readonly name: string
+  readonly model: string
+  readonly settings: string
+  readonly file?: { name: string; text: string }
+}
+
+const plainEndpoints = (urlOf: (dialect: Dialect) => string): readonly Configured[] =>
+  ENDPOINTS.flatMap((dialect) => {
+    const at = `kind: ${dialect.name}, baseUrl: '${urlOf(dialect)}'`
+    return [
+      { name: aliasOf(dialect), model: MODEL, settings: at },
+      { name: refusedAliasOf(dialect), model: MODEL, settings: `${at}, tags: [abroad]` },
+    ]
+  })
+
+const vendorEndpoint = ({ column, simulated }: StartedVendor): Configured => {
+  const { vendor, key } = simulated
+  const parameters = Object.entries(vendor.parameters ?? {}).map(([name, value]) => `${name}: '${value}'`)
+  const at = `kind: ${column.dialect}, provider: ${vendor.name}, baseUrl: '${simulated.urls[column.dialect]}', parameters: {${parameters.join(', ')}}`
+  const text = vendor.name === 'aws-bedrock' ? `${SIMULATED_ACCESS_KEY}:${key}` : key
+  const file = { name: `${column.name}.key`, text }
+  return { name: column.name, model: vendor.model, settings: `${at}, authentication: {kind: key, keyFile: ${file.name}}`, file }
+}
+
+const configuration = (endpoints: readonly Configured[]): string => {
+  const rows = endpoints.flatMap(({ name }, index) =>
     FACTS.map((fact, number) => {
       const [predicate, object] = fact.split(' ')
-      return `    - {id: o${index}-${number}, subject: 'endpoint:${aliasOf(dialect)}', predicate: ${predicate}, object: '${object}', source: this test, sourceKind: owner, asOf: '2026-01-01', evidence: attested}`
+      return `    - {id: o${index}-${number}, subject: 'endpoint:${name}', predicate: ${predicate}, object: '${object}', source: this test, sourceKind: owner, asOf: '2026-01-01', evidence: attested}`
     }),
   )
-  const endpoint = (name: string, dialect: Dialect, more: string): string =>
-    `  ${name}: {kind: ${dialect.name}, baseUrl: '${urlOf(dialect)}', models: {${MODEL}: {}}${more}}`
-  const alias = (name: string): string => `  ${name}: {targets: [${name}/${MODEL}], unsupported: warn}`
   return `exchange: {name: sdks.example, seat: FR, operator: a test}
 home: [FR]
 currency: EUR
@@ -43,9 +68,9 @@ facts:
   rows:
 ${rows.join('\n')}
 endpoints:
-${ENDPOINTS.map((dialect) => `${endpoint(aliasOf(dialect), dialect, '')}\n${endpoint(refusedAliasOf(dialect), dialect, ', tags: [abroad]')}`).join('\n')}
+${endpoints.map(({ name, model, settings }) => `  ${name}: {${settings}, models: {'${model}': {}}}`).join('\n')}
 aliases:
-${ENDPOINTS.map((dialect) => `${alias(aliasOf(dialect))}\n${alias(refusedAliasOf(dialect))}`).join('\n')}
+${endpoints.map(({ name, model }) => `  ${name}: {targets: ['${name}/${model}'], unsupported: warn}`).join('\n')}
 tenants:
   test: {applications: {test: {}}}
 `
@@ -54,17 +79,21 @@ tenants:
 export type Exchange = { readonly way: Way; stop(): Promise<number | null> }
 
 export const startExchange = async (): Promise<Exchange> => {
-  const endpoints = await startEndpoints(ENDPOINTS)
+  const plain = await startEndpoints(ENDPOINTS)
+  const vendors = await startVendors()
+  const endpoints = [...plainEndpoints(plain.urlOf), ...vendors.map(vendorEndpoint)]
   const data = newData()
   mkdirSync(data, { recursive: true })
-  writeFileSync(join(data, 'sdks.yaml'), configuration(endpoints.urlOf))
+  for (const { file } of endpoints) if (file !== undefined) writeFileSync(join(data, file.name), file.text, { mode: 0o600 })
+  writeFileSync(join(data, 'sdks.yaml'), configuration(endpoints))
   writeFileSync(join(data, 'all.cedar'), POLICY)
   const started = await startAllod(data, '--config', join(data, 'sdks.yaml'))
   return {
     way: { url: started.url, key: started.key },
     stop: async () => {
       const code = await started.stop()
-      await endpoints.close()
+      await plain.close()
+      await Promise.all(vendors.map(({ simulated }) => simulated.stop()))
       removeData(data)
       return code
     },

@@ -1,11 +1,11 @@
-// The matrix of SDKs as tables, one for each SDK.
+// The matrices of SDKs as tables: one for each SDK, and one of all with the simulated vendors.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Notes, tableLine } from '../compatibility/page.ts'
 import type { Driver } from './driver.ts'
-import type { Cell, Row } from './matrix.ts'
+import type { Cell, Row, VendorRow } from './matrix.ts'
 
-export const markdown = (rows: readonly Row[]): string => {
+export const markdown = (rows: readonly Row[], vendorRows: readonly VendorRow[]): string => {
   const notes = new Notes()
   const drivers = [...new Set(rows.map((row) => row.driver))]
   const tables = drivers.map((driver) =>
@@ -15,8 +15,24 @@ export const markdown = (rows: readonly Row[]): string => {
       notes,
     ),
   )
-  return [...tables, '### What the notes on SDKs say', '', ...notes.lines, ''].join('\n')
+  return [...tables, vendorTable(vendorRows, notes), '### What the notes on SDKs say', '', ...notes.lines, ''].join('\n')
 }
+
+const vendorTable = (rows: readonly VendorRow[], notes: Notes): string => {
+  const vendors = rows[0]?.cells.map(({ vendor }) => vendor) ?? []
+  return [
+    '### Every SDK and simulated vendors',
+    '',
+    'Asked whole and streamed, with three calls of a tool at once and their results, and for JSON of a schema: **yes** where all four work.',
+    '',
+    tableLine(['', ...vendors.map(({ vendor, dialect }) => `${vendor}, \`${dialect}\``)]),
+    tableLine(['---', ...vendors.map(() => '---')]),
+    ...rows.map(({ driver, cells }) => tableLine([driver.name, ...cells.map(({ verbs }) => vendorCell(verbs, notes))])),
+    '',
+  ].join('\n')
+}
+const vendorCell = (verbs: VendorRow['cells'][number]['verbs'], notes: Notes): string =>
+  verbs.flatMap(([verb, cell]) => (cell.kind === 'works' ? [] : [`${verb}: ${wordOf(cell, notes)}`])).join('; ') || 'yes'
 
 const tableOf = (driver: Driver, rows: readonly Row[], notes: Notes): string => {
   const endpoints = rows[0]?.cells.map((cell) => cell.endpoint) ?? []

@@ -5,15 +5,17 @@ import { partOfPage } from '../compatibility/page.ts'
 import { VERBS } from './driver.ts'
 import { ENDPOINTS, type Exchange, startExchange } from './exchange.ts'
 import { markdown } from './markdown.ts'
-import { DRIVERS, matrix, type Row } from './matrix.ts'
+import { DRIVERS, matrix, type Row, type VendorRow, vendorMatrix } from './matrix.ts'
 import { askWithPython, PYTHON } from './python/python.ts'
 
 describe('the official SDKs, whatever the endpoint behind', () => {
   let exchange: Exchange | undefined
   let rows: readonly Row[]
+  let vendorRows: readonly VendorRow[]
   before(async () => {
     exchange = await startExchange()
     rows = await matrix(exchange.way)
+    vendorRows = await vendorMatrix(exchange.way)
   })
   after(async () => {
     // Undefined when it did not start; the error of that is told already.
@@ -35,6 +37,17 @@ describe('the official SDKs, whatever the endpoint behind', () => {
       assert.deepEqual(broken, [])
     })
 
+  test('the same of simulated vendors, as strict as those are', () => {
+    const broken = vendorRows.flatMap(({ driver, cells }) =>
+      cells.flatMap(({ vendor, verbs }) =>
+        verbs.flatMap(([verb, cell]) =>
+          cell.kind === 'broken' ? [`${driver.name}, ${verb}, ${vendor.name}: ${cell.messages.join('; ')}`] : [],
+        ),
+      ),
+    )
+    assert.deepEqual(broken, [])
+  })
+
   const unnamed = PYTHON === undefined && 'ALLOD_PYTHON names no Python with the packages openai and anthropic'
   test('Python’s SDKs get what JavaScript’s of the same vendor get', { skip: unnamed }, async () => {
     const cells = await askWithPython(PYTHON as string, (exchange as Exchange).way)
@@ -48,7 +61,7 @@ describe('the official SDKs, whatever the endpoint behind', () => {
   })
 
   test('the page says what the SDKs got; `node test/compatibility/write.ts` writes it anew', () => {
-    const { now, wanted } = partOfPage('sdks', markdown(rows))
+    const { now, wanted } = partOfPage('sdks', markdown(rows, vendorRows))
     assert.equal(now, wanted)
   })
 })

@@ -12,7 +12,9 @@ import { openaiResponses } from './drivers/openai-responses.ts'
 import { sealOf } from './endpoints.ts'
 import { aliasOf, ENDPOINTS, refusedAliasOf } from './exchange.ts'
 import { observe, startObserving } from './observed.ts'
-import { run, type Trial } from './verbs.ts'
+import type { Seal } from './script.ts'
+import { VENDOR_COLUMNS, VENDOR_RUNS, VENDOR_VERBS, type VendorColumn, type VendorVerb } from './vendors.ts'
+import { type Problem, run, type Trial } from './verbs.ts'
 
 export const DRIVERS: readonly Driver[] = [
   openaiChat,
@@ -48,7 +50,9 @@ export const matrix = async (way: Way): Promise<readonly Row[]> => {
       for (const driver of DRIVERS)
         for (const verb of VERBS) {
           const trial = { driver, way, alias: aliasOf(dialect), refusedAlias: refusedAliasOf(dialect), seal: sealOf(dialect) }
-          cells.set(`${driver.name}/${verb}`, await cellOf(verb, trial))
+          const reason = driver.without[verb]
+          const cell = reason === undefined ? await cellOf(trial, (given) => run(verb, given)) : unsaid(reason)
+          cells.set(`${driver.name}/${verb}`, cell)
         }
       return { endpoint: dialect.name, cells }
     }),
@@ -62,14 +66,40 @@ export const matrix = async (way: Way): Promise<readonly Row[]> => {
   )
 }
 
-const cellOf = async (verb: Verb, trial: Trial): Promise<Cell> => {
-  const reason = trial.driver.without[verb]
-  if (reason !== undefined) return { kind: 'unsaid', messages: [reason] }
+/** What each SDK that speaks of messages gets from each simulated vendor. */
+export type VendorRow = {
+  readonly driver: Driver
+  readonly cells: readonly { readonly vendor: VendorColumn; readonly verbs: readonly (readonly [VendorVerb, Cell])[] }[]
+}
+export const vendorMatrix = async (way: Way): Promise<readonly VendorRow[]> => {
+  const stop = startObserving()
+  const drivers = DRIVERS.filter(({ without }) => without['one tool'] === undefined)
+  const columns = await Promise.all(
+    VENDOR_COLUMNS.map(async (vendor) => {
+      const cells: (readonly (readonly [VendorVerb, Cell])[])[] = []
+      for (const driver of drivers) {
+        const trial = { driver, way, alias: vendor.name, refusedAlias: '', seal: NO_SEAL }
+        const verbs: (readonly [VendorVerb, Cell])[] = []
+        for (const verb of VENDOR_VERBS) verbs.push([verb, await cellOf(trial, VENDOR_RUNS[verb])])
+        cells.push(verbs)
+      }
+      return { vendor, cells }
+    }),
+  ).finally(stop)
+  return drivers.map((driver, index) => ({
+    driver,
+    cells: columns.map(({ vendor, cells }) => ({ vendor, verbs: cells[index] ?? [] })),
+  }))
+}
+const NO_SEAL: Seal = { owner: 'openai-chat', field: '', data: '' }
+
+const unsaid = (reason: string): Cell => ({ kind: 'unsaid', messages: [reason] })
+const cellOf = async (trial: Trial, tried: (trial: Trial) => Promise<readonly Problem[]>): Promise<Cell> => {
   try {
-    const { value: problems, warnings } = await observe(() => run(verb, trial))
+    const { value: problems, warnings } = await observe(() => tried(trial))
     if (problems.length === 0) return { kind: 'works' }
-    const unsaid = problems.flatMap((problem) => problem.unsaid ?? [])
-    if (unsaid.length === problems.length) return { kind: 'unsaid', messages: [...new Set(unsaid)] }
+    const reasons = problems.flatMap((problem) => problem.unsaid ?? [])
+    if (reasons.length === problems.length) return { kind: 'unsaid', messages: [...new Set(reasons)] }
     const declared = problems.map(({ excuse }) => warnings.filter(({ path }) => excuse?.test(path) === true))
     if (declared.some((found) => found.length === 0)) return { kind: 'broken', messages: problems.map(({ message }) => message) }
     return { kind: 'declared', messages: [...new Set(declared.flat().map(({ message }) => message))] }

@@ -46,7 +46,8 @@ const counted = ({ usage }: Heard): Problem[] => same('usage', usage, { input: U
 
 // ---- tools ----------------------------------------------------------------------------------------------------------------
 
-const TOOLS = /\/tools|\/toolChoice|tool-call|\/choices\/0\/parts|^\/messages/
+/** Paths of what may be declared to be missing of tools. */
+export const TOOLS = /\/tools|\/toolChoice|tool-call|\/choices\/0\/parts|^\/messages/
 const called = ({ driver }: Trial, heard: Heard, places: readonly string[]): Problem[] => [
   ...same(
     'calls',
@@ -57,7 +58,7 @@ const called = ({ driver }: Trial, heard: Heard, places: readonly string[]): Pro
   ...same('different ids', new Set(heard.calls.map(({ id }) => id).filter((id) => id !== '')).size, heard.calls.length),
   ...same('finish', heard.finish, driver.finish.calls, TOOLS),
 ]
-const placeOf = ({ arguments: given }: ToolCall): string => (given as { place: string }).place
+export const placeOf = ({ arguments: given }: ToolCall): string => (given as { place: string }).place
 
 /** The calls, and what the model says of their results, which are handed in out of order. */
 const withTools = async (trial: Trial, question: string, places: readonly string[], stream: boolean): Promise<Problem[]> => {
@@ -122,12 +123,11 @@ const attempted = async <T>(attempt: () => Promise<T>): Promise<Attempted<T>> =>
   }
 }
 
-const OUTPUT = /^\/output|^\/tools|^\/toolChoice/
+export const OUTPUT = /^\/output|^\/tools|^\/toolChoice/
 /** An SDK raises an error of its own at what does not fit the schema. */
-const structured = async (trial: Trial): Promise<Problem[]> => {
-  const asked = { question: QUESTIONS.structured, schema: SCHEMA }
-  const attempt = await attempted(() => asking(trial, asked))
-  if (attempt.ok) return same('structured', attempt.value.structured, STRUCTURED, OUTPUT)
+export const structuredOr = async (trial: Trial, run: () => Promise<Problem[]>): Promise<Problem[]> => {
+  const attempt = await attempted(run)
+  if (attempt.ok) return attempt.value
   if (trial.driver.raised(attempt.failure).status !== undefined) throw attempt.failure
   return [{ message: String(attempt.failure), excuse: OUTPUT }]
 }
@@ -138,7 +138,11 @@ const RUNS: { readonly [verb in Verb]: (trial: Trial) => Promise<readonly Proble
   'unicode, cut at every byte': async (trial) => said(trial, await asking(trial, { question: QUESTIONS.bytes, stream: true })),
   'one tool': (trial) => withTools(trial, QUESTIONS.one, PLACES.slice(0, 1), false),
   'parallel tools, streamed in fragments': (trial) => withTools(trial, QUESTIONS.several, PLACES, true),
-  'structured output': structured,
+  'structured output': (trial) =>
+    structuredOr(trial, async () => {
+      const heard = await asking(trial, { question: QUESTIONS.structured, schema: SCHEMA })
+      return same('structured', heard.structured, STRUCTURED, OUTPUT)
+    }),
   'reasoning shown': (trial) => wholeAndStreamed((stream) => thinking(trial, stream, false)),
   'reasoning echoed': (trial) => wholeAndStreamed((stream) => thinking(trial, stream, true)),
   usage: async (trial) => {

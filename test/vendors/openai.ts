@@ -21,6 +21,7 @@ export const openaiRules: ChatRules = {
   choices: OPENAI_CHOICES,
   strictSchemas: true,
   partTypes: ['image_url', 'input_audio', 'file'],
+  takesBack: ['refusal'],
   json: { object: true, schema: true, word: true },
   stream: { usage: 'asked', size: 4 },
   extra: { system_fingerprint: 'fp_simulated', service_tier: 'default' },

@@ -43,9 +43,14 @@ const ask = async ({ url, key }: Way, asked: Asked): Promise<Heard> => {
     finish: finish_reason,
     usage: { input: answer.usage?.prompt_tokens, output: answer.usage?.completion_tokens },
     // Members without a type are the application’s to gather from a stream.
-    turn: streamed === '' ? message : { ...message, reasoning_content: streamed },
+    turn: streamed === '' ? asSent(message) : { ...asSent(message), reasoning_content: streamed },
   }
 }
+
+/** Without what the SDK's helpers leave in it beside the wire's own members, which OpenAI itself refuses. */
+const asSent = (message: object): object =>
+  JSON.parse(JSON.stringify(message, (name, value: unknown) => (PARSED.has(name) ? undefined : value))) as object
+const PARSED: ReadonlySet<string> = new Set(['parsed', 'parsed_arguments'])
 
 export const openaiChat: Driver = {
   name: 'OpenAI, chat',

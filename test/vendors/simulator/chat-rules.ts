@@ -52,7 +52,7 @@ export type ChatRules = {
   readonly reasons?: (situation: Situation) => boolean
   /** 8. Where it stands in an answer; what of it may come back, and what must. */
   readonly reasoningIn?: (body: JsonObject) => 'reasoning_content' | 'reasoning' | 'tags' | 'parts' | 'hidden'
-  readonly takesBack?: readonly ('reasoning_content' | 'reasoning' | 'reasoning_details')[]
+  readonly takesBack?: readonly ('reasoning_content' | 'reasoning' | 'reasoning_details' | 'refusal')[]
   readonly mustEcho?: string
   /** 9. */
   readonly content?: 'text' | 'parts'

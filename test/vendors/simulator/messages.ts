@@ -75,6 +75,7 @@ const tool = shape.object(
         issues.push({ kind: 'wrong', path: [...path, 'type'], message: "Input should be 'object'", value })
     },
     strict: shape.flag,
+    eager_input_streaming: shape.nullable(shape.flag),
     ...cache,
   },
   ['name', 'input_schema'],

@@ -66,6 +66,8 @@ const decodeToolResult = (message: Members, legacyCall: string | undefined, left
 
 /** What an assistant said, in a question or an answer: reasoning, then text and refusal, then calls. `callId` is for a call without an id. */
 export const decodeAssistantParts = (message: Members, callId: string, leftovers: Leftovers): readonly AssistantPart[] => {
+  // OpenAI's SDKs leave beside a text and its arguments what they parsed of them.
+  message.value('parsed')
   // Mistral's SDK says of every message that it is no prefix.
   if (message.value('prefix') === true) leftovers.put(`${message.path}.prefix`, true)
   const reasoning = decodeReasoning(reasoningText(message, leftovers), message.list('reasoning_details') ?? [])
@@ -130,6 +132,7 @@ const decodeCall = (call: Members, callId: string, leftovers: Leftovers): ToolCa
   const called = call.members(custom ? 'custom' : 'function')
   // Some endpoints number whole calls as they number the pieces of a stream; their order says the same.
   call.value('index')
+  called?.value('parsed_arguments')
   const part: ToolCallPart = {
     kind: 'tool-call',
     id: call.text('id') || callId,

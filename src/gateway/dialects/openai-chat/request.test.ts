@@ -166,6 +166,18 @@ test('what Mistral’s SDK writes is read as what it means', () => {
   assert.deepEqual(request.messages[0]?.parts[1], { kind: 'tool-call', id: 'a', name: 'f', arguments: '{"a":1}' })
 })
 
+test('what OpenAI’s SDKs parsed of an answer, and leave in it, is no member of a question', () => {
+  const called = { name: 'f', arguments: '{"a":1}', parsed_arguments: { a: 1 } }
+  const { messages, extensions } = decoded({
+    messages: [
+      { role: 'user', content: 'Well?' },
+      { role: 'assistant', content: '{}', parsed: {}, tool_calls: [{ id: 'c1', type: 'function', function: called }] },
+    ],
+  })
+  assert.equal(extensions, undefined)
+  assert.deepEqual(messages[1]?.parts[1], { kind: 'tool-call', id: 'c1', name: 'f', arguments: '{"a":1}' })
+})
+
 test('what has no neutral place goes back to its place in the same dialect, and is warned of in another', () => {
   const body: JsonObject = {
     model: 'm',
