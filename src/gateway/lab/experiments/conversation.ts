@@ -11,6 +11,13 @@ const repeated = (heard: Heard): Opinion =>
     : opinion('unknown', 'is taken, and the answer does not show that it was read')
 const repeat = `Repeat this word: ${WORD}`
 
+/** One grey pixel. */
+const PIXEL = {
+  kind: 'data',
+  mediaType: 'image/png',
+  data: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+} as const
+
 /** Class 9. */
 export const contentShape: Experiment = {
   id: 'content-shape',
@@ -22,6 +29,17 @@ export const contentShape: Experiment = {
       request: asking(repeat),
       patch: { messages: [{ role: 'user', content: [{ type: 'text', text: repeat }] }] },
       dialects: CHAT,
+    }),
+    step('image', {
+      request: asking([
+        {
+          role: 'user',
+          parts: [
+            { kind: 'text', text: 'What colour is this?' },
+            { kind: 'image', source: PIXEL },
+          ],
+        },
+      ]),
     }),
     step('several-parts', {
       request: asking([
@@ -37,9 +55,10 @@ export const contentShape: Experiment = {
   ],
   judge: (heard, { dialect }): Judgement => {
     const aspects = dialect.name === 'openai-chat' ? ['text', 'parts', 'several-parts'] : ['text', 'several-parts']
-    const findings = aspects.map((aspect) => judged(aspect, heard.of(aspect), repeated))
-    const parts = findings.find(({ aspect }) => aspect === 'parts')?.verdict
-    return { findings, ...(parts === 'rejects' && { classes: { content: { shape: 'text' } } }) }
+    const image = judged('image', heard.of('image'), () => opinion('unknown', 'is taken, and whether it is seen cannot be told'))
+    const findings = [...aspects.map((aspect) => judged(aspect, heard.of(aspect), repeated)), image]
+    const textAlone = findings.some(({ aspect, verdict }) => (aspect === 'parts' || aspect === 'image') && verdict === 'rejects')
+    return { findings, ...(dialect.name === 'openai-chat' && textAlone && { classes: { content: { shape: 'text' } } }) }
   },
 }
 

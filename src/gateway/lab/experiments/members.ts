@@ -9,6 +9,7 @@ const STRANGE = 'allod_probe'
 
 /** A documented member of OpenAI's chat, or of many that imitate it, and what an answer shows of it. */
 type Known = { readonly name: string; readonly patch: JsonObject; readonly shown: (heard: Heard) => Opinion }
+const EMPTY_TOOLS = 'empty-tools'
 const taken = (): Opinion => opinion('unknown', 'is taken, and the answer does not tell what became of it')
 const KNOWN: readonly Known[] = [
   {
@@ -27,6 +28,8 @@ const KNOWN: readonly Known[] = [
         ? opinion('honours', 'gives log probabilities')
         : opinion('ignores', 'log probabilities were asked for, and none came'),
   },
+  { name: 'temperature', patch: { temperature: 0.5 }, shown: taken },
+  { name: 'top_p', patch: { top_p: 0.9 }, shown: taken },
   ...['frequency_penalty', 'presence_penalty'].map((name) => ({ name, patch: { [name]: 0.5 }, shown: taken })),
   { name: 'logit_bias', patch: { logit_bias: {} }, shown: taken },
   { name: 'user', patch: { user: 'allod-probe' }, shown: taken },
@@ -34,7 +37,7 @@ const KNOWN: readonly Known[] = [
   { name: 'store', patch: { store: false }, shown: taken },
   { name: 'top_k', patch: { top_k: 20 }, shown: taken },
   { name: 'min_p', patch: { min_p: 0.05 }, shown: taken },
-  { name: 'empty-tools', patch: { tools: [] }, shown: taken },
+  { name: EMPTY_TOOLS, patch: { tools: [] }, shown: taken },
 ]
 
 /** Of many that imitate OpenAI's chat, and none of its own. */
@@ -62,10 +65,11 @@ export const unknownFields: Experiment = {
 const classesOf = (heard: Hearing, findings: readonly Finding[]): { readonly [name: string]: JsonObject } => {
   const strange = heard.of('strange')
   if (strange === undefined || (!isAnswered(strange) && !isRefused(strange))) return {}
+  // A list that is empty is another question than a member.
   const named = (verdict: string): string[] =>
-    findings.flatMap((finding) =>
-      finding.verdict === verdict && /^[a-z_]+$/.test(finding.aspect) && finding.aspect !== 'strange' ? [finding.aspect] : [],
-    )
+    KNOWN.filter(
+      ({ name }) => name !== EMPTY_TOOLS && findings.some((finding) => finding.aspect === name && finding.verdict === verdict),
+    ).flatMap(({ patch }) => Object.keys(patch))
   const rejected = named('rejects')
   const base = { ignored: named('ignores'), rejected: rejected.filter((name) => !ALSO.includes(name)) }
   if (isAnswered(strange)) return { unknownFields: { behaviour: 'ignore', ...base } }

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import type { Message } from '../../dialects/neutral.ts'
+import { deviationsOf } from '../../providers/profile.ts'
 import { asking, CHAT, say, step } from '../asking.ts'
-import type { Experiment, Finding, Judgement, Question, Step } from '../experiment.ts'
+import type { Experiment, Finding, Judgement, Question, Step, Subject } from '../experiment.ts'
 import type { Heard, Hearing } from '../hearing.ts'
 import { isAnswered, isRefused, judged, type Opinion, opinion, quoted, reasoningOf, TAGS, wholeTextOf } from '../judging.ts'
 
@@ -28,6 +29,9 @@ const SWITCHES: readonly Switch[] = [
   },
 ]
 const IN_TEXT = 'text'
+/** Each effort and OpenAI's word for it. */
+const EFFORTS = { none: 'none', minimal: 'minimal', low: 'low', medium: 'medium', high: 'high', maximal: 'xhigh' } as const
+const effortLabel = (effort: string): string => `effort-${effort}`
 
 /** What shows that an answer was reasoned about. `hidden`: only the count of tokens says so. */
 type Stands = 'reasoning_content' | 'reasoning' | 'tags' | 'parts' | 'hidden'
@@ -89,6 +93,9 @@ export const reasoningToggle: Experiment = {
       512,
     ),
     ...SWITCHES.map(toggled),
+    ...Object.entries(EFFORTS).map(([effort, word]) =>
+      step(effortLabel(effort), { request: asking(RIDDLE), patch: { reasoning_effort: word }, dialects: CHAT }),
+    ),
     step(
       IN_TEXT,
       (heard) => {
@@ -110,11 +117,18 @@ export const reasoningToggle: Experiment = {
           : opinion('honours', 'the model shows no reasoning unless asked'),
       ),
       ...names.map((name) => judged(name, heard.of(name), (answer) => toggling(answer, reasons))),
+      ...(dialect.name === 'openai-chat'
+        ? Object.keys(EFFORTS).map((effort) => judged(effortLabel(effort), heard.of(effortLabel(effort)), taken))
+        : []),
     ]
-    return { findings, classes: dialect.name === 'openai-chat' && isAnswered(plain) ? toggleClasses(findings, reasons) : {} }
+    return {
+      findings,
+      classes: dialect.name === 'openai-chat' && isAnswered(plain) ? toggleClasses(findings, reasons, effortsOf(heard)) : {},
+    }
   },
 }
 
+const taken = (): Opinion => opinion('unknown', 'is taken, and how much it changes was not measured')
 const toggling = (heard: Heard, reasons: boolean): Opinion => {
   const now = standsIn(heard) !== undefined
   if (now !== reasons) return opinion('honours', reasons ? 'switches reasoning off' : 'switches reasoning on')
@@ -123,14 +137,30 @@ const toggling = (heard: Heard, reasons: boolean): Opinion => {
     : opinion('unknown', 'is taken, and no reasoning shows; the model may have none')
 }
 
-const toggleClasses = (findings: readonly Finding[], reasons: boolean): { readonly [name: string]: JsonObject } => {
-  const works = findings.find(({ aspect, verdict }) => verdict === 'honours' && aspect !== 'default')?.aspect
-  if (!reasons && works === undefined) return {}
+/** The words that are taken, where others are refused: where all are, none may be read. */
+const effortsOf = (heard: Hearing): JsonObject | undefined => {
+  const asked = Object.entries(EFFORTS).map(([effort, word]) => ({ effort, word, answer: heard.of(effortLabel(effort)) }))
+  const accepted = asked.filter(({ answer }) => isAnswered(answer))
+  if (accepted.length === 0 || !asked.some(({ answer }) => isRefused(answer))) return undefined
+  return Object.fromEntries(accepted.map(({ effort, word }) => [effort, { reasoning_effort: word }]))
+}
+
+const toggleClasses = (
+  findings: readonly Finding[],
+  reasons: boolean,
+  efforts: JsonObject | undefined,
+): { readonly [name: string]: JsonObject } => {
+  const works = findings.find(
+    ({ aspect, verdict }) => verdict === 'honours' && aspect !== 'default' && !aspect.startsWith('effort-'),
+  )?.aspect
+  if (!reasons && works === undefined && efforts === undefined) return {}
   const way = SWITCHES.find(({ name }) => name === works)
   return {
     reasoningToggle: {
       default: reasons ? 'on' : 'off',
-      ...(way !== undefined && { on: way.on, off: way.off }),
+      ...(efforts !== undefined && { efforts }),
+      // What holds by default needs no word, and its word was not tried.
+      ...(way !== undefined && { on: reasons ? {} : way.on, off: reasons ? way.off : {} }),
       ...(works === IN_TEXT && { text: { on: '/think', off: '/no_think' } }),
     },
   }
@@ -195,7 +225,8 @@ export const reasoningOutput: Experiment = {
     step('without', after(), OUTPUT),
     step('with', echoed, OUTPUT, 1024),
   ],
-  judge: (heard, { dialect }): Judgement => {
+  judge: (heard, subject): Judgement => {
+    const { dialect } = subject
     const [without, back] = [heard.of('without'), heard.of('with')]
     const shown = reasoned(heard)
     const findings: Finding[] = [
@@ -205,7 +236,7 @@ export const reasoningOutput: Experiment = {
       judged('echo-left-out', without, () => opinion('honours', 'a turn that called a tool may come back without its reasoning')),
       judged('echo-sent', back, () => opinion('honours', 'reasoning may be sent back')),
     ]
-    return { findings, classes: dialect.name === 'openai-chat' && shown !== undefined ? outputClasses(shown, without, back) : {} }
+    return { findings, classes: dialect.name === 'openai-chat' ? outputClasses({ shown, without, back }, subject) : {} }
   },
 }
 
@@ -219,19 +250,19 @@ const place = (heard: Heard): Opinion => {
   )
 }
 
-const outputClasses = (shown: Heard, without: Heard | undefined, echoed: Heard | undefined): { readonly [name: string]: JsonObject } => {
-  const stands = standsIn(shown)
-  const tags = tagsIn(shown)
+type Output = { readonly shown: Heard | undefined; readonly without: Heard | undefined; readonly back: Heard | undefined }
+
+/** Where none was shown, its place is as documented, or hidden. */
+const outputClasses = ({ shown, without, back }: Output, subject: Subject): { readonly [name: string]: JsonObject } => {
   // That it may go back says nothing of whether it should: a documented caution stands.
-  const forced = isRefused(without) && isAnswered(echoed)
-  const echo = forced ? 'required-after-tools' : isRefused(echoed) && isAnswered(without) ? 'forbidden' : undefined
-  return stands === undefined
-    ? {}
-    : {
-        reasoningOutput: {
-          stands,
-          ...(stands === 'tags' && tags !== undefined && { tags: { ...tags } }),
-          ...(echo !== undefined && { echo }),
-        },
-      }
+  const forced = isRefused(without) && isAnswered(back)
+  const echo = forced ? 'required-after-tools' : isRefused(back) && isAnswered(without) ? 'forbidden' : undefined
+  const seen = shown === undefined ? undefined : standsIn(shown)
+  const tags = shown === undefined ? undefined : tagsIn(shown)
+  if (seen === undefined && echo === undefined) return {}
+  const stands = seen ?? documentedPlace(subject) ?? 'hidden'
+  const marks = stands === 'tags' && tags !== undefined && { tags: { ...tags } }
+  return { reasoningOutput: { stands, ...marks, ...(echo !== undefined && { echo }) } }
 }
+const documentedPlace = ({ profile, dialect, model }: Subject): Stands | undefined =>
+  profile === undefined ? undefined : deviationsOf(profile, dialect.name, model).reasoningOutput?.stands
