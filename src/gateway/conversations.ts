@@ -2,7 +2,7 @@
 // `conversation`, `store` and `item_reference`, resolved at home before anything is sent. Pure; where they lie is the store's affair.
 //
 // A question's way: `recallOf` says what has to be loaded, `loadFor` loads it, `termsOf` says under which law it may be used again,
-// `wholeRequest` puts it in, `forEndpoint` takes out for each attempt what the endpoint in question could not read, `turnOf` makes of the
+// `wholeRequest` puts it in with the files it names, `forEndpoint` takes out for each attempt what the endpoint in question could not read, `turnOf` makes of the
 // answer what is to be saved, and `tellingKept` says of it in the answer whether it was.
 import type { EndpointId } from '../core/ids.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
@@ -18,10 +18,12 @@ import {
   answersReferredTo,
   askedItems,
   continuing,
+  filesReferredTo,
+  isOwnFile,
   messagesOfItems,
   withReferences,
 } from './dialects/openai-responses/stored.ts'
-import type { Conversations, KeepingFailure, KeepingRules, Owner, Reference, Transcript, Turn } from './kept.ts'
+import type { Conversations, Files, KeepingFailure, KeepingRules, OpenFile, Owner, Reference, Transcript, Turn } from './kept.ts'
 
 export { askedItems, decodeItem, encodeItem, responseId } from './dialects/openai-responses/stored.ts'
 
@@ -30,6 +32,8 @@ export type Recall = {
   readonly follows: Reference | undefined
   /** Ids of answers whose items are referred to one by one. */
   readonly answers: readonly string[]
+  /** Ids of the exchange's own files that the body names. */
+  readonly files: readonly string[]
   /** Whether the caller wants the turn kept; undefined leaves it to the owner's rules. */
   readonly keep: boolean | undefined
   readonly instructed: boolean
@@ -47,6 +51,7 @@ export const recallOf = (body: JsonObject): Result<Recall, Unreadable> => {
   return ok({
     follows: previous === null && conversation === null ? undefined : follows,
     answers: answersReferredTo(body),
+    files: filesReferredTo(body),
     keep: store ?? (conversation === null ? undefined : true),
     instructed: instructions !== null,
   })
@@ -61,17 +66,22 @@ export const keeps = ({ keep }: Recall, rules: Pick<KeepingRules, 'keep'>): 'yes
   return (keep ?? rules.keep === 'unless-refused') ? 'yes' : 'no'
 }
 
-/** `transcript` is what `follows` refers to, `answers` the turns of the ids in `Recall.answers`, as far as they were found. */
-export type Loaded = { readonly transcript: Transcript | undefined; readonly answers: ReadonlyMap<string, Turn> }
+/**
+ * `transcript` is what `follows` refers to, `answers` the turns of the ids in `Recall.answers`, `files` what these and the body refer to, as
+ * far as they were found.
+ */
+export type Loaded = {
+  readonly transcript: Transcript | undefined
+  readonly answers: ReadonlyMap<string, Turn>
+  readonly files?: ReadonlyMap<string, OpenFile>
+}
+/** What is loaded from. */
+export type Keeping = { readonly conversations: Pick<Conversations, 'load' | 'turn'>; readonly files: Pick<Files, 'open'> }
 /** `request` is to be answered; `own` of it is what this question says itself. */
 export type Whole = { readonly request: NeutralRequest; readonly own: NeutralRequest }
 
 /** Loads what a body refers to. */
-export const loadFor = (
-  conversations: Pick<Conversations, 'load' | 'turn'>,
-  owner: Owner,
-  recall: Recall,
-): Result<Loaded, KeepingFailure> => {
+export const loadFor = ({ conversations, files }: Keeping, owner: Owner, recall: Recall): Result<Loaded, KeepingFailure> => {
   const transcript = recall.follows === undefined ? ok(undefined) : conversations.load(owner, recall.follows)
   if (!transcript.ok) return transcript
   const answers = new Map<string, Turn>()
@@ -80,7 +90,14 @@ export const loadFor = (
     if (!turn.ok) return turn
     if (turn.value !== undefined) answers.set(id, turn.value)
   }
-  return ok({ transcript: transcript.value, answers })
+  const turns = everyTurn({ transcript: transcript.value, answers })
+  const open = new Map<string, OpenFile>()
+  for (const id of new Set([...recall.files, ...turns.flatMap(({ asked }) => asked).flatMap(({ message }) => filesOf(message))])) {
+    const file = isOwnFile(id) ? files.open(owner, id) : ok(undefined)
+    if (!file.ok) return file
+    if (file.value !== undefined) open.set(id, file.value)
+  }
+  return ok({ transcript: transcript.value, answers, files: open })
 }
 
 const everyTurn = ({ transcript = [], answers }: Loaded): readonly Turn[] => [...transcript, ...answers.values()]
@@ -95,7 +112,7 @@ export const termsOf = (
   classes: readonly string[],
 ): Result<{ readonly dataClass: string | undefined }, Unreadable> => {
   let highest = -1
-  for (const turn of everyTurn(loaded)) {
+  for (const turn of [...everyTurn(loaded), ...(loaded.files?.values() ?? [])]) {
     if (turn.purpose !== purpose)
       return err({
         kind: 'unreadable',
@@ -124,7 +141,28 @@ export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, n
   const { previous_response_id: _, conversation: __, store: ___, ...rest } = complete.value
   const own = openaiResponses.decodeRequest(rest, {})
   if (!own.ok) return own
-  return ok({ own: own.value, request: continuing(own.value, said.flatMap(messagesOf), instructed) })
+  const opened = withFiles(continuing(own.value, said.flatMap(messagesOf), instructed), loaded.files ?? NO_FILES, now)
+  return opened.ok ? ok({ own: own.value, request: opened.value }) : opened
+}
+
+const NO_FILES: ReadonlyMap<string, OpenFile> = new Map()
+/** The request with what stands in the exchange's own files in their places, so that any endpoint can read it. */
+const withFiles = (request: NeutralRequest, files: ReadonlyMap<string, OpenFile>, now: EpochMillis): Result<NeutralRequest, Unreadable> => {
+  const named = new Set(request.messages.flatMap(filesOf).filter(isOwnFile))
+  if (named.size === 0) return ok(request)
+  for (const id of named) if ((files.get(id)?.keptUntil ?? 0) <= now) return err(absent('file_id', id))
+  const opened = <P extends UserPart | ToolResultPart['parts'][number]>(part: P): P => {
+    const file = files.get(fileOf(part)[0] ?? '')
+    if (file === undefined) return part
+    const source = { kind: 'data', mediaType: file.mediaType, data: file.data } as const
+    return part.kind === 'file' ? { ...part, source, name: part.name ?? file.name } : { ...part, source }
+  }
+  const messages = request.messages.map((message): Message => {
+    if (message.role === 'user') return { ...message, parts: message.parts.map(opened) }
+    if (message.role !== 'tool') return message
+    return { ...message, parts: message.parts.map((result) => ({ ...result, parts: result.parts.map(opened) })) }
+  })
+  return ok({ ...request, messages })
 }
 
 const messagesOf = ({ asked, answered }: Turn): readonly Message[] => [...messagesOfItems(asked), ...messagesOfItems(answered)]

@@ -58,7 +58,7 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
     const { tenant, application } = KEYS.get(secret) ?? assert.fail('who asks?')
     const owner = { tenant, application }
     const recall = must(recallOf(body))
-    const whole = wholeRequest(body, recall, must(loadFor(store.conversations, owner, recall)), time.now)
+    const whole = wholeRequest(body, recall, must(loadFor(store, owner, recall)), time.now)
     if (!whole.ok) return encodeFailure({ status: 404, kind: 'not-found', message: whole.error.message })
     const call = callAt()
     asked.push(spoken(whole.value.request))

@@ -47,7 +47,7 @@ let calls = 0
 const said = (body: JsonObject, answer: NeutralResponse, endpoint: EndpointId): string => {
   const call = `call_${++calls}` as CallId
   const recall = must(recallOf(body))
-  const { own } = must(wholeRequest(body, recall, must(loadFor(store.conversations, OWNER, recall)), NOW))
+  const { own } = must(wholeRequest(body, recall, must(loadFor(store, OWNER, recall)), NOW))
   const id = responseId(call)
   const told = openaiResponses.encodeResponse(answer, { request: own, call, now: 0, warnings: [] }).body
   must(store.conversations.save(OWNER, turnOf(recall, own, answer, { id, call, endpoint, told, ...LAW }).turn, RULES))
@@ -92,7 +92,7 @@ for (const from of Object.values(DIALECTS))
           const { input, messages } = nextOf(parts, next)
           const body = { model: 'm', max_output_tokens: 9, previous_response_id: id, input }
           const recall = must(recallOf(body))
-          const loaded = must(loadFor(store.conversations, OWNER, recall))
+          const loaded = must(loadFor(store, OWNER, recall))
           const { request } = must(wholeRequest(body, recall, loaded, NOW))
           const spoken: Message[] = parts.length === 0 ? [] : [{ role: 'assistant', parts }]
           assert.deepEqual(request.messages, [user(question), ...spoken, ...messages], 'the store gives back what was said')

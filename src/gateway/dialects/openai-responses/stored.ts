@@ -102,6 +102,19 @@ export const withReferences = (body: JsonObject, kept: Iterable<Item>): Result<J
   return ok(replaced ? { ...body, input } : body)
 }
 
+/** An id that the exchange gave to a file; any other is a vendor's, and known to its endpoint alone. */
+const FILE = /^file-[0-9A-HJKMNP-TV-Z]{26}$/
+export const isOwnFile = (id: string): boolean => FILE.test(id)
+
+/** The ids of the exchange's own files that a body names, each once. */
+export const filesReferredTo = (body: JsonObject): readonly string[] => {
+  const parts = itemsOf(body).flatMap((item) => (isJsonObject(item) ? [item.content, item.output] : []))
+  const ids = parts
+    .flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]) : []))
+    .map((part) => (isJsonObject(part) ? part.file_id : undefined))
+  return [...new Set(ids.filter((id) => typeof id === 'string' && isOwnFile(id)))] as readonly string[]
+}
+
 /** What a caller is told that points at something the exchange does not have. */
 export const absent = (parameter: string, id: string): Unreadable => ({
   kind: 'unreadable',
