@@ -4,7 +4,9 @@ import { profileWith } from '../../src/gateway/lab/adapter.ts'
 import { markdown, measureAll } from '../compatibility/lab.ts'
 import { partOfPage } from '../compatibility/page.ts'
 import { PROFILES } from '../providers/shipped.ts'
-import { DEVIATIONS, testimony } from './deviations.ts'
+import { refusedOf, speaksChat } from './adapted.ts'
+import { DEVIATIONS, nameOf, testimony } from './deviations.ts'
+import { CASES, probeVendor } from './vendors.ts'
 
 const measured = await measureAll()
 
@@ -49,6 +51,13 @@ test('no finding of a vendor that does as its dialect says is a deviation of the
       for (const { aspect, verdict, says } of findings)
         assert.ok(verdict === 'honours' || verdict === 'unknown', `${id}/${aspect}: ${verdict}: ${says}`)
 })
+
+for (const each of CASES.filter((one) => one.fault === undefined && speaksChat(one)))
+  test(`${nameOf(each)} takes every question, adapted by nothing but what was measured`, async () => {
+    const known = measured.get(nameOf(each))
+    const report = known?.dialect === 'openai-chat' ? known : await probeVendor({ ...each, dialect: 'openai-chat' })
+    assert.deepEqual(await refusedOf(each, report), [])
+  })
 
 test('docs/compatibility.md says what the lab finds; `node test/compatibility/write.ts` writes it anew', () => {
   const { now, wanted } = partOfPage('lab', markdown(measured))

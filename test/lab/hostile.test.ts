@@ -119,7 +119,7 @@ test('no answers make a judge or a later question throw', () => {
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 

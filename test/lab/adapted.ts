@@ -1,15 +1,14 @@
-// What the lab finds is enough: of a vendor of whom nothing is documented, the measured profile makes calls that a strict vendor takes.
+// Of a vendor of whom nothing is documented, what the lab measured is to make calls that a strict vendor takes.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { Json } from '../../src/core/json.ts'
 import { profileWith } from '../../src/gateway/lab/adapter.ts'
+import type { Report } from '../../src/gateway/lab/report.ts'
 import { parseProfile } from '../../src/gateway/providers/profile.ts'
 import { shipped } from '../providers/shipped.ts'
 import { callVendor } from '../vendors/call.ts'
 import { startVendor, VENDORS } from '../vendors/index.ts'
 import { QUESTIONS } from '../vendors/questions.ts'
-import { nameOf } from './deviations.ts'
-import { CASES, type Case, probeVendor } from './vendors.ts'
+import type { Case } from './vendors.ts'
 
 /** The profile with its address and its key, and without a word on what the vendor does. */
 const bare = (name: string) => {
@@ -20,8 +19,8 @@ const bare = (name: string) => {
   return parsed.value
 }
 
-const refused = async (wanted: Case): Promise<readonly string[]> => {
-  const report = await probeVendor({ ...wanted, dialect: 'openai-chat' })
+/** What a simulated vendor refuses of all questions, asked by a profile that holds what was measured and nothing else. */
+export const refusedOf = async (wanted: Case, report: Report): Promise<readonly string[]> => {
   const laid = profileWith(bare(wanted.vendor), [{ file: 'x', report: { ...report, simulated: false, modelThere: report.model } }])
   assert.ok(laid.ok, laid.ok ? '' : laid.error.messages.join('; '))
   const { place, model, parameters, options = {} } = wanted
@@ -39,9 +38,6 @@ const refused = async (wanted: Case): Promise<readonly string[]> => {
   }
 }
 
-const speaks = (vendor: string) =>
-  shipped(vendor).dialects['openai-chat'] !== undefined && VENDORS.get(vendor)?.services.some(({ dialect }) => dialect === 'openai-chat')
-
-for (const each of CASES.filter(({ vendor, fault }) => fault === undefined && speaks(vendor)))
-  test(`${nameOf(each)} takes every question, adapted by nothing but what was measured`, async () =>
-    assert.deepEqual(await refused(each), []))
+export const speaksChat = ({ vendor }: Case): boolean =>
+  shipped(vendor).dialects['openai-chat'] !== undefined &&
+  VENDORS.get(vendor)?.services.some(({ dialect }) => dialect === 'openai-chat') === true
