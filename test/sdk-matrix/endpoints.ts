@@ -14,7 +14,9 @@ import { OPAQUES } from '../dialects/arbitraries.ts'
 import { encodedStream, IN_PATH } from '../dialects/wire.ts'
 import { answerTo, COMPLAINT, QUESTIONS, RETRY_AFTER_SECONDS, type Seal, type Topic, USAGE } from './script.ts'
 
-export const MODEL = 'model-there'
+/** What the endpoint calls its model. Amazon's takes what the family of a model knows, and tells families by their names. */
+export const modelOf = ({ name }: Dialect): string =>
+  name === 'bedrock-converse' ? 'anthropic.claude-sonnet-4-5-20250929-v1:0' : 'model-there'
 const CALL = 'call_1'
 
 /** What the vendor of this dialect puts beside a thought; where it puts nothing, the field is empty. */
@@ -64,12 +66,12 @@ const handle = async (spoken: Dialect, incoming: IncomingMessage, response: Serv
   const model = decodeURIComponent(/\/models?\/([^/:?]+)/.exec(path)?.[1] ?? '')
   const request = dialect.decodeRequest(body.value, IN_PATH.has(dialect.name) ? { model, stream: /stream/i.test(path) } : {})
   assert.ok(request.ok, `${dialect.name}: ${request.ok ? '' : request.error.message}`)
-  assert.equal(request.value.model, MODEL)
+  assert.equal(request.value.model, modelOf(spoken))
   const topic = topicOf(request.value)
   if (topic === 'fail400' || topic === 'fail429') return refuse(dialect, topic, response)
   const answer: NeutralResponse = {
     id: 'answer_1',
-    model: MODEL,
+    model: modelOf(spoken),
     choices: [{ index: 0, ...answerTo(topic, request.value, sealOf(dialect)) }],
     usage: USAGE,
   }

@@ -6,7 +6,7 @@ import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import { newData, removeData, startAllod } from '../end-to-end/allod.ts'
 import { SIMULATED_ACCESS_KEY } from '../vendors/simulator/signature.ts'
 import type { Way } from './driver.ts'
-import { MODEL, startEndpoints } from './endpoints.ts'
+import { modelOf, startEndpoints } from './endpoints.ts'
 import { type StartedVendor, startVendors } from './vendors.ts'
 
 export const ENDPOINTS: readonly Dialect[] = Object.values(DIALECTS)
@@ -39,8 +39,8 @@ const plainEndpoints = (urlOf: (dialect: Dialect) => string): readonly Configure
   ENDPOINTS.flatMap((dialect) => {
     const at = `kind: ${dialect.name}, baseUrl: '${urlOf(dialect)}'`
     return [
-      { name: aliasOf(dialect), model: MODEL, settings: at },
-      { name: refusedAliasOf(dialect), model: MODEL, settings: `${at}, tags: [abroad]` },
+      { name: aliasOf(dialect), model: modelOf(dialect), settings: at },
+      { name: refusedAliasOf(dialect), model: modelOf(dialect), settings: `${at}, tags: [abroad]` },
     ]
   })
 

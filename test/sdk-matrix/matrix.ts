@@ -49,7 +49,14 @@ export const matrix = async (way: Way): Promise<readonly Row[]> => {
       const cells = new Map<string, Cell>()
       for (const driver of DRIVERS)
         for (const verb of VERBS) {
-          const trial = { driver, way, alias: aliasOf(dialect), refusedAlias: refusedAliasOf(dialect), seal: sealOf(dialect) }
+          const trial = {
+            driver,
+            way,
+            alias: aliasOf(dialect),
+            refusedAlias: refusedAliasOf(dialect),
+            seal: sealOf(dialect),
+            oneCall: dialect.name === 'gigachat',
+          }
           const reason = driver.without[verb]
           const cell = reason === undefined ? await cellOf(trial, (given) => run(verb, given)) : unsaid(reason)
           cells.set(`${driver.name}/${verb}`, cell)
@@ -78,7 +85,7 @@ export const vendorMatrix = async (way: Way): Promise<readonly VendorRow[]> => {
     VENDOR_COLUMNS.map(async (vendor) => {
       const cells: (readonly (readonly [VendorVerb, Cell])[])[] = []
       for (const driver of drivers) {
-        const trial = { driver, way, alias: vendor.name, refusedAlias: '', seal: NO_SEAL }
+        const trial = { driver, way, alias: vendor.name, refusedAlias: '', seal: NO_SEAL, oneCall: false }
         const verbs: (readonly [VendorVerb, Cell])[] = []
         for (const verb of VENDOR_VERBS) verbs.push([verb, await cellOf(trial, VENDOR_RUNS[verb])])
         cells.push(verbs)

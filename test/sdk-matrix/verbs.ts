@@ -26,6 +26,8 @@ export type Trial = {
   readonly refusedAlias: string
   /** What the endpoint seals its thoughts with. */
   readonly seal: Seal
+  /** An answer of the endpoint calls one tool at most. */
+  readonly oneCall: boolean
 }
 
 export const run = (verb: Verb, trial: Trial): Promise<readonly Problem[]> => RUNS[verb](trial)
@@ -60,10 +62,13 @@ const called = ({ driver }: Trial, heard: Heard, places: readonly string[]): Pro
 ]
 export const placeOf = ({ arguments: given }: ToolCall): string => (given as { place: string }).place
 
+const ONE_CALL: Problem = { message: 'one call alone', unsaid: 'an answer of this endpoint has words for one call alone, and made one' }
+
 /** The calls, and what the model says of their results, which are handed in out of order. */
 const withTools = async (trial: Trial, question: string, places: readonly string[], stream: boolean): Promise<Problem[]> => {
   const heard = await asking(trial, { question, stream, tools: [TOOL] })
-  const problems = called(trial, heard, places)
+  const alone = trial.oneCall && places.length > 1
+  const problems = [...called(trial, heard, alone ? places.slice(0, 1) : places), ...(alone ? [ONE_CALL] : [])]
   if (heard.calls.length === 0) return problems
   const results = heard.calls.map((call) => ({ call, text: resultFor(placeOf(call)) })).toReversed()
   const answer = await asking(trial, { question: '', stream, tools: [TOOL], before: { question, turn: heard.turn, results } })

@@ -8,11 +8,7 @@ const contentsOf = ({ question, before }: Asked): Content[] => {
   const results = before.results.map(
     ({ call, text }): Part => ({ functionResponse: { id: call.id, name: call.name, response: { output: text } } }),
   )
-  return [
-    user({ text: before.question }),
-    { role: 'model', parts: before.turn as Part[] },
-    results.length > 0 ? user(...results) : user({ text: question }),
-  ]
+  return [user({ text: before.question }), ...(before.turn as Content[]), results.length > 0 ? user(...results) : user({ text: question })]
 }
 
 const parametersOf = (asked: Asked) => ({
@@ -35,7 +31,9 @@ const ask = async ({ url, key }: Way, asked: Asked): Promise<Heard> => {
   const chunks: GenerateContentResponse[] = []
   if (asked.stream) for await (const chunk of await models.generateContentStream(parameters)) chunks.push(chunk)
   else chunks.push(await models.generateContent(parameters))
-  const parts = chunks.flatMap(({ candidates }) => (candidates === undefined ? [] : (only(candidates, 'candidates').content?.parts ?? [])))
+  // A stream's pieces stay contents of their own, as the SDK keeps them in its chats.
+  const contents = chunks.flatMap(({ candidates }) => (candidates === undefined ? [] : (only(candidates, 'candidates').content ?? [])))
+  const parts = contents.flatMap((content) => content.parts ?? [])
   const text = parts.flatMap((part) => (part.thought === true ? [] : (part.text ?? []))).join('')
   const usage = chunks.findLast(({ usageMetadata }) => usageMetadata !== undefined)?.usageMetadata
   return {
@@ -47,7 +45,7 @@ const ask = async ({ url, key }: Way, asked: Asked): Promise<Heard> => {
     ...(asked.schema && { structured: parsed(text) }),
     finish: chunks.flatMap(({ candidates }) => candidates?.[0]?.finishReason ?? []).at(-1) ?? '',
     usage: { input: usage?.promptTokenCount, output: usage?.candidatesTokenCount },
-    turn: parts,
+    turn: contents,
   }
 }
 
