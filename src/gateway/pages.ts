@@ -4,15 +4,15 @@ import { err, ok, type Result } from '../core/result.ts'
 import type { Unreadable } from './dialects/dialect.ts'
 
 type Listed = JsonObject & { readonly id: string }
-const USUAL = 20
-const MOST = 100
+export type PageSize = { readonly usual: number; readonly most: number }
+const SIZE: PageSize = { usual: 20, most: 100 }
 
-/** The page that a query asks for: `order` (the newest first, unless `asc`), `limit` (1 to 100, else 20), `after` (an id). */
-export const pageOf = (items: readonly Listed[], query: URLSearchParams): Result<JsonObject, Unreadable> => {
+/** The page that a query asks for: `order` (the newest first, unless `asc`), `limit`, `after` (an id). */
+export const pageOf = (items: readonly Listed[], query: URLSearchParams, { usual, most } = SIZE): Result<JsonObject, Unreadable> => {
   const order = query.get('order') ?? 'desc'
   if (order !== 'asc' && order !== 'desc') return wrong('order', 'must be `asc` or `desc`')
-  const limit = Number(query.get('limit') ?? USUAL)
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) return wrong('limit', `must be a whole number from 1 to ${MOST}`)
+  const limit = Number(query.get('limit') ?? usual)
+  if (!Number.isInteger(limit) || limit < 1 || limit > most) return wrong('limit', `must be a whole number from 1 to ${most}`)
   const all = order === 'asc' ? items : items.toReversed()
   const after = query.get('after')
   const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1

@@ -1,40 +1,31 @@
-// What the Responses API lets an application do with what is kept for it: https://platform.openai.com/docs/api-reference/responses and
-// https://platform.openai.com/docs/api-reference/conversations. Pure: over the port of the store, without any server.
+// What OpenAI's API lets an application do with what is kept for it: https://platform.openai.com/docs/api-reference/responses,
+// https://platform.openai.com/docs/api-reference/conversations and https://platform.openai.com/docs/api-reference/files. Pure: over the
+// ports of the store, without any server.
 import { sortableId } from '../core/ids.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { type Clock, epochMillis, millis, type Random } from '../core/units.ts'
-import { askedItems, decodeItem, encodeFailure, encodeItem, responseId, tellingKept } from './conversations.ts'
-import type { ErrorAnswer, Unreadable } from './dialects/dialect.ts'
+import { epochMillis } from '../core/units.ts'
+import { askedItems, decodeItem, encodeItem, responseId, tellingKept } from './conversations.ts'
 import type { EndpointError, Message } from './dialects/neutral.ts'
-import type { Conversation, Conversations, KeepingFailure, KeepingRules, Owner, Turn } from './kept.ts'
+import { addFile, deleteFile, listFiles, readFile, retrieveFile } from './file-objects.ts'
+import type { Conversation, KeepingFailure, Turn } from './kept.ts'
+import {
+  answerOf,
+  type Desk,
+  failure,
+  found,
+  type Handler,
+  invalid,
+  missing,
+  type ObjectRoute,
+  type Served,
+  unkept,
+  unread,
+  unreadable,
+  type Visit,
+} from './object-answers.ts'
 import { listOf, pageOf } from './pages.ts'
 
-/** Who asks, and for what. `body` is empty where none came. */
-export type Visit = {
-  readonly owner: Owner
-  /** Of what is put in: see `Turn`. */
-  readonly dataClass: string
-  readonly purpose: string
-  readonly query: URLSearchParams
-  readonly body: JsonObject
-}
-export type Desk = {
-  readonly conversations: Conversations
-  readonly rules: KeepingRules
-  readonly clock: Clock
-  readonly random: Random
-}
-/** Headers are names and values in turn. */
-export type ObjectAnswer = ErrorAnswer
-export type ObjectRoute = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  readonly takesBody: boolean
-  readonly serve: (desk: Desk, visit: Visit) => ObjectAnswer
-}
-
-type Served = Result<JsonObject, EndpointError>
-type Handler = (desk: Desk, visit: Visit, id: string, item: string) => Served
 type Methods = { readonly [method in ObjectRoute['method']]?: Handler }
 
 /** The route of a path, by its methods; undefined where the path is none of these. Paths are compared as they were sent. */
@@ -45,20 +36,11 @@ export const objectRoutesOf = (path: string): readonly ObjectRoute[] | undefined
     const [, id = '', item = ''] = match
     return Object.entries(methods).map(([method, handler]) => ({
       method: method as ObjectRoute['method'],
-      takesBody: method === 'POST',
+      takes: method !== 'POST' ? 'nothing' : handler === addFile ? 'form' : 'json',
       serve: (desk, visit) => answerOf(unread(visit) ?? handler(desk, visit, id, item)),
     }))
   }
   return undefined
-}
-
-/** A failure in the words of this API. */
-export const answerOf = (served: Served): ObjectAnswer =>
-  served.ok ? { status: 200, headers: [], body: served.value } : told(served.error)
-const told = (error: EndpointError): ObjectAnswer => {
-  const { status, headers, body } = encodeFailure(error)
-  // Nothing comes of trying again but where a delay is named.
-  return { status, headers: error.retryAfter === undefined ? [...headers, 'x-should-retry', 'false'] : headers, body }
 }
 
 // ---- answers ------------------------------------------------------------------------------------------------------------
@@ -218,7 +200,7 @@ const metadataOf = ({ metadata = null }: JsonObject): Result<Conversation['metad
   return ok(metadata as Conversation['metadata'])
 }
 
-// ---- items and failures -------------------------------------------------------------------------------------------------
+// ---- items -------------------------------------------------------------------------------------------------
 
 const itemsOf = (turn: Turn) => [...turn.asked, ...turn.answered].map((item) => itemObject(item, turn))
 const itemObject = (item: Turn['asked'][number], turn: Turn) => ({ ...encodeItem(item, isSummarised(turn)), id: item.id })
@@ -228,48 +210,8 @@ const paged = (items: ReturnType<typeof itemsOf>, query: URLSearchParams): Serve
   return page.ok ? page : err(unreadable(page.error))
 }
 
-const QUERIED = new Set(['include', 'order', 'limit', 'after', 'stream', 'starting_after', 'include_obfuscation'])
-const LOG_PROBABILITIES = 'message.output_text.logprobs'
-/** INVARIANT(G4): what is asked for and cannot be given is said, as is what nobody here understands. */
-const unread = ({ query }: Visit): Served | undefined => {
-  for (const [name, value] of query) {
-    const bare = name.replace(/\[\d*\]$/, '')
-    if (!QUERIED.has(bare)) return invalid(bare, `\`${bare}\` is no parameter here`)
-    if (bare === 'include' && value === LOG_PROBABILITIES) return invalid('include', 'log probabilities are not kept with an answer')
-  }
-  return undefined
-}
-
-const found = <T>(result: Result<T | undefined | false, KeepingFailure>, what: string, id: string): Result<T, EndpointError> => {
-  if (!result.ok) return err(unkept(result.error))
-  return result.value === undefined || result.value === false ? err(missing(what, id)) : ok(result.value)
-}
-const missing = (what: string, id: string): EndpointError => failure(404, 'not-found', `${what} \`${id}\` is not kept here`)
-const invalid = (parameter: string | null, message: string): Result<never, EndpointError> =>
-  err({ ...failure(400, 'invalid-request', message), ...(parameter !== null && { parameter }) })
-const unreadable = ({ message, parameter }: Unreadable): EndpointError => ({
-  ...failure(400, 'invalid-request', message),
-  ...(parameter !== null && { parameter }),
-})
-const failure = (status: number, kind: EndpointError['kind'], message: string): EndpointError => ({ status, kind, message })
-
-/** What the store cannot do, for a caller. */
-const unkept = ({ kind, message }: KeepingFailure): EndpointError => {
-  switch (kind) {
-    case 'too-large':
-      return failure(413, 'too-large', message)
-    case 'full':
-      return { ...failure(429, 'rate-limited', message), code: 'insufficient_quota' }
-    case 'gone':
-      return failure(404, 'not-found', message)
-    case 'damaged':
-      return failure(500, 'failed', message)
-    case 'unavailable':
-      return { ...failure(503, 'overloaded', message), retryAfter: millis(5000) }
-  }
-}
-
 const ANSWER = '(resp_\\w{1,160})'
+const FILE = '(file-\\w{1,160})'
 const CONVERSATION = '(conv_\\w{1,160})'
 const ROUTES: readonly (readonly [RegExp, Methods])[] = [
   [new RegExp(`^/v1/responses/${ANSWER}$`), { GET: retrieveAnswer, DELETE: deleteAnswer }],
@@ -279,4 +221,7 @@ const ROUTES: readonly (readonly [RegExp, Methods])[] = [
   [new RegExp(`^/v1/conversations/${CONVERSATION}$`), { GET: retrieveConversation, POST: updateConversation, DELETE: deleteConversation }],
   [new RegExp(`^/v1/conversations/${CONVERSATION}/items$`), { GET: listItems, POST: createItems }],
   [new RegExp(`^/v1/conversations/${CONVERSATION}/items/(\\w{1,160})$`), { GET: retrieveItem, DELETE: deleteItem }],
+  [/^\/v1\/files$/, { GET: listFiles, POST: addFile }],
+  [new RegExp(`^/v1/files/${FILE}$`), { GET: retrieveFile, DELETE: deleteFile }],
+  [new RegExp(`^/v1/files/${FILE}/content$`), { GET: readFile }],
 ]

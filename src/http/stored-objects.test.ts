@@ -13,7 +13,7 @@ import { encodeFailure, loadFor, recallOf, responseId, tellingKept, turnOf, whol
 import type { AssistantPart, NeutralRequest } from '../gateway/dialects/neutral.ts'
 import { openaiResponses } from '../gateway/dialects/openai-responses/index.ts'
 import type { KeepingRules } from '../gateway/kept.ts'
-import type { Desk } from '../gateway/stored-objects.ts'
+import type { Desk } from '../gateway/object-answers.ts'
 import { callAt, later, must, openAt, temporaryFolder } from '../store/fixtures.test.ts'
 import type { BodyReader } from './body.ts'
 import { type StoredObjectsOptions, serveStoredObject } from './stored-objects.ts'
@@ -25,9 +25,14 @@ const KEYS = new Map([
   [OTHER, testKey({ application: 'other' as ApplicationId })],
 ])
 
+const shown = (part: NeutralRequest['messages'][number]['parts'][number]): string => {
+  if ('text' in part) return part.text
+  if (!('source' in part) || part.source.kind !== 'data' || part.source.data === 'AA==') return part.kind
+  return part.kind === 'file' ? `${part.name}=${part.source.data}` : part.source.data
+}
 /** What was asked in full, as the model would see it. */
 const spoken = ({ messages }: NeutralRequest): string =>
-  messages.map(({ role, parts }) => `${role}: ${parts.map((part) => ('text' in part ? part.text : part.kind)).join(' ')}`).join('\n')
+  messages.map(({ role, parts }) => `${role}: ${parts.map(shown).join(' ')}`).join('\n')
 
 /** A server with the store behind it, whose model repeats all that it was told. */
 const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
@@ -36,6 +41,7 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
   let random = 0
   const desk: Desk = {
     conversations: store.conversations,
+    files: store.files,
     rules,
     clock: () => time.now,
     random: (length) => new Uint8Array(length).fill(random++ & 31),
@@ -101,6 +107,11 @@ const all = async <T>(list: AsyncIterable<T>): Promise<T[]> => {
   const items: T[] = []
   for await (const item of list) items.push(item)
   return items
+}
+const formOf = (members: Readonly<Record<string, string | File>>): FormData => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(members)) form.append(name, value)
+  return form
 }
 const headers = { authorization: `Bearer ${SECRET}` }
 
@@ -205,6 +216,55 @@ test('the official SDK keeps a conversation: made, filled, read, changed, emptie
   await assert.rejects(client.responses.retrieve(answer.id), { status: 404 }, 'what was said in it is gone with it')
 })
 
+test('the official SDK leaves a file here, which any question may then name', async (t) => {
+  const { client, other, asked, time } = await serving(t)
+  const content = Buffer.from('%PDF-1.7 ünïcödé \u0000\r\n--x')
+  const made = await client.files.create({ file: new File([content], 'a.pdf', { type: 'application/pdf' }), purpose: 'user_data' })
+  const expires = Math.floor((time.now + RULES.retention) / 1000)
+  assert.deepEqual(made, {
+    id: made.id,
+    object: 'file',
+    bytes: content.length,
+    created_at: Math.floor(time.now / 1000),
+    expires_at: expires,
+    filename: 'a.pdf',
+    purpose: 'user_data',
+    status: 'processed',
+  })
+  assert.deepEqual(await client.files.retrieve(made.id), made)
+  assert.deepEqual(Buffer.from(await (await client.files.content(made.id)).arrayBuffer()), content)
+  const picture = await client.files.create({ file: new File(['x'], 'b.png'), purpose: 'vision' })
+  assert.deepEqual(
+    (await all(client.files.list({ order: 'asc' }))).map(({ id }) => id),
+    [made.id, picture.id],
+  )
+  assert.deepEqual(
+    (await all(client.files.list({ purpose: 'vision' }))).map(({ id }) => id),
+    [picture.id],
+  )
+  const input = [
+    { type: 'input_file' as const, file_id: made.id },
+    { type: 'input_image' as const, file_id: picture.id, detail: 'auto' as const },
+  ]
+  const first = await client.responses.create({ model: 'assistant', input: [{ role: 'user', content: input }] })
+  assert.equal(asked[0], `user: a.pdf=${content.toString('base64')} ${Buffer.from('x').toString('base64')}`)
+  await client.responses.create({ model: 'assistant', previous_response_id: first.id, input: 'And?' })
+  assert.match(asked[1] ?? '', /^user: a\.pdf=/)
+  const [kept] = await all(client.responses.inputItems.list(first.id))
+  assert.deepEqual(kept?.type === 'message' && kept.content, input, 'the conversation itself keeps the name of the file alone')
+
+  for (const strange of ['retrieve', 'content', 'delete'] as const) await assert.rejects(other.files[strange](made.id), { status: 404 })
+  assert.deepEqual(await all(other.files.list()), [])
+  const theirs = other.responses.create({ model: 'assistant', input: [{ role: 'user', content: input }] })
+  await assert.rejects(theirs, { status: 404, message: new RegExp(`\`file_id\` names \`${made.id}\`, which is not kept here`) })
+  assert.deepEqual(await client.files.delete(made.id), { id: made.id, object: 'file', deleted: true })
+  await assert.rejects(client.files.retrieve(made.id), { status: 404 })
+  const on = client.responses.create({ model: 'assistant', previous_response_id: first.id, input: 'And now?' })
+  await assert.rejects(on, { status: 404, message: /`file_id` names/ })
+  const batch = client.files.create({ file: new File(['x'], 'b.jsonl'), purpose: 'batch' })
+  await assert.rejects(batch, { status: 400, param: 'purpose' })
+})
+
 test('what has expired looks like what never was', async (t) => {
   const { client, time } = await serving(t)
   const { id } = await client.conversations.create()
@@ -248,6 +308,16 @@ test('what cannot be done is refused in so many words', async (t) => {
     [() => said(items, post('{"items"')), 400, null, /not JSON/],
     [() => said(items, post('[1]')), 400, null, /one JSON object/],
     [() => said(items, post({ items: [{ role: 'user', content: 'x'.repeat(20_000) }] })), 413, null, /larger than 20000 bytes/],
+    [() => said('/files', post({})), 415, null, /multipart\/form-data/],
+    [() => said('/files', { method: 'POST', headers, body: formOf({ purpose: 'vision' }) }), 400, 'file', /`file` is missing/],
+    [() => said('/files', { method: 'POST', headers, body: formOf({ file: new File(['x'], 'x') }) }), 400, 'purpose', /must be one of/],
+    [() => said('/files', { method: 'POST', headers, body: formOf({ other: new File(['x'], 'x') }) }), 400, null, /one file, under `file`/],
+    [
+      () => said('/files', { ...post('--x'), headers: { ...headers, 'content-type': 'multipart/form-data; boundary=y' } }),
+      400,
+      null,
+      /not a form/,
+    ],
     [() => said('/conversations', post({ metadata: { a: 1 } })), 400, 'metadata.a', /must be a text/],
     [() => said('/conversations', post({ metadata: { a: 'b'.repeat(513) } })), 400, 'metadata.a', /at most 512/],
     [() => said(`/conversations/${id}`, post({})), 400, 'metadata', /is missing/],

@@ -6,9 +6,10 @@ import type { Bag } from '../gateway/bag.ts'
 import { effectiveClass } from '../gateway/classify.ts'
 import { answerFailure, type CallFailure } from '../gateway/failure.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { Desk, Form, ObjectAnswer, ObjectRoute, Visit } from '../gateway/object-answers.ts'
 import type { IncomingHead, Key } from '../gateway/ports.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
-import { type Desk, type ObjectAnswer, type ObjectRoute, objectRoutesOf, type Visit } from '../gateway/stored-objects.ts'
+import { objectRoutesOf } from '../gateway/stored-objects.ts'
 import { BodyReader, tooLarge } from './body.ts'
 import { isJsonType, readHead } from './head.ts'
 import { isUtf8 } from './native.ts'
@@ -27,6 +28,7 @@ export type StoredObjectsOptions = {
 }
 
 const MAX_DEPTH = 128
+const BROKEN: CallFailure = { kind: 'broken', message: 'the exchange failed to handle this request' }
 const NOTHING: JsonObject = {}
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -52,11 +54,11 @@ export const serveStoredObject = (request: IncomingMessage, response: ServerResp
     return true
   }
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1))
-  const serve = (body: JsonObject): void => send(response, answerOf(route, { ...visitor.value, query, body }, options))
-  if (route.takesBody) collect(request, response, options, serve)
+  const serve = (brought: Brought): void => send(response, answerOf(route, { ...visitor.value, query, ...brought }, options))
+  if (route.takes !== 'nothing') collect(request, response, route, options, serve)
   else {
     request.resume()
-    serve(NOTHING)
+    serve({ body: NOTHING })
   }
   return true
 }
@@ -67,7 +69,7 @@ const answerOf = (route: ObjectRoute, visit: Visit, { desk, onFault }: StoredObj
     return route.serve(desk(), visit)
   } catch (fault) {
     onFault(fault)
-    return { kind: 'broken', message: 'the exchange failed to handle this request' }
+    return BROKEN
   }
 }
 
@@ -92,11 +94,15 @@ const purposeOf = ({ purposes }: Key, { purpose = purposes[0] }: IncomingHead): 
     ? ok(purpose)
     : err({ kind: 'header-invalid', header: 'allod-purpose', message: `this key may not use that purpose, only ${purposes.join(', ')}` })
 
+/** What came in the body of a request. */
+type Brought = Pick<Visit, 'body' | 'form'>
+
 const collect = (
   request: IncomingMessage,
   response: ServerResponse,
-  { snapshot, desk, bodies, bodyPatience }: StoredObjectsOptions,
-  serve: (body: JsonObject) => void,
+  { takes }: ObjectRoute,
+  { snapshot, desk, bodies, bodyPatience, onFault }: StoredObjectsOptions,
+  serve: (brought: Brought) => void,
 ): void => {
   const { maxBodyBytes } = snapshot().limits
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
@@ -106,9 +112,16 @@ const collect = (
   const deadline = epochMillis(desk().clock() + bodyPatience)
   const reader: BodyReader = new BodyReader(request, maxBodyBytes, deadline, (body) => {
     bodies.remove(reader)
-    const read = body instanceof Uint8Array ? parsed(body, request, maxBodyBytes) : err(body)
-    if (read.ok) serve(read.value)
-    else send(response, read.error)
+    const finish = (read: Result<Brought, CallFailure>): void => (read.ok ? serve(read.value) : send(response, read.error))
+    if (!(body instanceof Uint8Array)) finish(err(body))
+    else if (takes === 'json') finish(parsed(body, request, maxBodyBytes))
+    else
+      readForm(body, request)
+        .then(finish)
+        .catch((fault: unknown) => {
+          onFault(fault)
+          send(response, BROKEN)
+        })
   })
   bodies.add(reader)
   response.on('close', () => {
@@ -117,15 +130,43 @@ const collect = (
 }
 
 /** No body at all is an empty one, for whoever has nothing to say. */
-const parsed = (body: Uint8Array, request: IncomingMessage, maxLength: number): Result<JsonObject, CallFailure> => {
-  if (body.length === 0) return ok(NOTHING)
+const parsed = (body: Uint8Array, request: IncomingMessage, maxLength: number): Result<Brought, CallFailure> => {
+  if (body.length === 0) return ok({ body: NOTHING })
   if (!isJsonType(request.headers['content-type']))
     return err({ kind: 'media-unsupported', message: 'the content type must be `application/json`' })
   if (!isUtf8(body)) return invalid('the body is not UTF-8')
   const value = parseJson(utf8.decode(body), { maxLength, maxDepth: MAX_DEPTH })
   if (!value.ok) return invalid(`the body is not JSON: ${value.error.message}`)
-  return isJsonObject(value.value) ? ok(value.value) : invalid('the body must be one JSON object')
+  return isJsonObject(value.value) ? ok({ body: value.value }) : invalid('the body must be one JSON object')
 }
+
+/** A form (RFC 7578) with at most one file, read by the runtime's own parser. */
+const readForm = async (body: Uint8Array, request: IncomingMessage): Promise<Result<Brought, CallFailure>> => {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^multipart\/form-data\s*;/i.test(type))
+    return err({ kind: 'media-unsupported', message: 'the content type must be `multipart/form-data`' })
+  const entries: FormData | undefined = await new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => undefined)
+  if (entries === undefined) return invalid('the body is not a form')
+  const fields = new Map<string, string>()
+  let file: Form['file']
+  for (const [name, value] of entries) {
+    if (typeof value === 'string') fields.set(name, value)
+    else if (name !== 'file' || file !== undefined) return invalid(`a form may have one file, under \`file\``)
+    else
+      file = {
+        name: value.name,
+        mediaType: mediaTypeOf(value.type),
+        bytes: value.size,
+        data: Buffer.from(await value.arrayBuffer()).toString('base64'),
+      }
+  }
+  return ok({ body: NOTHING, form: { fields, ...(file !== undefined && { file }) } })
+}
+
+/** Without parameters; what is said to be nothing is taken for any bytes (RFC 2046 section 4.5.1). */
+const mediaTypeOf = (type: string): string => type.split(';', 1)[0]?.trim() || 'application/octet-stream'
 const invalid = (message: string): Result<never, CallFailure> => err({ kind: 'body-invalid', message, param: null })
 
 /** What still comes of a refused body is read and dropped. */
@@ -142,11 +183,11 @@ const send = (response: ServerResponse, answer: ObjectAnswer | CallFailure): voi
     write(response, status, headers, body)
     return
   }
-  write(response, answer.status, ['content-type', 'application/json', ...answer.headers], JSON.stringify(answer.body))
+  write(response, answer.status, answer.headers, 'data' in answer ? Buffer.from(answer.data, 'base64') : JSON.stringify(answer.body))
 }
 
 /** INVARIANT: what is one application's is kept by no cache on the way. */
-const write = (response: ServerResponse, status: number, headers: readonly string[], body: string): void => {
+const write = (response: ServerResponse, status: number, headers: readonly string[], body: string | Buffer): void => {
   response.writeHead(status, [...headers, 'cache-control', 'no-store', 'content-length', String(Buffer.byteLength(body))])
   response.end(body)
 }
