@@ -9,11 +9,13 @@ import type { ApplicationId, EndpointId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import { epochMillis, millis } from '../core/units.ts'
 import { Bag } from '../gateway/bag.ts'
-import { encodeFailure, loadFor, recallOf, responseId, tellingKept, turnOf, wholeRequest } from '../gateway/conversations.ts'
+import { encodeFailure, responseId } from '../gateway/conversations.ts'
 import type { AssistantPart, NeutralRequest } from '../gateway/dialects/neutral.ts'
 import { openaiResponses } from '../gateway/dialects/openai-responses/index.ts'
+import { keepAnswer, resume } from '../gateway/keeping.ts'
 import type { KeepingRules } from '../gateway/kept.ts'
 import type { Desk } from '../gateway/object-answers.ts'
+import { warningsMember } from '../gateway/warnings.ts'
 import { callAt, later, must, openAt, temporaryFolder } from '../store/fixtures.test.ts'
 import type { BodyReader } from './body.ts'
 import { type StoredObjectsOptions, serveStoredObject } from './stored-objects.ts'
@@ -63,11 +65,11 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
   const respond = (body: JsonObject, secret: string) => {
     const { tenant, application } = KEYS.get(secret) ?? assert.fail('who asks?')
     const owner = { tenant, application }
-    const recall = must(recallOf(body))
-    const whole = wholeRequest(body, recall, must(loadFor(store, owner, recall)), time.now)
-    if (!whole.ok) return encodeFailure({ status: 404, kind: 'not-found', message: whole.error.message })
+    const law = { dataClass: 'public', purpose: 'service' }
+    const resumed = resume(store, { owner, purpose: law.purpose, classes: ['public', 'confidential'] }, body, time.now)
+    if (!resumed.ok) return encodeFailure({ status: 404, kind: 'not-found', message: resumed.error.message })
     const call = callAt()
-    asked.push(spoken(whole.value.request))
+    asked.push(spoken(resumed.value.request))
     const parts: AssistantPart[] = [
       { kind: 'reasoning', text: 'Hm.' },
       { kind: 'text', text: `I heard ${asked.length}.` },
@@ -78,12 +80,11 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
       choices: [{ index: 0, parts, stop: { kind: 'stop' } as const }],
       usage: { input: 3, output: 2 },
     }
-    const context = { request: whole.value.own, call, now: 1, warnings: [] }
-    const told = { ...openaiResponses.encodeResponse(answer, context).body, ...tellingKept(recall, true) }
-    const law = { dataClass: 'public', purpose: 'service', keptUntil: later(time.now, rules.retention) }
-    const { turn } = turnOf(recall, whole.value.own, answer, { id: responseId(call), call, endpoint: 'here' as EndpointId, told, ...law })
-    must(store.conversations.save(owner, turn, rules))
-    return { status: 200, body: told }
+    const told = openaiResponses.encodeResponse(answer, { request: resumed.value.own, call, now: 1, warnings: [] }).body
+    const endpoint = 'here' as EndpointId
+    const kept = { id: responseId(call), call, endpoint, told, ...law, keptUntil: later(time.now, rules.retention), owner, rules }
+    const { members, warnings } = keepAnswer(store.conversations, resumed.value, answer, kept)
+    return { status: 200, body: { ...told, ...members, ...warningsMember(warnings) } }
   }
   const server = createServer((request, response) => {
     if (serveStoredObject(request, response, options)) return
@@ -363,7 +364,31 @@ test('what is put in has the class and purpose of its request; bounds are told',
   assert.equal(response.headers.get('cache-control'), 'no-store')
 })
 
+test('INVARIANT(G4): an answer that was to be kept and is not, is given and says so', async (t) => {
+  const { client } = await serving(t, { ...RULES, maxBytesPerTurn: 2000 })
+  const kept = await client.responses.create({ model: 'assistant', input: 'x' })
+  const told = async (members: object) => {
+    const answer = await client.responses.create({ model: 'assistant', input: 'x'.repeat(2000), ...members })
+    const {
+      allod,
+      store,
+      previous_response_id: previous,
+    } = answer as unknown as { allod?: { warnings: { path: string; message: string }[] }; store: boolean; previous_response_id: string }
+    assert.equal(answer.output_text.startsWith('I heard'), true)
+    await assert.rejects(client.responses.retrieve(answer.id), { status: 404 })
+    return [store, previous, allod?.warnings[0]?.path, allod?.warnings[0]?.message]
+  }
+  assert.deepEqual(await told({ store: false }), [false, null, undefined, undefined])
+  const [store, previous, path, message] = await told({ previous_response_id: kept.id })
+  assert.deepEqual([store, previous, path], [false, kept.id, '/extensions/members/store'])
+  assert.match(String(message), /^the answer is not kept, and nothing can continue from it: it has \d+ bytes, and 2000 is the most/)
+})
+
 test('an owner who keeps nothing says so', async (t) => {
   const { client } = await serving(t, { ...RULES, keep: 'never' })
+  const asked = { model: 'assistant', input: 'x' }
+  const said = (answer: unknown) => JSON.stringify((answer as { allod?: unknown }).allod ?? null)
+  assert.equal(said(await client.responses.create(asked)), 'null')
+  assert.match(said(await client.responses.create({ ...asked, store: true })), /the owner of this exchange keeps no conversations/)
   await assert.rejects(client.conversations.create(), { status: 403, message: /keeps no conversations/ })
 })
