@@ -49,6 +49,7 @@ export const VERBS = [
   'structured output',
   'reasoning shown',
   'reasoning echoed',
+  'sealed calls echoed',
   'usage',
   'error 400',
   'error 401',
@@ -70,6 +71,8 @@ export type Driver = {
   readonly without: { readonly [verb in Verb]?: string }
   /** What it hands back of a thought in the next turn: all, seal included, the text alone, or nothing. */
   readonly echoes: 'all' | 'text' | 'nothing'
+  /** Why a call comes back without what its endpoint sealed it with, where that is so. */
+  readonly dropsCallSeals?: string
   readonly ask: (way: Way, asked: Asked) => Promise<Heard>
   readonly raised: (failure: unknown) => Raised
 }

@@ -18,12 +18,19 @@ import { answerTo, COMPLAINT, QUESTIONS, RETRY_AFTER_SECONDS, type Seal, type To
 export const modelOf = ({ name }: Dialect): string =>
   name === 'bedrock-converse' ? 'anthropic.claude-sonnet-4-5-20250929-v1:0' : 'model-there'
 const CALL = 'call_1'
+const SECRET = 'c2VhbGVk'
 
 /** What the vendor of this dialect puts beside a thought; where it puts nothing, the field is empty. */
 export const sealOf = ({ name }: Dialect): Seal => {
   const known = OPAQUES.find(({ owner, on, silent }) => owner === name && on === 'reasoning' && silent !== true)
   if (known === undefined) return { owner: name, field: '', data: '' }
-  return { owner: name, field: known.field, data: 'c2VhbGVk', ...(known.id === true && { id: 'rs_1' }) }
+  return { owner: name, field: known.field, data: SECRET, ...(known.id === true && { id: 'rs_1' }) }
+}
+
+/** The same for a call of a tool. */
+export const callSealOf = ({ name }: Dialect): Seal => {
+  const known = OPAQUES.find(({ owner, on }) => owner === name && on === 'tool-call')
+  return { owner: name, field: known?.field ?? '', data: known === undefined ? '' : (known.around?.(SECRET) ?? SECRET) }
 }
 
 export type Endpoints = { readonly urlOf: (dialect: Dialect) => string; close(): Promise<void> }
@@ -72,7 +79,7 @@ const handle = async (spoken: Dialect, incoming: IncomingMessage, response: Serv
   const answer: NeutralResponse = {
     id: 'answer_1',
     model: modelOf(spoken),
-    choices: [{ index: 0, ...answerTo(topic, request.value, sealOf(dialect)) }],
+    choices: [{ index: 0, ...answerTo(topic, request.value, sealOf(dialect), callSealOf(dialect)) }],
     usage: USAGE,
   }
   if (request.value.stream) await stream(dialect, request.value, topic, answer, response)

@@ -9,7 +9,7 @@ import { mistral } from './drivers/mistral.ts'
 import { openaiChat } from './drivers/openai-chat.ts'
 import { openaiCompletions } from './drivers/openai-completions.ts'
 import { openaiResponses } from './drivers/openai-responses.ts'
-import { sealOf } from './endpoints.ts'
+import { callSealOf, sealOf } from './endpoints.ts'
 import { aliasOf, ENDPOINTS, refusedAliasOf } from './exchange.ts'
 import { observe, startObserving } from './observed.ts'
 import type { Seal } from './script.ts'
@@ -55,6 +55,7 @@ export const matrix = async (way: Way): Promise<readonly Row[]> => {
             alias: aliasOf(dialect),
             refusedAlias: refusedAliasOf(dialect),
             seal: sealOf(dialect),
+            callSeal: callSealOf(dialect),
             oneCall: dialect.name === 'gigachat',
           }
           const reason = driver.without[verb]
@@ -85,7 +86,7 @@ export const vendorMatrix = async (way: Way): Promise<readonly VendorRow[]> => {
     VENDOR_COLUMNS.map(async (vendor) => {
       const cells: (readonly (readonly [VendorVerb, Cell])[])[] = []
       for (const driver of drivers) {
-        const trial = { driver, way, alias: vendor.name, refusedAlias: '', seal: NO_SEAL, oneCall: false }
+        const trial = { driver, way, alias: vendor.name, refusedAlias: '', seal: NO_SEAL, callSeal: NO_SEAL, oneCall: false }
         const verbs: (readonly [VendorVerb, Cell])[] = []
         for (const verb of VENDOR_VERBS) verbs.push([verb, await cellOf(trial, VENDOR_RUNS[verb])])
         cells.push(verbs)

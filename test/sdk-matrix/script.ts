@@ -37,6 +37,7 @@ export const QUESTIONS = {
   several: `What is the weather in ${PLACES.join(', ')}?`,
   structured: 'Describe the declaration.',
   think: 'Think, then say what is due to everyone.',
+  sealed: `What is the weather in ${PLACES[0]}, under seal?`,
   recall: 'What did you think?',
   fail400: 'Answer with an error, 400.',
   fail429: 'Answer with an error, 429.',
@@ -48,15 +49,26 @@ export type Answer = { readonly parts: readonly AssistantPart[]; readonly stop: 
 const says = (text: string): Answer => ({ parts: [{ kind: 'text', text }], stop: { kind: 'stop' } })
 
 /** What an endpoint's model, which seals its thoughts with `seal`, says to this. */
-export const answerTo = (topic: Topic, request: NeutralRequest, seal: Seal): Answer => {
-  const results = request.messages.at(-1)?.role === 'tool'
-  if (results) return says(reported(request.messages))
+export const answerTo = (topic: Topic, request: NeutralRequest, seal: Seal, callSeal: Seal): Answer => {
+  const { messages } = request
+  if (messages.at(-1)?.role === 'tool') return says(`${reported(messages)}${topic === 'sealed' ? `|${callSeals(messages)}` : ''}`)
+  if (topic === 'sealed') return sealed(calling(request, PLACES.slice(0, 1)), callSeal)
   if (topic === 'one' || topic === 'several') return calling(request, topic === 'one' ? PLACES.slice(0, 1) : PLACES)
   if (topic === 'structured') return described(request)
   if (topic === 'think') return { ...says(WORDS), parts: [...thinking(request, seal), ...says(WORDS).parts] }
   if (topic === 'recall') return says(recalled(request.messages))
   return says(WORDS)
 }
+
+const sealed = ({ parts, stop }: Answer, seal: Seal): Answer => ({
+  parts: parts.map((part) => (part.kind === 'tool-call' && seal.field !== '' ? { ...part, opaque: seal } : part)),
+  stop,
+})
+const callSeals = (messages: readonly Message[]): string =>
+  messages
+    .flatMap(({ role, parts }) => (role === 'assistant' ? parts : []))
+    .map((part) => (part.kind === 'tool-call' ? (part.opaque?.data ?? '') : ''))
+    .join('')
 
 /** Calls are made only of tools that were offered as they are. */
 const calling = ({ tools }: NeutralRequest, places: readonly string[]): Answer => {

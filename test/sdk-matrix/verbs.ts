@@ -26,6 +26,8 @@ export type Trial = {
   readonly refusedAlias: string
   /** What the endpoint seals its thoughts with. */
   readonly seal: Seal
+  /** The same of calls. */
+  readonly callSeal: Seal
   /** An answer of the endpoint calls one tool at most. */
   readonly oneCall: boolean
 }
@@ -96,6 +98,18 @@ const WITHOUT_SEAL: Problem = {
   message: 'the thought came back without its seal',
   unsaid: 'the text of a thought is handed back, without what its endpoint sealed it with',
 }
+const sealedCall = async (trial: Trial, stream: boolean): Promise<Problem[]> => {
+  const question = QUESTIONS.sealed
+  const { driver, callSeal } = trial
+  if (callSeal.field === '') return [{ message: 'no seals', unsaid: 'an endpoint of this dialect seals no calls' }]
+  const heard = await asking(trial, { question, stream, tools: [TOOL] })
+  const results = heard.calls.map((call) => ({ call, text: resultFor(placeOf(call)) }))
+  const { text } = await asking(trial, { question: '', stream, tools: [TOOL], before: { question, turn: heard.turn, results } })
+  const told = report(PLACES.slice(0, 1))
+  if (driver.dropsCallSeals !== undefined && text === `${told}|`)
+    return [{ message: 'the call came back without its seal', unsaid: driver.dropsCallSeals }]
+  return same('sealed call', text, `${told}|${callSeal.data}`, UNSEALED)
+}
 const wholeAndStreamed = async (tried: (stream: boolean) => Promise<Problem[]>): Promise<Problem[]> => [
   ...(await tried(false)),
   ...(await tried(true)),
@@ -150,6 +164,7 @@ const RUNS: { readonly [verb in Verb]: (trial: Trial) => Promise<readonly Proble
     }),
   'reasoning shown': (trial) => wholeAndStreamed((stream) => thinking(trial, stream, false)),
   'reasoning echoed': (trial) => wholeAndStreamed((stream) => thinking(trial, stream, true)),
+  'sealed calls echoed': (trial) => wholeAndStreamed((stream) => sealedCall(trial, stream)),
   usage: async (trial) => {
     const answers = [await asking(trial, { question: QUESTIONS.say }), await asking(trial, { question: QUESTIONS.say, stream: true })]
     return answers.flatMap(counted)

@@ -10,6 +10,7 @@ type Provider = {
   readonly package: string
   readonly model: (way: Way, name: string) => LanguageModel
   readonly echoes: Driver['echoes']
+  readonly dropsCallSeals?: string
 }
 
 const PROVIDERS: readonly Provider[] = [
@@ -17,6 +18,8 @@ const PROVIDERS: readonly Provider[] = [
     name: 'AI SDK, OpenAI-compatible',
     package: '@ai-sdk/openai-compatible',
     echoes: 'text',
+    dropsCallSeals:
+      'of what seals a call, Google’s signature alone is handed back, and of a stream where it comes before the arguments end',
     model: ({ url, key }, name) =>
       createOpenAICompatible({ name: 'allod', baseURL: `${url}/v1`, apiKey: key, includeUsage: true, supportsStructuredOutputs: true })(
         name,
@@ -124,13 +127,14 @@ const raised = (failure: unknown): Raised => {
   }
 }
 
-export const aiSdk: readonly Driver[] = PROVIDERS.map(({ name, package: from, model, echoes }) => ({
+export const aiSdk: readonly Driver[] = PROVIDERS.map(({ name, package: from, model, echoes, dropsCallSeals }) => ({
   name,
   package: from,
   finish: { stop: 'stop', calls: 'tool-calls' },
   raises: { 400: 'AI_APICallError', 401: 'AI_APICallError', 429: 'AI_APICallError', 451: 'AI_APICallError' },
   without: {},
   echoes,
+  ...(dropsCallSeals !== undefined && { dropsCallSeals }),
   ask: (way, asked) => ask(model(way, asked.model), asked),
   raised,
 }))

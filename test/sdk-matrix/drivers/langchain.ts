@@ -77,6 +77,7 @@ export const langchain: Driver = {
   raises: { 400: 'BadRequestError', 401: 'AuthenticationError', 429: 'RateLimitError', 451: 'APIError' },
   without: { 'reasoning echoed': 'an assistant’s message is sent back without the thoughts in it' },
   echoes: 'nothing',
+  dropsCallSeals: 'of a call, its id, its name and its arguments alone are handed back',
   ask,
   raised,
 }

@@ -108,6 +108,7 @@ export const mistral: Driver = {
   raises: { 400: 'SDKError', 401: 'SDKError', 429: 'SDKError', 451: 'SDKError' },
   without: {},
   echoes: 'all',
+  dropsCallSeals: 'of a call, its id, its name and its arguments alone are handed back',
   ask,
   raised,
 }

@@ -39,6 +39,7 @@ export const openaiCompletions: Driver = {
     'structured output': TEXT_ALONE,
     'reasoning shown': TEXT_ALONE,
     'reasoning echoed': TEXT_ALONE,
+    'sealed calls echoed': TEXT_ALONE,
   },
   echoes: 'nothing',
   ask,

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import type { Way } from '../driver.ts'
-import { sealOf } from '../endpoints.ts'
+import { callSealOf, sealOf } from '../endpoints.ts'
 import { aliasOf, ENDPOINTS, refusedAliasOf } from '../exchange.ts'
 import {
   COMPLAINT,
@@ -51,5 +51,6 @@ const scriptFor = ({ url, key }: Way) => ({
   complaint: COMPLAINT,
   retryAfter: String(RETRY_AFTER_SECONDS),
   recollections: Object.fromEntries(ENDPOINTS.map((dialect) => [aliasOf(dialect), recollection(sealOf(dialect).data)])),
+  callSeals: Object.fromEntries(ENDPOINTS.map((dialect) => [aliasOf(dialect), callSealOf(dialect).data])),
   refused: Object.fromEntries(ENDPOINTS.map((dialect) => [aliasOf(dialect), refusedAliasOf(dialect)])),
 })

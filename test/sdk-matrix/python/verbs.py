@@ -143,6 +143,17 @@ def echoed(sdk: Any, alias: str) -> list[str]:
     return problems
 
 
+def sealed(sdk: Any, alias: str) -> list[str]:
+    problems = []
+    for stream in (False, True):
+        messages = sdk.user(QUESTIONS["sealed"])
+        heard = sdk.ask(alias, messages, stream, tools=True)
+        results = [(call, script["results"][given["place"]]) for call, _, given in heard.calls]
+        answer = sdk.ask(alias, messages + sdk.after(heard, results), stream, tools=True)
+        problems += same("sealed call", answer.text, f"{report(PLACES[:1])}|{script['callSeals'][alias]}")
+    return problems
+
+
 def counted(sdk: Any, alias: str) -> list[str]:
     usage = [sdk.ask(alias, sdk.user(QUESTIONS["say"]), stream).usage for stream in (False, True)]
     return same("usage", usage, [tuple(script["usage"])] * 2)
@@ -178,6 +189,7 @@ def verbs(sdk: Any, stranger: Any) -> dict[str, Callable[[str], list[str]]]:
         "structured output": lambda alias: structured(sdk, alias),
         "reasoning shown": lambda alias: shown(sdk, alias),
         "reasoning echoed": lambda alias: echoed(sdk, alias),
+        "sealed calls echoed": lambda alias: sealed(sdk, alias),
         "usage": lambda alias: counted(sdk, alias),
         "error 400": lambda alias: fails(sdk, alias, QUESTIONS["fail400"], 400, script["complaint"]),
         "error 401": lambda alias: fails(stranger, alias, QUESTIONS["say"], 401, "key"),
