@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -242,6 +253,25 @@ test('a tile that is there already is not written again, and one that differs is
     truncateSync(file, 10)
     assert.ok((await tiles.write(path, Buffer.alloc(96, 1))).ok)
     assert.equal(readFileSync(file).length, 96)
+    await files.value.close()
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
+test('a tile that could not be written keeps no later one from becoming durable', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'allod-tiles-'))
+  try {
+    const files = await openLogFiles(join(directory, 'log'))
+    assert.ok(files.ok)
+    const { tiles } = files.value
+    const path = tilePath(0, 0, 3)
+    mkdirSync(join(directory, 'log', path), { recursive: true })
+    assert.ok(!(await tiles.write(path, Buffer.alloc(96, 1))).ok, 'something else is in its place')
+    rmSync(join(directory, 'log', path), { recursive: true })
+    // The next attempt has more records, so the partial tile is another file.
+    assert.ok((await tiles.write(tilePath(0, 0, 5), Buffer.alloc(160, 1))).ok)
+    assert.deepEqual(await tiles.sync(), { ok: true, value: undefined })
     await files.value.close()
   } finally {
     rmSync(directory, { recursive: true, force: true })

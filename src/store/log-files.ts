@@ -224,6 +224,8 @@ class TileFiles implements Tiles {
       return ok(undefined)
     } catch (thrown) {
       this.#known.delete(directory)
+      // The next attempt may cover more records and never write this partial tile: nothing must wait for it to be synced.
+      this.#written.delete(file)
       return fileFailure('write', file, thrown)
     }
   }
