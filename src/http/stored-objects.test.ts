@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
+import { createServer, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -97,6 +97,7 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
+  server.on('checkContinue', (request, response) => void serveStoredObject(request, response, options, true))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
   t.after(() => server.closeAllConnections())
@@ -347,6 +348,28 @@ test('what cannot be done is refused in so many words', async (t) => {
     assert.match(text, message)
     assert.deepEqual([gotStatus, gotParam], [status, param], text)
   }
+})
+
+test('whoever asks whether it may send its body is told so, or why not', async (t) => {
+  const { base } = await serving(t)
+  const asked = (length: number) =>
+    new Promise<readonly [continued: boolean, status: number | undefined]>((resolve, reject) => {
+      let continued = false
+      const more = { 'content-type': 'application/json', expect: '100-continue', 'content-length': length }
+      const outgoing = send(`${base}/conversations`, { method: 'POST', headers: { ...headers, ...more } }, (incoming) => {
+        incoming.resume()
+        outgoing.destroy()
+        resolve([continued, incoming.statusCode])
+      })
+      outgoing.on('continue', () => {
+        continued = true
+        outgoing.end('{}')
+      })
+      outgoing.on('error', reject)
+      outgoing.flushHeaders()
+    })
+  assert.deepEqual(await asked(2), [true, 200])
+  assert.deepEqual(await asked(30_000), [false, 413])
 })
 
 test('what is put in has the class and purpose of its request; bounds are told', async (t) => {

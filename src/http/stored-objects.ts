@@ -34,9 +34,14 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Answers a request for what is kept of conversations. False, and nothing done, where the path is another's affair. Only the bytes of a
- * body are waited for; the store answers at once.
+ * body are waited for; the store answers at once. `continues`: the caller waits to be told that it may send its body.
  */
-export const serveStoredObject = (request: IncomingMessage, response: ServerResponse, options: StoredObjectsOptions): boolean => {
+export const serveStoredObject = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: StoredObjectsOptions,
+  continues = false,
+): boolean => {
   const url = request.url ?? ''
   const question = url.indexOf('?')
   const routes = objectRoutesOf(question < 0 ? url : url.slice(0, question))
@@ -55,7 +60,7 @@ export const serveStoredObject = (request: IncomingMessage, response: ServerResp
   }
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1))
   const serve = (brought: Brought): void => send(response, answerOf(route, { ...visitor.value, query, ...brought }, options))
-  if (route.takes !== 'nothing') collect(request, response, route, options, serve)
+  if (route.takes !== 'nothing') collect(request, response, { route, continues }, options, serve)
   else {
     request.resume()
     serve({ body: NOTHING })
@@ -100,7 +105,7 @@ type Brought = Pick<Visit, 'body' | 'form'>
 const collect = (
   request: IncomingMessage,
   response: ServerResponse,
-  { takes }: ObjectRoute,
+  { route: { takes }, continues }: { readonly route: ObjectRoute; readonly continues: boolean },
   { snapshot, desk, bodies, bodyPatience, onFault }: StoredObjectsOptions,
   serve: (brought: Brought) => void,
 ): void => {
@@ -124,6 +129,7 @@ const collect = (
         })
   })
   bodies.add(reader)
+  if (continues) response.writeContinue()
   response.on('close', () => {
     if (bodies.remove(reader)) reader.cancel()
   })
