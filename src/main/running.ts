@@ -49,6 +49,8 @@ export class RunningExchange {
   readonly #places: Places & { readonly authentication: EndpointAuthentication }
   readonly #current: Current
   readonly #engines: ReadonlyMap<string, Engine>
+  /** Endpoints that said themselves that they ran elsewhere than they were asked to; until the owner loads the configuration again. */
+  readonly #stopped = new Set<string>()
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
@@ -94,7 +96,7 @@ export class RunningExchange {
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
     this.#gateway = createGateway({
       currentSnapshot: () => this.#current.snapshot,
-      isCut: () => false,
+      isCut: (endpoint) => this.#stopped.has(endpoint),
       keys: { find: (secret, now) => this.#current.keys.find(secret, now) },
       budgets: exchange.store.budgets,
       ledger: exchange.ledger,
@@ -105,7 +107,11 @@ export class RunningExchange {
       clock: exchange.clock,
       random: pooledRandom(),
       incident: ({ kind, endpoint, place, word, call }) => {
-        options.say(`endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\``)
+        // Where it runs next is not known either, so nothing more is sent to it until its owner has looked.
+        this.#stopped.add(endpoint)
+        options.say(
+          `endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\`: it is stopped until the configuration is loaded again`,
+        )
         this.#incident({ what: kind, endpoint, call, place, word })
       },
     })
@@ -135,7 +141,9 @@ export class RunningExchange {
     if (!loaded.ok) return fail(loaded.error.messages)
     const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
     if (fixed.length > 0) return fail(fixed)
-    return this.#enforce(loaded.value)
+    const enforced = await this.#enforce(loaded.value)
+    if (enforced.ok) this.#stopped.clear()
+    return enforced
   }
 
   async #enforce(loaded: LoadedConfiguration): Promise<Result<void, StartFailure>> {
@@ -217,7 +225,9 @@ export class RunningExchange {
       status: async (input) => {
         const status = await owner.status?.(input)
         if (status === undefined || !status.ok) return status ?? err({ kind: 'unusable', message: 'there is no status' })
-        const more = describeRunning(this.#current.snapshot, this.url, (name) => this.#engines.get(name)?.state())
+        const more = describeRunning(this.#current.snapshot, this.url, (name) =>
+          this.#stopped.has(name) ? 'stopped: it ran elsewhere than asked' : this.#engines.get(name)?.state(),
+        )
         return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
       },
     }
