@@ -249,3 +249,62 @@ test('the same content is signed as the same root, whatever happened on the way'
   }
   assert.equal(roots[0], roots[1])
 })
+
+test('a group waits as long as more records come, but not for ever, and not once it is full', async () => {
+  const world = new World({ maxWindows: 3, fullGroup: 10 })
+  await start(world)
+  const isDurable = (fate: Fate | undefined): boolean => fate?.result?.ok === true
+  const [alone] = world.append(1)
+  await world.flush()
+  assert.ok(isDurable(alone), 'a record that nobody follows waits for one window')
+  const [first] = world.append(2)
+  await world.flush()
+  assert.ok(!isDurable(first), 'another came in its window, so it waits again')
+  await world.flush()
+  assert.ok(isDurable(first), 'nobody came in that one')
+  const [patient] = world.append(1)
+  for (let window = 1; window <= 3; window++) {
+    assert.ok(!isDurable(patient))
+    world.append(1)
+    await world.flush()
+  }
+  assert.ok(isDurable(patient), 'three windows are the most')
+  const [crowded] = world.append(10)
+  await world.flush()
+  assert.ok(isDurable(crowded), 'ten are enough to share a sync')
+  await world.pass()
+  assert.deepEqual(
+    (await world.audit()).map((record) => JSON.parse(record).n),
+    Array.from({ length: 17 }, (_, n) => n),
+  )
+})
+
+test('all segments of a second go under one checkpoint, eight at most; a failure among them leaves all of them for the next attempt', async () => {
+  const world = new World({ maxSegmentBytes: 1 })
+  const ledger = await start(world)
+  const segments = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      world.append(2)
+      await world.flush()
+    }
+  }
+  const signed = () => world.oracle.checkpoints.length
+  await segments(5)
+  let before = signed()
+  assert.ok((await ledger.publish()).ok)
+  assert.deepEqual([ledger.size(), signed() - before], [10, 1])
+  await segments(10)
+  before = signed()
+  assert.ok((await ledger.publish()).ok)
+  assert.deepEqual([ledger.size(), signed() - before], [30, 2])
+  await segments(4)
+  let projections = 0
+  world.oracle.plan = (step) => (step === 'project' && ++projections === 3 ? { how: 'fails', effect: 'none' } : undefined)
+  assert.ok(!(await ledger.publish()).ok)
+  assert.equal(ledger.size(), 30, 'nothing of it is published')
+  world.oracle.plan = () => undefined
+  await world.pass(1000)
+  assert.equal(ledger.size(), 38)
+  assert.deepEqual(world.oracle.segmentNames(), [])
+  await world.audit()
+})

@@ -3,7 +3,7 @@ import { type Millis, millis } from '../core/units.ts'
 import type { Done, Entry, LedgerFailure, LedgerLimits, LedgerOptions, StorageFailure, Stored } from './ports.ts'
 import { consistencyHashes, inclusionHashes, makePromise, makeReceipt, readPublicFile, readUnpublished } from './receipts.ts'
 import { recover } from './recovery.ts'
-import { type Published, sequence } from './sequencer.ts'
+import { type Published, type Sequenced, sequence } from './sequencer.ts'
 import { openWriteAhead, type SealedSegment, type WriteAhead } from './write-ahead.ts'
 
 /** What there is for a record: its receipt, the log's promise of one, or nothing because the log has no such record. */
@@ -205,7 +205,7 @@ class OpenLedger implements LedgerHandle {
     while (this.#sealed.length > 0) {
       const next = await this.#sequence(this.#sealed)
       if (!next.ok) return this.#stall(next.error.message)
-      this.#published = next.value
+      this.#published = next.value.published
       this.#covered.push(...this.#sealed.splice(0, next.value.taken))
     }
     this.#stalledSince = undefined
@@ -215,7 +215,7 @@ class OpenLedger implements LedgerHandle {
   }
 
   /** A store that throws must stop checkpoints, not the exchange. */
-  async #sequence(segments: readonly SealedSegment[]): Promise<ReturnType<typeof sequence>> {
+  async #sequence(segments: readonly SealedSegment[]): Promise<Result<Sequenced, StorageFailure>> {
     try {
       return await sequence(segments, this.#published, this.#sequencing)
     } catch (thrown) {

@@ -36,7 +36,7 @@ export const recover = async (
   for (let left = segments.value.live; left.length > 0; ) {
     const next = await sequence(left, published, options)
     if (!next.ok) return failed(`the log cannot be brought up to date: ${next.error.message}`)
-    published = next.value
+    published = next.value.published
     left = left.slice(next.value.taken)
   }
   // INVARIANT(G6): what was read may come from a cache whose sync had failed, so the checkpoint is made durable before anything that

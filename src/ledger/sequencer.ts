@@ -18,6 +18,8 @@ export type SequencerOptions = {
 
 /** What the log has published, and how far the store has followed. Replaced as a whole, after each step that is durable. */
 export type Published = { readonly edge: Edge; readonly checkpoint: string; readonly projected: number }
+/** What stands published now, and how many segments, from the first, it covers. */
+export type Sequenced = { readonly published: Published; readonly taken: number }
 
 /** Records per store transaction: short enough that calls beside it do not wait. */
 const PROJECTION_CHUNK = 512
@@ -34,7 +36,7 @@ export const sequence = async (
   segments: readonly SealedSegment[],
   published: Published,
   options: SequencerOptions,
-): Promise<Result<Published & { readonly taken: number }, StorageFailure>> => {
+): Promise<Result<Sequenced, StorageFailure>> => {
   const taken = Math.min(segments.length, MAX_SEGMENTS)
   const growing = growFrom(published.edge, options.hash)
   let { size } = published.edge
@@ -51,7 +53,7 @@ export const sequence = async (
     if (!followed.ok) return followed
     projected = followed.value
   }
-  if (size === published.edge.size) return ok({ ...published, projected, taken })
+  if (size === published.edge.size) return ok({ published: { ...published, projected }, taken })
   const edge = growing.edge()
   // 3. Partial tiles, and all of them durable.
   const tiled = await finishTiles(edge, options.storage)
@@ -64,7 +66,7 @@ export const sequence = async (
   if (!replaced.ok) return replaced
   // 5. Tidying. A crash here leaves superseded partial tiles behind: some room on the disk, nothing else.
   await removePartialsBelow(published.edge.size, size, options.storage)
-  return ok({ edge, checkpoint: checkpoint.value, projected, taken })
+  return ok({ published: { edge, checkpoint: checkpoint.value, projected }, taken })
 }
 
 /** The groups of a segment up to its end. Records are decoded group by group, so that no step of it takes long. */
