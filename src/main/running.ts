@@ -94,13 +94,14 @@ export class RunningExchange {
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
+    const isCut = (endpoint: string): boolean => this.#stopped.has(endpoint)
     this.#gateway = createGateway({
       currentSnapshot: () => this.#current.snapshot,
-      isCut: (endpoint) => this.#stopped.has(endpoint),
+      isCut,
       keys: { find: (secret, now) => this.#current.keys.find(secret, now) },
       budgets: exchange.store.budgets,
       ledger: exchange.ledger,
-      upstream: authenticatedUpstream(this.#upstream, (endpoint) => places.authentication.of(endpoint)),
+      upstream: authenticatedUpstream(this.#upstream, (endpoint) => places.authentication.of(endpoint), isCut),
       hashing: nativeHashing,
       isUtf8,
       allocate,

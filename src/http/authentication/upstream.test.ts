@@ -54,6 +54,7 @@ const send = (
   base: string,
   authenticator: Authenticator | undefined,
   early?: (control: UpstreamControl) => void,
+  isCut: () => boolean = () => false,
 ): Promise<number | string> =>
   new Promise((resolve) => {
     let inside = true
@@ -71,7 +72,7 @@ const send = (
     }
     const endpoint = endpointOf({ id: 'far', reach: reach('US'), baseUrl: `${base}/v1/` })
     const request = { endpoint, path: '/chat/completions', headers: ['content-type', 'application/json'], body: Buffer.from('{"a":1}') }
-    const control = authenticatedUpstream(wire, () => authenticator).send(request, handler)
+    const control = authenticatedUpstream(wire, () => authenticator, isCut).send(request, handler)
     inside = false
     early?.(control)
   })
@@ -124,6 +125,25 @@ test('a call that ends while its token is fetched is never sent; one that is pau
   assert.equal(await paused, 200)
   assert.equal(calls, 1)
   assert.equal(await Promise.race([aborted, Promise.resolve('nothing')]), 'nothing')
+})
+
+test('an endpoint that is cut while the token is fetched gets not a byte of the call that waited', async () => {
+  let calls = 0
+  const base = await serve((_, response) => {
+    calls++
+    response.end('{}')
+  })
+  let cut = false
+  const issuer = await serve((_, response) => {
+    cut = true
+    response.end('{"access_token":"t"}')
+  })
+  const authenticator = prepared(token(`${issuer}/oauth`))
+  const cutIs = () => cut
+  assert.equal(await send(base, authenticator, undefined, cutIs), 'unreachable: was cut off before it was asked')
+  assert.equal(calls, 0)
+  cut = false
+  assert.equal(await send(base, authenticator, undefined, cutIs), 200)
 })
 
 test('a signature holds for the request as it arrives', async () => {

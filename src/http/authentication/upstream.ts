@@ -1,4 +1,5 @@
 // The wire to endpoints whose requests must each be authenticated: signed, or shown a token that may have to be fetched first.
+import type { EndpointId } from '../../core/ids.ts'
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../../gateway/ports.ts'
 import type { Endpoint } from '../../gateway/snapshot.ts'
 import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
@@ -10,12 +11,13 @@ import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
 export const authenticatedUpstream = (
   upstream: Upstream,
   authenticatorOf: (endpoint: Endpoint) => Authenticator | undefined,
+  isCut: (endpoint: EndpointId) => boolean,
 ): Upstream => ({
   send: (request, handler) => {
     const authenticator = authenticatorOf(request.endpoint)
     if (authenticator === undefined) return upstream.send(request, handler)
     const watching = new Watching(handler, authenticator)
-    const sending = new Authenticating(upstream, request, watching)
+    const sending = new Authenticating(upstream, request, watching, isCut)
     const now = authenticator.authenticate(outgoing(request), (credentials) => sending.proceed(credentials))
     if (now?.ok === true) return upstream.send(withHeaders(request, now.value), watching)
     // A handler is never called from inside `send`.
@@ -42,11 +44,13 @@ class Authenticating implements UpstreamControl {
   readonly #upstream: Upstream
   readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
+  readonly #isCut: (endpoint: EndpointId) => boolean
   #sent: UpstreamControl | undefined
   #aborted = false
   #paused = false
 
-  constructor(upstream: Upstream, request: UpstreamRequest, handler: UpstreamHandler) {
+  constructor(upstream: Upstream, request: UpstreamRequest, handler: UpstreamHandler, isCut: (endpoint: EndpointId) => boolean) {
+    this.#isCut = isCut
     this.#upstream = upstream
     this.#request = request
     this.#handler = handler
@@ -54,6 +58,11 @@ class Authenticating implements UpstreamControl {
 
   proceed(credentials: Credentials): void {
     if (this.#aborted) return
+    // INVARIANT(G1): a cut applies at once, to a request that waited for its token too.
+    if (this.#isCut(this.#request.endpoint.id)) {
+      this.#handler.fail({ kind: 'unreachable', message: 'was cut off before it was asked' })
+      return
+    }
     if (!credentials.ok) {
       this.#handler.fail({ kind: 'unreachable', message: `could not be authenticated to: ${credentials.error.message}` })
       return
