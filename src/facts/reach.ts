@@ -42,7 +42,7 @@ export type ReachAnswer = {
 }
 
 /** A state of the search: a thing, a power over what was asked about, and the rows that lead there. */
-type State = { readonly node: string; readonly power: Power; readonly path: readonly Standing[]; readonly key: string }
+export type State = { readonly node: string; readonly power: Power; readonly path: readonly Standing[]; readonly key: string }
 
 /**
  * Who can see, stop and change the subject (`endpoint:x`, `endpoint:x/model`, `model:x`, `entity:x`), by the rules of `spec/reach.md`.
@@ -127,7 +127,7 @@ const noteGaps = (
 }
 
 /** Every (thing, power) that can be reached, in order of path length, then of evidence, then of row ids: the first path is the answer. */
-const search = (world: World, subject: string): readonly State[] => {
+export const search = (world: World, subject: string): readonly State[] => {
   const settled = new Map<string, State>()
   const waiting: State[][] = [POWERS.map((power) => ({ node: subject, power, path: [], key: '' }))]
   for (let length = 0; length < waiting.length; length++) {
