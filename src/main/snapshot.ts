@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { micros, millis, tokens } from '../core/units.ts'
 import { reachIn, toReach } from '../facts/reach.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
+import type { Profile } from '../gateway/providers/profile.ts'
 import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
 import { type AuthenticationFailure, type Authenticator, failure } from '../http/authentication/authenticator.ts'
 import { fixedAuthenticator } from '../http/authentication/fixed.ts'
@@ -29,13 +30,21 @@ export type Places = {
 }
 export type SnapshotFailure = { readonly kind: 'snapshot'; readonly messages: readonly string[] }
 
-/** Puts configuration, law and places together into what one call is decided by. */
-export const buildSnapshot = (loaded: LoadedConfiguration, law: Law, at: Places): Result<Snapshot, SnapshotFailure> => {
+/** Profiles with what was measured of an endpoint, by its name; of the others, what is documented stands. */
+export type MeasuredProfiles = ReadonlyMap<string, Profile>
+
+/** Puts configuration, law, places and measurements together into what one call is decided by. */
+export const buildSnapshot = (
+  loaded: LoadedConfiguration,
+  law: Law,
+  at: Places,
+  measured: MeasuredProfiles = new Map(),
+): Result<Snapshot, SnapshotFailure> => {
   const { configuration } = loaded
   const messages: string[] = []
   const endpoints = new Map<EndpointId, Endpoint>()
   for (const [name, settings] of Object.entries(configuration.endpoints)) {
-    const endpoint = settings.kind === 'engine' ? engine(name, settings, law, at) : remote(name, settings, law, at, loaded.folder, messages)
+    const endpoint = settings.kind === 'engine' ? engine(name, settings, law, at) : remote(name, settings, law, at, loaded.folder, messages, measured.get(name))
     endpoints.set(endpoint.id, endpoint)
   }
   if (messages.length > 0) return err({ kind: 'snapshot', messages })
@@ -113,7 +122,7 @@ export const picksOf = (endpoint: RemoteConfiguration) => ({
   ...(endpoint.pick.customer === undefined ? {} : { customer: endpoint.pick.customer as Jurisdiction }),
 })
 
-const priceOf = (price: { readonly input: number; readonly output: number }): Price => ({
+export const priceOf = (price: { readonly input: number; readonly output: number }): Price => ({
   input: micros(Math.round(price.input * 1e6)),
   output: micros(Math.round(price.output * 1e6)),
 })
@@ -132,14 +141,22 @@ const engine = (name: string, settings: EngineConfiguration, law: Law, at: Place
   simulated: false,
 })
 
-const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Places, folder: string, messages: string[]): Endpoint => {
+const remote = (
+  name: string,
+  settings: RemoteConfiguration,
+  law: Law,
+  at: Places,
+  folder: string,
+  messages: string[],
+  measured: Profile | undefined,
+): Endpoint => {
   const simulation = at.simulation(name)
   const authority = settings.certificateAuthorityFile
   const certificateAuthority = authority === undefined ? undefined : readText(resolve(folder, authority), `endpoint \`${name}\``, messages)
   const provided = providedFor(settings)
   if (!provided.ok) messages.push(`endpoint \`${name}\`: ${provided.error.message}`)
   const spoken = provided.ok ? provided.value : undefined
-  const provider = spoken === undefined ? undefined : providerOf(spoken, settings)
+  const provider = spoken === undefined ? undefined : providerOf(spoken, settings, measured)
   const shown = simulation === undefined && spoken !== undefined ? authenticatorOf(name, spoken, at, folder, messages) : undefined
   const endpoint: Endpoint = {
     id: name as EndpointId,
@@ -169,9 +186,11 @@ const remote = (name: string, settings: RemoteConfiguration, law: Law, at: Place
   return endpoint
 }
 
-const providerOf = ({ profile, place, targetOf }: Provided, { models }: RemoteConfiguration): Provider | undefined => {
+const providerOf = (provided: Provided, { models }: RemoteConfiguration, measured: Profile | undefined): Provider | undefined => {
   // What a place asks for is the same whatever the model.
-  const target = targetOf(Object.keys(models)[0] ?? '')
+  const target = provided.targetOf(Object.keys(models)[0] ?? '')
+  const profile = measured ?? provided.profile
+  const place = provided.place ?? measured?.places[0]
   if (profile === undefined || place === undefined || !target.ok) return undefined
   return { profile, place, headers: target.value.headers, body: target.value.body }
 }

@@ -50,14 +50,16 @@ export const checkRoutes = (input: CheckInput, asked: Asked): Routes => {
   }
 }
 
-type Route = {
+/** One caller asking one alias with data of one class for one purpose, and where that alias leads for it. */
+export type Route = {
   readonly alias: CheckedAlias
   readonly caller: CheckedCaller
   readonly targets: readonly CheckedTarget[]
   readonly dataClass: string
   readonly purpose: string
 }
-function* everyRoute(input: CheckInput): Generator<Route> {
+/** Every question a configuration's callers can put to its aliases: what the checker enumerates, and what its owner's estate has to answer. */
+export function* everyRoute(input: CheckInput): Generator<Route> {
   for (const alias of input.aliases)
     for (const caller of input.callers) {
       if (caller.aliases !== 'all' && !caller.aliases.has(alias.name)) continue
