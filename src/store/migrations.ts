@@ -82,10 +82,24 @@ CREATE TABLE kept_bytes (
 ) STRICT, WITHOUT ROWID;
 `
 
+// Sums by the hour of arrival, written with what they are sums of. A store that had projected before this step counts from here on, and
+// says since when (`traffic-since`, milliseconds; 0: since the log began).
+const TRAFFIC = `
+CREATE TABLE flows (id INTEGER PRIMARY KEY, members TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE traffic (
+  hour INTEGER NOT NULL, flow INTEGER NOT NULL REFERENCES flows (id), calls INTEGER NOT NULL, failed INTEGER NOT NULL,
+  input INTEGER NOT NULL, output INTEGER NOT NULL, cost INTEGER NOT NULL, time INTEGER NOT NULL,
+  PRIMARY KEY (hour, flow)
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters
+  SELECT 'traffic-since', iif(value = 0, 0, unixepoch() * 1000) FROM counters WHERE name = 'projected-through';
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
   { name: 'leases/1', sql: LEASES },
   { name: 'packs/1', sql: PACKS },
   { name: 'conversations/1', sql: CONVERSATIONS },
+  { name: 'traffic/1', sql: TRAFFIC },
 ]

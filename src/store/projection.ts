@@ -11,6 +11,7 @@ import type { Leases } from './leases.ts'
 import { Pack, packStatements } from './packs.ts'
 import { applicationText, dayNumber, PERIODS, type Scope, windowsOf } from './periods.ts'
 import { type CallRecord, readRecord, readSecret, type Secret } from './records.ts'
+import { Tally, trafficStatements } from './traffic.ts'
 
 /** One durable entry of the log: its leaf index, its record (the leaf) as JSON, and what only the store may hold. */
 export type ProjectedEntry = { readonly index: number; readonly record: string; readonly secret?: string }
@@ -40,6 +41,7 @@ const PIECE = 512
 export const createProjection = (database: DatabaseSync, purse: Purse, leases: Leases): Projection => {
   const sql = statements(database)
   const packs = packStatements(database)
+  const traffic = trafficStatements(database)
   const readThrough = (): number => Number(sql.through.get()?.value)
 
   const projectPiece = (entries: readonly ProjectedEntry[]): Result<number[], StoreFailure> => {
@@ -57,6 +59,7 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
       if (next === start) return ok([])
       finishPiece(sql, piece, next)
       piece.pack.write(packs)
+      piece.traffic.write(traffic)
       const absorbed = purse.absorb(piece.changes)
       leases.write(absorbed.amounts)
       apply = absorbed.apply
@@ -90,6 +93,7 @@ type Piece = {
   readonly pack: Pack
   readonly streams: Map<string, number>
   readonly charges: Map<string, Charge>
+  readonly traffic: Tally
   readonly changes: LogChange[]
   readonly unreadable: number[]
 }
@@ -101,6 +105,7 @@ const beginPiece = (first: number, most: number): Piece => ({
   pack: new Pack(first, most),
   streams: new Map(),
   charges: new Map(),
+  traffic: new Tally(),
   changes: [],
   unreadable: [],
 })
@@ -114,7 +119,10 @@ const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void 
   const { stream, number, of } = record.value
   piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
   if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
-  else applyCall(sql, piece, entry.index, { stream, of, secret: secretOf(sql, piece, entry, of.call) })
+  else {
+    piece.traffic.add(of)
+    applyCall(sql, piece, entry.index, { stream, of, secret: secretOf(sql, piece, entry, of.call) })
+  }
 }
 
 const remember = (sql: Statements, piece: Piece, index: number, why: string): void => {

@@ -8,7 +8,14 @@ const CALL = 'call_01M81BD2NWHG7TFYZCAXRWJ687'
 const answered = { v: 1, stream: 'key_1', n: 3, time: 5, kind: 'call', call: CALL, tenant: 't', application: 'app' }
 const rest = {
   alias: 'a',
+  class: 'public',
+  purpose: 'general',
+  policy: 'sha256:1',
+  facts: 'sha256:2',
+  endpoint: 'home' as string | null,
+  model: 'seed' as string | null,
   see: ['FR'],
+  attempts: [] as readonly object[],
   border: [],
   usage: { input: 1, output: 2, estimated: false },
   cost: 40,
@@ -18,11 +25,32 @@ const rest = {
 }
 
 test('a record is read the same whether it is written as the gateway writes it or in another order', () => {
-  const text = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('","cost":1,"status":200', ',"cost":9', '\\', '"', 'é'))
+  const text = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom('","cost":1,"status":200', ',"usage":{"input":9,"output":9,', '\\', '"', 'é'),
+  )
   const count = fc.integer({ min: 0, max: 10 ** 12 })
   fc.assert(
-    fc.property(text, text, text, count, count, (stream, tenant, alias, cost, n) => {
-      const record = { ...answered, stream, tenant, n, ...rest, alias, cost }
+    fc.property(text, text, text, fc.option(text), count, count, (stream, tenant, alias, model, cost, n) => {
+      const named = {
+        alias,
+        endpoint: model === null ? null : 'home',
+        model,
+        attempts: [{ result: alias, usage: { input: n, output: n } }],
+      }
+      const usage = { input: n, output: cost, estimated: true }
+      const record = {
+        ...answered,
+        stream,
+        tenant,
+        n,
+        ...rest,
+        ...named,
+        usage,
+        cost,
+        end: n % 2 ? 'complete' : 'aborted',
+        status: n % 600,
+      }
       const { call, ...others } = record
       // With the call last, nothing but a full reading can find it.
       const read = readRecord(JSON.stringify(record))
@@ -31,6 +59,14 @@ test('a record is read the same whether it is written as the gateway writes it o
       assert.equal(read.value.of?.tenant, tenant)
       assert.equal(read.value.of?.amount, cost)
       assert.equal(read.value.of?.arrival, callTime(CALL as never))
+      const { flow } = read.value.of ?? {}
+      // A record that does not say what was asked stands in no flow.
+      if (alias === '' || model === '') return assert.equal(flow, undefined)
+      assert.deepEqual([flow?.input, flow?.output, flow?.time], [n, cost, 7])
+      assert.equal(flow?.failed, n % 2 === 0 || n % 600 >= 400)
+      const told = JSON.parse(`{${flow?.asked},${flow?.answeredBy}}`)
+      const { class: dataClass, purpose, endpoint } = record
+      assert.deepEqual(told, { tenant, application: 'app', alias, class: dataClass, purpose, endpoint, model })
     }),
     { numRuns: 2000 },
   )

@@ -20,6 +20,20 @@ export type CallRecord = {
   readonly arrival: EpochMillis
   /** Micros: the cost of a `call`, what a `border` reserved, zero for a `refusal`. */
   readonly amount: number
+  /** Absent for a `border`, and for a record that does not say what was asked. */
+  readonly flow?: FlowRecord
+}
+/** What traffic counts of one outcome. */
+export type FlowRecord = {
+  /** Who asked what of whom and who answered, as the record's own members: `"tenant":…,"purpose":…` and `"endpoint":…,"model":…`. */
+  readonly asked: string
+  readonly answeredBy: string
+  /** Whether the caller did not get a complete answer. */
+  readonly failed: boolean
+  readonly input: number
+  readonly output: number
+  /** Milliseconds from the first byte in to the last byte out. */
+  readonly time: number
 }
 /** What the store keeps and the log does not. */
 export type Secret = { readonly call: CallId; readonly salt: Buffer; readonly subject: string | undefined }
@@ -32,11 +46,13 @@ const LIMITS = { maxLength: 65_535, maxDepth: 16 }
  * matches is read without building the record's objects, a third of the cost of a projection; anything else is read in full.
  */
 const ANSWERED =
-  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})","tenant":"([\w.-]+)","application":"([\w.-]+)",[^\\]*,"cost":(\d{1,15}),"status":\d{1,3},"end":"[a-z]+","ms":\d+\}$/
+  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})",("tenant":"([\w.-]+)","application":"([\w.-]+)","alias":"[^"\\]+","class":"[^"\\]+","purpose":"[^"\\]+"),"policy":"[^"\\]*","facts":"[^"\\]*",("endpoint":(?:"[^"\\]+"|null),"model":(?:"[^"\\]+"|null)),[^\\]*,"usage":\{"input":(\d{1,15}),"output":(\d{1,15}),"[^\\]*,"cost":(\d{1,15}),"status":(\d{1,3}),"end":"([a-z]+)","ms":(\d{1,15})\}$/
 
 const readAnswered = (leaf: string): LogRecord | undefined => {
-  const [, stream, n, time, call, tenant, application, cost] = ANSWERED.exec(leaf) ?? []
+  const [, stream, n, time, call, asked, tenant, application, answeredBy, input, output, cost, status, end, took] =
+    ANSWERED.exec(leaf) ?? []
   if (stream === undefined || call === undefined || tenant === undefined || application === undefined) return undefined
+  if (asked === undefined || answeredBy === undefined) return undefined
   const of: CallRecord = {
     kind: 'call',
     call: call as CallId,
@@ -44,9 +60,20 @@ const readAnswered = (leaf: string): LogRecord | undefined => {
     application,
     arrival: callTime(call as CallId),
     amount: Number(cost),
+    flow: {
+      asked,
+      answeredBy,
+      failed: hasFailed(end, Number(status)),
+      input: Number(input),
+      output: Number(output),
+      time: Number(took),
+    },
   }
   return { stream, number: Number(n), time: epochMillis(Number(time)), kind: 'call', of }
 }
+
+/** A whole error is no answer either. */
+const hasFailed = (end: unknown, status: unknown): boolean => end !== 'complete' || !(typeof status === 'number' && status < 400)
 
 /** Reads a leaf `{"v":1,"stream":…,"n":…,"time":…,"kind":…,…}`; the failure is one sentence. */
 export const readRecord = (leaf: string): Result<LogRecord, string> => {
@@ -73,7 +100,24 @@ const readCall = (record: JsonObject, kind: CallRecord['kind']): CallRecord | st
   if (typeof tenant !== 'string' || typeof application !== 'string') return 'the record names no tenant or no application'
   const amount = kind === 'call' ? record.cost : kind === 'border' ? record.reserved : 0
   if (!isCount(amount)) return 'the money of the record is no whole number of millionths'
-  return { kind, call, tenant, application, arrival: callTime(call), amount }
+  const flow = kind === 'border' ? undefined : readFlow(record)
+  return { kind, call, tenant, application, arrival: callTime(call), amount, ...(flow === undefined ? {} : { flow }) }
+}
+
+/** The same members in the same order as the gateway writes them, so that one flow has one text however its record was read. */
+const readFlow = (record: JsonObject): FlowRecord | undefined => {
+  const { tenant, application, alias, class: dataClass, purpose, endpoint = null, model = null, usage, status, end, ms } = record
+  if (![alias, dataClass, purpose].every((text) => typeof text === 'string' && text !== '')) return undefined
+  if (![endpoint, model].every((text) => text === null || (typeof text === 'string' && text !== ''))) return undefined
+  const { input, output } = isJsonObject(usage) ? usage : {}
+  return {
+    asked: JSON.stringify({ tenant, application, alias, class: dataClass, purpose }).slice(1, -1),
+    answeredBy: JSON.stringify({ endpoint, model }).slice(1, -1),
+    failed: hasFailed(end, status),
+    input: isCount(input) ? input : 0,
+    output: isCount(output) ? output : 0,
+    time: isCount(ms) ? ms : 0,
+  }
 }
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

@@ -15,6 +15,7 @@ import { createKeyRing } from './keys.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createRates } from './rates.ts'
+import { createTraffic, type TrafficCounts } from './traffic.ts'
 
 /** All durable state but the log itself, in one SQLite file that processes of one machine may share. */
 export type Store = {
@@ -23,6 +24,7 @@ export type Store = {
   readonly admin: Administration
   readonly projection: Projection
   readonly calls: Calls
+  readonly traffic: TrafficCounts
   readonly conversations: StoredConversations
   readonly files: Files
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
@@ -104,6 +106,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     admin: createAdministration({ database, clock, random, changed }),
     projection: createProjection(database, purse, leases),
     calls,
+    traffic: createTraffic(database),
     conversations,
     files: createFiles(vault),
     refresh,
