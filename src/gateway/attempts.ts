@@ -36,7 +36,7 @@ export class Attempts implements Asking {
     while (this.mayAsk() && this.next < this.steps.length) {
       const at = this.next++
       const step = this.steps[at] as Step
-      if (this.ports.isCut(step.endpoint.id)) this.note(step, 'cut-off')
+      if (this.ports.isCut(step.endpoint, step.model)) this.note(step, 'cut-off')
       else if (this.carries(at)) return step
       else this.note(step, 'unsupported')
     }
@@ -52,8 +52,10 @@ export class Attempts implements Asking {
   /** Whether another step could still answer. */
   hasNext(): boolean {
     if (!this.mayAsk()) return false
-    for (let at = this.next; at < this.steps.length; at++)
-      if (!this.ports.isCut((this.steps[at] as Step).endpoint.id) && this.carries(at)) return true
+    for (let at = this.next; at < this.steps.length; at++) {
+      const { endpoint, model } = this.steps[at] as Step
+      if (!this.ports.isCut(endpoint, model) && this.carries(at)) return true
+    }
     return false
   }
 

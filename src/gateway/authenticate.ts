@@ -9,8 +9,15 @@ const BEARER = 'bearer '
 export const authenticate = (ports: GatewayPorts, head: IncomingHead): Result<Authenticated, CallFailure> => {
   const arrived = ports.clock()
   const key = findKey(ports, head.authorization, arrived)
-  return key.ok ? ok({ snapshot: ports.currentSnapshot(), key: key.value, head, arrived }) : key
+  if (!key.ok) return key
+  if (ports.isFrozen?.(key.value) === true) return err(frozen(key.value))
+  return ok({ snapshot: ports.currentSnapshot(), key: key.value, head, arrived })
 }
+
+const frozen = ({ tenant, application }: Key): CallFailure => ({
+  kind: 'key-frozen',
+  message: `the keys of \`${tenant}/${application}\` are frozen until the operator of this exchange restores them`,
+})
 
 /** The live key named by an `Authorization: Bearer` header (RFC 6750). */
 export const findKey = (

@@ -58,7 +58,7 @@ const refusalOf = (ports: GatewayPorts, classified: Classified, plan: Plan): Ref
     const message = `this key may not use the purpose \`${purpose}\`, only ${authenticated.key.purposes.join(', ')}`
     return { why: 'purpose-forbidden', considered: [], failure: { kind: 'purpose-forbidden', message, call } }
   }
-  const cut = plan.steps.filter((step) => ports.isCut(step.endpoint.id))
+  const cut = plan.steps.filter((step) => ports.isCut(step.endpoint, step.model))
   if (cut.length < plan.steps.length) return undefined
   const considered: Considered[] = [
     ...plan.refused,
@@ -67,7 +67,7 @@ const refusalOf = (ports: GatewayPorts, classified: Classified, plan: Plan): Ref
       model: model.model,
       reach: model.reach,
       refusedBy: [{ id: 'cut', reason: 'this endpoint has been cut off' }],
-      possible: [`end the cut of \`${endpoint.id}\``],
+      possible: [`end the cut of \`${endpoint.id}/${model.model}\``],
     })),
   ]
   const message = `no endpoint of \`${alias.name}\` may be used for ${dataClass} data and the purpose ${purpose}: ${considered.map(sentence).join('; ') || 'it leads to none'}`

@@ -26,10 +26,11 @@ export class Direct implements Carrier, Carriage {
   }
 
   request({ authenticated, asked, body }: Classified, ports: GatewayPorts): UpstreamRequest {
-    const { endpoint, requestHeaders, modelJson } = this.step
+    const { endpoint, model, requestHeaders, modelJson } = this.step
     const { forwarded } = authenticated.head
     return {
       endpoint,
+      model,
       path: this.path,
       headers: forwarded.length === 0 ? requestHeaders : [...requestHeaders, ...forwarded],
       body: spliceModel(body, asked, modelJson, ports.allocate),

@@ -96,7 +96,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
         this.settleStopped()
         return
       }
-      if (this.ports.isCut(step.endpoint.id)) {
+      if (this.ports.isCut(step.endpoint, step.model)) {
         attempts.note(step, 'cut-off')
         this.tryNext(lastFailure)
         return
@@ -174,7 +174,9 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
 
   /** A kept-alive connection may be closed by the other side at the moment it is used again; if nothing else could answer, ask once more. */
   private mayAskAgain({ step }: Recorded): boolean {
-    return this.phase === 'waiting' && !this.retried && !this.hasNext() && this.attempts.mayAsk() && !this.ports.isCut(step.endpoint.id)
+    return (
+      this.phase === 'waiting' && !this.retried && !this.hasNext() && this.attempts.mayAsk() && !this.ports.isCut(step.endpoint, step.model)
+    )
   }
 
   /** The attempt is over without a usable answer: on to the next step, or the failure is the answer. */
@@ -306,6 +308,15 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
 
   interrupt(): void {
     this.stop({ kind: 'closing', message: 'the exchange is closing' })
+  }
+
+  /** Somebody has cut something: an attempt that waits is failed over at once, an answer that has begun ends where the cut says so. */
+  cutsChanged(): void {
+    const { phase, recorded, ports } = this
+    if (recorded === undefined || phase === 'recording' || phase === 'settling' || phase === 'over') return
+    const { endpoint, model } = recorded.step
+    if (!ports.isCut(endpoint, model)) return
+    if (phase === 'waiting' || ports.endsRunning?.(endpoint, model) === true) this.attemptFailed('ended-by-cut', 'has been cut off')
   }
 
   check(now: EpochMillis): void {

@@ -7,6 +7,7 @@ import type { Considered } from './plan.ts'
 /** Why a call has no answer from an endpoint. Each message is one lower-case sentence. */
 export type CallFailure =
   | { readonly kind: 'key-invalid'; readonly message: string }
+  | { readonly kind: 'key-frozen'; readonly message: string }
   | { readonly kind: 'header-invalid'; readonly message: string; readonly header: string }
   | { readonly kind: 'body-invalid'; readonly message: string; readonly param: string | null }
   | { readonly kind: 'body-too-large'; readonly message: string }
@@ -62,6 +63,8 @@ export const partsOf = (failure: CallFailure): FailureParts => {
   switch (failure.kind) {
     case 'key-invalid':
       return parts(401, failure, 'invalid_request_error', 'invalid_api_key', null, ['www-authenticate', 'Bearer'])
+    case 'key-frozen':
+      return parts(403, failure, 'permission_error', 'key_frozen', null, ['x-should-retry', 'false'])
     case 'header-invalid':
       return parts(400, failure, 'invalid_request_error', 'invalid_header', failure.header)
     case 'body-invalid':

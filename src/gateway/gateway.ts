@@ -23,6 +23,8 @@ export type Gateway = {
   limits(): CallLimits
   /** Lets deadlines pass; to be called a few times a second. */
   sweep(now: EpochMillis): void
+  /** Applies what has been cut to running calls; to be called after each cut. */
+  cutsChanged(): void
   /** Ends all running calls with an error, each recorded. */
   interruptAll(): void
   readonly running: number
@@ -42,6 +44,9 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
     limits: () => ports.currentSnapshot().limits,
     sweep: (now) => {
       for (const exchange of running.all()) exchange.check(now)
+    },
+    cutsChanged: () => {
+      for (const exchange of running.all()) exchange.cutsChanged()
     },
     interruptAll: () => {
       for (const exchange of running.all()) exchange.interrupt()

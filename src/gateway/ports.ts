@@ -4,14 +4,18 @@ import type { Result } from '../core/result.ts'
 import type { Clock, EpochMillis, Micros, Millis, Random, Tokens } from '../core/units.ts'
 import type { PathParameters } from './dialects/dialect.ts'
 import type { Route } from './services.ts'
-import type { Endpoint, Snapshot } from './snapshot.ts'
+import type { Endpoint, EndpointModel, Snapshot } from './snapshot.ts'
 
 /** What the gateway is given; each is a contract of two or three functions. */
 export type GatewayPorts = {
   /** The snapshot in force. A call keeps the one it started with. */
   readonly currentSnapshot: () => Snapshot
-  /** Whether somebody has cut this endpoint. Asked before each attempt, so that a cut applies at once. */
-  readonly isCut: (endpoint: EndpointId) => boolean
+  /** Whether somebody has cut this model of this endpoint. Asked before each attempt, so that a cut applies at once. */
+  readonly isCut: (endpoint: Endpoint, model: EndpointModel) => boolean
+  /** Whether that cut also ends the calls it finds running there; where not, they finish. */
+  readonly endsRunning?: (endpoint: Endpoint, model: EndpointModel) => boolean
+  /** Whether the calls of this key's application are refused for now. */
+  readonly isFrozen?: (key: Key) => boolean
   readonly keys: KeyRing
   readonly budgets: Budgets
   readonly ledger: Ledger
@@ -75,6 +79,8 @@ export type Upstream = {
 }
 export type UpstreamRequest = {
   readonly endpoint: Endpoint
+  /** Of that endpoint. Absent where no call asks but the lab, which asks once whether it may. */
+  readonly model?: EndpointModel
   /** Begins with `/`; appended to the endpoint's base. */
   readonly path: string
   /** Names and values in turn, authentication included. */

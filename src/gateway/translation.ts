@@ -66,10 +66,10 @@ export abstract class Translated<Question> implements Carriage {
   }
 
   request(): UpstreamRequest {
-    const { endpoint, requestHeaders } = this.step
+    const { endpoint, model, requestHeaders } = this.step
     const { path, body } = this.encoded
     const placed = endpoint.provider === undefined ? body : merge(body, endpoint.provider.body)
-    return { endpoint, path, headers: [...requestHeaders, 'accept', this.accepts()], body: encoder.encode(JSON.stringify(placed)) }
+    return { endpoint, model, path, headers: [...requestHeaders, 'accept', this.accepts()], body: encoder.encode(JSON.stringify(placed)) }
   }
 
   stream(headers: UpstreamHeaders, _attempt: Attempt): AnswerStream | undefined {

@@ -17,6 +17,7 @@ const brokenGateway = (fault: Error): Gateway => ({
   models: () => ok('{}'),
   limits: () => LIMITS,
   sweep: () => {},
+  cutsChanged: () => {},
   interruptAll: () => {},
   running: 0,
 })

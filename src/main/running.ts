@@ -7,7 +7,7 @@ import { dayOf, millis } from '../core/units.ts'
 import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import type { Key } from '../gateway/ports.ts'
-import type { Snapshot } from '../gateway/snapshot.ts'
+import type { Endpoint, Snapshot } from '../gateway/snapshot.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
@@ -94,7 +94,7 @@ export class RunningExchange {
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
-    const isCut = (endpoint: string): boolean => this.#stopped.has(endpoint)
+    const isCut = ({ id }: Endpoint): boolean => this.#stopped.has(id)
     this.#gateway = createGateway({
       currentSnapshot: () => this.#current.snapshot,
       isCut,

@@ -94,7 +94,7 @@ export class Trial {
   private ports(): GatewayPorts {
     return {
       currentSnapshot: () => this.edition.snapshot,
-      isCut: (endpoint) => this.cut.has(endpoint),
+      isCut: ({ id }) => this.cut.has(id),
       keys: { find: (secret) => this.world.people.find((person) => person.secret === secret)?.key },
       budgets: this.budgets(),
       ledger: this.ledger(),

@@ -358,7 +358,7 @@ export const worldOf = (
   const world = { ledger, budgets, wire, cut, now: epochMillis(1_700_000_000_000), snapshot }
   const ports: GatewayPorts = {
     currentSnapshot: () => world.snapshot,
-    isCut: (endpoint) => cut.has(endpoint),
+    isCut: ({ id }) => cut.has(id),
     keys: { find: (secret) => (secret === SECRET ? key : undefined) },
     budgets,
     ledger,

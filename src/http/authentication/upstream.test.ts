@@ -71,7 +71,15 @@ const send = (
       },
     }
     const endpoint = endpointOf({ id: 'far', reach: reach('US'), baseUrl: `${base}/v1/` })
-    const request = { endpoint, path: '/chat/completions', headers: ['content-type', 'application/json'], body: Buffer.from('{"a":1}') }
+    const [model] = endpoint.models.values()
+    assert.ok(model)
+    const request = {
+      endpoint,
+      model,
+      path: '/chat/completions',
+      headers: ['content-type', 'application/json'],
+      body: Buffer.from('{"a":1}'),
+    }
     const control = authenticatedUpstream(wire, () => authenticator, isCut).send(request, handler)
     inside = false
     early?.(control)

@@ -1,6 +1,5 @@
 // The wire to endpoints whose requests must each be authenticated: signed, or shown a token that may have to be fetched first.
-import type { EndpointId } from '../../core/ids.ts'
-import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../../gateway/ports.ts'
+import type { GatewayPorts, Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../../gateway/ports.ts'
 import type { Endpoint } from '../../gateway/snapshot.ts'
 import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
 
@@ -11,7 +10,7 @@ import type { Authenticator, Credentials, Outgoing } from './authenticator.ts'
 export const authenticatedUpstream = (
   upstream: Upstream,
   authenticatorOf: (endpoint: Endpoint) => Authenticator | undefined,
-  isCut: (endpoint: EndpointId) => boolean,
+  isCut: GatewayPorts['isCut'],
 ): Upstream => ({
   send: (request, handler) => {
     const authenticator = authenticatorOf(request.endpoint)
@@ -44,12 +43,12 @@ class Authenticating implements UpstreamControl {
   readonly #upstream: Upstream
   readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
-  readonly #isCut: (endpoint: EndpointId) => boolean
+  readonly #isCut: GatewayPorts['isCut']
   #sent: UpstreamControl | undefined
   #aborted = false
   #paused = false
 
-  constructor(upstream: Upstream, request: UpstreamRequest, handler: UpstreamHandler, isCut: (endpoint: EndpointId) => boolean) {
+  constructor(upstream: Upstream, request: UpstreamRequest, handler: UpstreamHandler, isCut: GatewayPorts['isCut']) {
     this.#isCut = isCut
     this.#upstream = upstream
     this.#request = request
@@ -59,7 +58,8 @@ class Authenticating implements UpstreamControl {
   proceed(credentials: Credentials): void {
     if (this.#aborted) return
     // INVARIANT(G1): a cut applies at once, to a request that waited for its token too.
-    if (this.#isCut(this.#request.endpoint.id)) {
+    const { endpoint, model } = this.#request
+    if (model !== undefined && this.#isCut(endpoint, model)) {
       this.#handler.fail({ kind: 'unreachable', message: 'was cut off before it was asked' })
       return
     }
