@@ -1,9 +1,10 @@
+import { POWERS } from '../core/jurisdiction.ts'
 import { accountsOf, holdersOver } from './ownership.ts'
-import type { Carries, Edge, Question } from './rules.ts'
+import type { Edge, Question } from './rules.ts'
 import { expandBloc, rank, type Standing, standingOf, standingRows, type World } from './world.ts'
 
 /** One step of the search: from a thing to whoever the rules give power over it, with the rows that say so. */
-export type Step = { readonly to: string; readonly carries: Carries; readonly rows: readonly Standing[] }
+export type Step = { readonly to: string; readonly carries: Edge['carries']; readonly rows: readonly Standing[] }
 /** `consulted`: every row the steps and gaps of a thing were decided by. */
 export type Outgoing = { readonly steps: readonly Step[]; readonly consulted: readonly Standing[] }
 export type Gap = { readonly question: Question; readonly because: string }
@@ -32,14 +33,13 @@ const computeSteps = (world: World, node: string): Outgoing => {
   const rows = standingRows(world, node)
   const steps = world.rules.edges.flatMap((edge) => stepsOf(world, node, edge))
   // Asked without a model, an endpoint is whatever any of its models is.
-  const models = (world.graph.models.get(node) ?? []).map((model) => ({ to: model, carries: EVERYTHING, rows: [] }))
+  const models = (world.graph.models.get(node) ?? []).map((model) => ({ to: model, carries: POWERS, rows: [] }))
   const ruled = new Set<string>([
     ...world.rules.edges.map(({ predicate }) => predicate),
     ...world.rules.questions.flatMap((q) => q.settledBy),
   ])
   return { steps: [...steps, ...models], consulted: rows.filter(({ fact }) => ruled.has(fact.predicate)) }
 }
-const EVERYTHING: Carries = { see: ['see'], stop: ['stop'], change: ['change'] }
 
 const stepsOf = (world: World, node: string, edge: Edge): readonly Step[] => {
   if (edge.when === 'holding') return holdersOver(world, node).map(({ entity, rows }) => ({ to: entity, carries: edge.carries, rows }))

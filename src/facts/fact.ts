@@ -176,7 +176,7 @@ class RowReader {
     const value = this.fields[field]
     if (value === undefined) return undefined
     const day = typeof value === 'string' ? parseDay(value) : undefined
-    return day ?? this.fail(field, `\`${String(value)}\` is no day; write it as \`YYYY-MM-DD\``)
+    return day ?? this.fail(field, `${quoted(value)} is no day; write it as \`YYYY-MM-DD\``)
   }
 
   private share(predicate: Predicate | undefined): Share | undefined {
@@ -186,7 +186,7 @@ class RowReader {
     if (allowed && !allowed.share) return this.fail('share', `\`${predicate}\` has no share`)
     if (value === 'majority' || value === 'controls') return value
     if (typeof value === 'number' && value > 0 && value <= 100) return value
-    return this.fail('share', `\`${String(value)}\` is no share: a percentage above 0 and up to 100, \`majority\` or \`controls\``)
+    return this.fail('share', `${quoted(value)} is no share: a percentage above 0 and up to 100, \`majority\` or \`controls\``)
   }
 
   private replaces(): readonly string[] | undefined {
@@ -208,6 +208,10 @@ class RowReader {
     if (wrong !== undefined) this.fail(field, `\`${value}\` ${wrong}`)
   }
 }
+
+/** A value as a message names it. A set of fields may bear a `toString` that is no function, so it is not asked. */
+const quoted = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? 'a list or a set of fields' : `\`${String(value)}\``
 
 /** What is wrong with the part after the colon, if anything. */
 const wrongReference = (kind: ReferenceKind, rest: string): string | undefined => {

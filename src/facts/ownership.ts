@@ -10,23 +10,30 @@ const figure = (share: Share | undefined): number => (typeof share === 'number' 
 const isOver = (share: Share | undefined, limit: number): boolean => (typeof share !== 'number' ? share !== undefined : share > limit)
 const isFollowable = (object: string): boolean => object.startsWith('entity:')
 
+/** Which rows an account rests on: a weak one may show that somebody is a holder, and only settling ones that nobody else is. */
+type Counts = (row: Standing) => boolean
+const every: Counts = () => true
+const settling: Counts = ({ settles }) => settles
+
 /**
  * Who holds more than the threshold of an entity: each holder by itself, and each ultimate holder whose holdings through controlled
  * companies add up to more. Groups of investors are not owners. Links are followed one by one; shares are not multiplied.
  */
-export const holdersOver = (world: World, entity: string): readonly Holder[] => {
-  const holdings = standingOf(world, entity, 'owned-by').filter(({ fact }) => isFollowable(fact.object))
+export const holdersOver = (world: World, entity: string): readonly Holder[] => holdersBy(world, entity, every)
+
+const holdersBy = (world: World, entity: string, counts: Counts): readonly Holder[] => {
+  const holdings = standingOf(world, entity, 'owned-by').filter((row) => isFollowable(row.fact.object) && counts(row))
   const alone = holdings.filter(({ fact }) => isOver(fact.share, world.threshold))
   const single = alone.map((row) => ({ entity: row.fact.object, rows: [row] }))
-  return [...single, ...jointHolders(world, entity, holdings)]
+  return [...single, ...jointHolders(world, entity, holdings, counts)]
 }
 
 type Stake = { readonly through: Standing; readonly chain: readonly Standing[] }
 
-const jointHolders = (world: World, entity: string, holdings: readonly Standing[]): readonly Holder[] => {
+const jointHolders = (world: World, entity: string, holdings: readonly Standing[], counts: Counts): readonly Holder[] => {
   const stakes = new Map<string, Stake[]>()
   for (const holding of largestOfEach(holdings)) {
-    for (const [ultimate, chain] of controllers(world, holding.fact.object)) {
+    for (const [ultimate, chain] of controllers(world, holding.fact.object, counts)) {
       if (ultimate === entity) continue
       stakes.set(ultimate, [...(stakes.get(ultimate) ?? []), { through: holding, chain }])
     }
@@ -49,11 +56,11 @@ const largestOfEach = (holdings: readonly Standing[]): readonly Standing[] => {
 }
 
 /** Whoever decides over an entity, up every chain of majorities and control, itself included; with the rows that show it. */
-const controllers = (world: World, entity: string): ReadonlyMap<string, readonly Standing[]> => {
+const controllers = (world: World, entity: string, counts: Counts): ReadonlyMap<string, readonly Standing[]> => {
   const found = new Map<string, readonly Standing[]>([[entity, []]])
   for (const [current, chain] of found) {
     for (const row of controlRows(world, current)) {
-      if (!found.has(row.fact.object)) found.set(row.fact.object, [...chain, row])
+      if (counts(row) && !found.has(row.fact.object)) found.set(row.fact.object, [...chain, row])
     }
   }
   return found
@@ -87,9 +94,9 @@ export const accountsOf = (world: World, entity: string): Accounts => {
   const total = documented.reduce((sum, { fact }) => sum + figure(fact.share), 0)
   const unaccounted = Math.max(0, 100 - total)
   if (statements.some((statement) => closes(world, statement, documented))) return { settled: true, unaccounted, weak }
-  // Only a holder shown by documented rows from end to end takes shares off the table; weaker rows add members and no more.
-  const shown = holdersOver(world, entity).filter(({ rows }) => rows.every((row) => row.settles))
-  const followed = new Set(shown.flatMap(({ rows }) => rows))
+  // Only a holder shown by documented rows from end to end takes shares off the table. Weaker rows add members and no more: neither
+  // do they close the account, nor does a weak holding beside the documented ones of the same hand keep it open.
+  const followed = new Set(holdersBy(world, entity, settling).flatMap(({ rows }) => rows))
   const minor = documented.filter((row) => !followed.has(row))
   const loose = minor.filter(({ fact }) => !hasKnownMaster(world, fact.object, new Set([entity])))
   const largest = largestMinor(
@@ -122,7 +129,7 @@ const smallestOfEach = (holdings: readonly Standing[]): readonly Standing[] => {
 const largestMinor = (world: World, minor: readonly Standing[]): number => {
   const sums = new Map<string, number>()
   for (const { fact } of minor) {
-    for (const ultimate of controllers(world, fact.object).keys()) sums.set(ultimate, (sums.get(ultimate) ?? 0) + figure(fact.share))
+    for (const ultimate of controllers(world, fact.object, every).keys()) sums.set(ultimate, (sums.get(ultimate) ?? 0) + figure(fact.share))
   }
   return Math.max(0, ...sums.values())
 }

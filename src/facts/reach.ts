@@ -136,15 +136,13 @@ export const search = (world: World, subject: string): readonly State[] => {
       const name = `${free.power} ${free.node}`
       if (settled.has(name)) continue
       settled.set(name, free)
-      for (const step of outgoing(world, free.node).steps) {
-        for (const power of step.carries[free.power] ?? []) {
-          if (settled.has(`${power} ${step.to}`)) continue
-          const path = [...free.path, ...step.rows]
-          const next: State = { node: step.to, power, path, key: path.map(({ fact }) => fact.id).join(' ') }
-          const level = waiting[path.length]
-          if (level === undefined) waiting[path.length] = [next]
-          else level.push(next)
-        }
+      for (const { to, carries, rows } of outgoing(world, free.node).steps) {
+        if (!carries.includes(free.power) || settled.has(`${free.power} ${to}`)) continue
+        const path = [...free.path, ...rows]
+        const next: State = { node: to, power: free.power, path, key: path.map(({ fact }) => fact.id).join(' ') }
+        const level = waiting[path.length]
+        if (level === undefined) waiting[path.length] = [next]
+        else level.push(next)
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Day } from '../core/units.ts'
 import { EVIDENCE, type Evidence, type Fact } from './fact.ts'
 import { type Graph, rowsAbout } from './graph.ts'
 import type { Predicate } from './predicates.ts'
-import { REACH_1, type ReachRules } from './rules.ts'
+import { REACH_2, type ReachRules } from './rules.ts'
 
 /** Everything an answer depends on beside the facts. */
 export type ReachOptions = {
@@ -38,7 +38,7 @@ export type World = {
 }
 
 export const openWorld = (graph: Graph, options: ReachOptions): World => {
-  const rules = options.rules ?? REACH_1
+  const rules = options.rules ?? REACH_2
   return {
     graph,
     date: options.date,

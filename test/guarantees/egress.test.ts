@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Fact } from '../../src/facts/fact.ts'
-import { REACH_1 } from '../../src/facts/rules.ts'
+import { REACH_2 } from '../../src/facts/rules.ts'
 import { type CallPlan, drawCall } from './calls.ts'
 import { OVERLOADED } from './scripts.ts'
 import { numbersFrom, Tape } from './tape.ts'
@@ -124,7 +124,7 @@ test(`G1, G2: the same with several calls under way at once, in ${CROWDED_WORLDS
 })
 
 const HANDS = new Set<string>(['located-in', 'operated-by', 'hosted-on', 'fronted-by'])
-const SETTLING = new Set<string>(REACH_1.questions.flatMap(({ settledBy }) => settledBy))
+const SETTLING = new Set<string>(REACH_2.questions.flatMap(({ settledBy }) => settledBy))
 /** Whether a fact alone answers a question: no other row about the same thing would, and none overrules or contradicts it. */
 const settlesAlone = (fact: Fact, facts: readonly Fact[]): boolean => {
   const thing = (each: Fact) => each.subject.split('/')[0]
