@@ -32,6 +32,8 @@ export type Asked = {
   readonly maxOutput: number | undefined
   /** How many answers are asked for: `n` or `best_of`, times the prompts of a text completion. */
   readonly choices: number
+  /** Says `store: false`, and goes on from nothing that was left anywhere. */
+  readonly detached: boolean
 }
 
 /** Members the exchange acts on. Named twice, two readers could act on two values, so that is refused. */
@@ -46,6 +48,9 @@ const READ: ReadonlySet<string> = new Set([
   'best_of',
   'prompt',
   'stream_options',
+  'store',
+  'previous_response_id',
+  'conversation',
 ])
 /** Members by which some endpoints choose another model than the one decided on. INVARIANT(G1): the model is part of the decision. */
 const MODEL_LISTS: ReadonlySet<string> = new Set(['models', 'fallbacks'])
@@ -75,6 +80,8 @@ const scan = (body: Uint8Array, isUtf8: (bytes: Uint8Array) => boolean): Result<
     limits: [],
     choices: 1,
     prompts: 1,
+    refusesKeeping: false,
+    continues: false,
   }
   let i = skipSpace(body, start + 1, end)
   if (i < end && body[i] === CLOSE_BRACE) i++
@@ -106,6 +113,8 @@ type Found = {
   readonly limits: number[]
   choices: number
   prompts: number
+  refusesKeeping: boolean
+  continues: boolean
 }
 
 /** Notes one top-level member when it is one the exchange acts on. */
@@ -130,6 +139,13 @@ const takeValue = (body: Uint8Array, name: string, from: number, to: number, fou
       return undefined
     case 'stream':
       found.stream = spells(body, from, to, 'true')
+      return undefined
+    case 'store':
+      found.refusesKeeping = spells(body, from, to, 'false')
+      return undefined
+    case 'previous_response_id':
+    case 'conversation':
+      found.continues ||= !spells(body, from, to, 'null')
       return undefined
     case 'user':
       if (body[from] === QUOTE) found.user = textAt(body, from, to)
@@ -173,6 +189,7 @@ const conclude = (body: Uint8Array, found: Found): Result<Asked, CallFailure> =>
     user: found.user,
     maxOutput: found.limits.length === 0 ? undefined : Math.max(...found.limits),
     choices: found.choices * found.prompts,
+    detached: found.refusesKeeping && !found.continues,
   })
 }
 

@@ -49,6 +49,8 @@ export type Carriage = {
   headers(classified: Classified, upstream: UpstreamHeaders): string[]
   /** Members of the outcome record that only this call has, with a comma before each; complete when the answer is. */
   record(): string
+  /** Undoes what the exchange kept of the answer, if anything: the call did not end complete and on record. */
+  takeBack?(): void
 }
 
 /** What a carriage may know of the attempt whose answer it reads. */

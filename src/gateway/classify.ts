@@ -5,6 +5,7 @@ import { askedOf, decode } from './decoded.ts'
 import type { CallFailure } from './failure.ts'
 import { parseAccept } from './jurisdiction-headers.ts'
 import type { GatewayPorts, Key } from './ports.ts'
+import { continuingOf } from './resumed.ts'
 import type { Alias, Snapshot } from './snapshot.ts'
 import type { Authenticated, Classified } from './stages.ts'
 
@@ -24,20 +25,25 @@ export const classify = (ports: GatewayPorts, authenticated: Authenticated, body
   if (!snapshot.purposes.includes(purpose)) return unknownName('allod-purpose', purpose, snapshot.purposes)
   const narrowing = head.jurisdictionAccept === undefined ? undefined : parseAccept(head.jurisdictionAccept, snapshot.blocs)
   if (narrowing !== undefined && !narrowing.ok) return narrowing
+  const continuing = continuingOf(ports, authenticated, body, { asked: asked.value, decoded, purpose })
+  if (!continuing.ok) return continuing
   return ok({
-    authenticated,
+    ...continuing.value,
     call: newCallId(arrived, ports.random),
     salt: ports.random(SALT_BYTES),
     body,
     asked: asked.value,
-    decoded,
     alias,
-    dataClass: dataClass.value,
+    dataClass: higherClass(snapshot, dataClass.value, continuing.value.resumed?.dataClass),
     purpose,
     narrowing: narrowing?.value,
     subject: head.subject ?? asked.value.user,
   })
 }
+
+/** INVARIANT(G1): what was said before under a higher class raises the class of the call that goes on from it. */
+const higherClass = ({ dataClasses }: Snapshot, own: string, before: string | undefined): string =>
+  before !== undefined && dataClasses.indexOf(before) > dataClasses.indexOf(own) ? before : own
 
 /** The alias of that name when the key may use it. An alias that exists but is not the key's looks like none. */
 export const findAlias = (snapshot: Snapshot, key: Key, name: string): Alias | undefined =>

@@ -13,6 +13,7 @@ import { pointer } from './dialects/losses.ts'
 import type { AssistantPart, Message, NeutralRequest, NeutralResponse, ToolResultPart, UserPart, Warning } from './dialects/neutral.ts'
 import { openaiResponses } from './dialects/openai-responses/index.ts'
 import {
+  type Absent,
   absent,
   answeredItems,
   answersReferredTo,
@@ -21,11 +22,12 @@ import {
   filesReferredTo,
   isOwnFile,
   messagesOfItems,
+  withMessages,
   withReferences,
 } from './dialects/openai-responses/stored.ts'
 import type { Conversations, Files, KeepingFailure, KeepingRules, OpenFile, Owner, Reference, Transcript, Turn } from './kept.ts'
 
-export { askedItems, decodeItem, encodeItem, responseId } from './dialects/openai-responses/stored.ts'
+export { type Absent, askedItems, decodeItem, encodeItem, responseId } from './dialects/openai-responses/stored.ts'
 
 /** What a body refers to. */
 export type Recall = {
@@ -127,7 +129,7 @@ export const termsOf = (
 }
 
 /** The whole request behind a body. Fails where something it refers to is not there, or no longer. */
-export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, now: EpochMillis): Result<Whole, Unreadable> => {
+export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, now: EpochMillis): Result<Whole, Unreadable | Absent> => {
   const { follows, instructed } = recall
   const said = follows === undefined ? [] : loaded.transcript
   if (said === undefined || said.some((turn) => turn.keptUntil <= now))
@@ -147,7 +149,7 @@ export const wholeRequest = (body: JsonObject, recall: Recall, loaded: Loaded, n
 
 const NO_FILES: ReadonlyMap<string, OpenFile> = new Map()
 /** The request with what stands in the exchange's own files in their places, so that any endpoint can read it. */
-const withFiles = (request: NeutralRequest, files: ReadonlyMap<string, OpenFile>, now: EpochMillis): Result<NeutralRequest, Unreadable> => {
+const withFiles = (request: NeutralRequest, files: ReadonlyMap<string, OpenFile>, now: EpochMillis): Result<NeutralRequest, Absent> => {
   const named = new Set(request.messages.flatMap(filesOf).filter(isOwnFile))
   if (named.size === 0) return ok(request)
   for (const id of named) if ((files.get(id)?.keptUntil ?? 0) <= now) return err(absent('file_id', id))
@@ -193,7 +195,7 @@ export const forEndpoint = (request: NeutralRequest, loaded: Loaded, endpoint: E
     const said = moving.kept(message.parts, parts, (part, place) => moving.unsealed(part, place))
     return said.length === 0 && message.parts.length > 0 ? undefined : { ...message, parts: said }
   })
-  return { request: { ...request, messages }, warnings: moving.warnings, restorePath: (path) => moving.restore(path) }
+  return { request: withMessages(request, messages), warnings: moving.warnings, restorePath: (path) => moving.restore(path) }
 }
 
 /** What only other endpoints can read: seals by what they hold, files by their ids, each with its keeper. */

@@ -1,5 +1,5 @@
 // A caller's request in the neutral form: read once for a call, and only where bytes alone will not do.
-import { isJsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Asked } from './asked.ts'
 import type { Asking, Decoded } from './carriage.ts'
@@ -23,12 +23,18 @@ export const decodedOf = <Question>(asking: Asking): Result<Question, Unreadable
 }
 
 /** Reads a body in the words of its service. Fails with what cannot be read, and where. */
-export const decode = (ports: GatewayPorts, { head, snapshot }: Authenticated, body: Uint8Array): Decoded => {
+export const decode = (ports: GatewayPorts, authenticated: Authenticated, body: Uint8Array): Decoded => {
   if (!ports.isUtf8(body)) return unfit('the body is not UTF-8')
-  const parsed = parseJson(utf8.decode(body), { maxLength: snapshot.limits.maxBodyBytes, maxDepth: MAX_DEPTH })
+  const parsed = parseBody(authenticated, utf8.decode(body))
+  const { route, path } = authenticated.head
+  return parsed.ok ? SERVICES[route].codec.decodeRequest(parsed.value, path ?? {}) : parsed
+}
+
+/** The one JSON object that a body must be. */
+export const parseBody = ({ snapshot }: Authenticated, text: string): Result<JsonObject, Unreadable> => {
+  const parsed = parseJson(text, { maxLength: snapshot.limits.maxBodyBytes, maxDepth: MAX_DEPTH })
   if (!parsed.ok) return unfit(`the body is not JSON: ${parsed.error.message}`)
-  if (!isJsonObject(parsed.value)) return unfit('the body must be one JSON object')
-  return SERVICES[head.route].codec.decodeRequest(parsed.value, head.path ?? {})
+  return isJsonObject(parsed.value) ? ok(parsed.value) : unfit('the body must be one JSON object')
 }
 
 /** What the exchange must know of a request whose model stands in its path. */
@@ -46,9 +52,10 @@ export const askedOf = ({ head }: Authenticated, decoded: Decoded): Result<Asked
     user: question.user,
     maxOutput: sampling.maxTokens,
     choices: sampling.choices ?? 1,
+    detached: true,
   })
 }
-const unfit = (message: string): Decoded => err({ kind: 'unreadable', message, parameter: null })
+const unfit = (message: string): Result<never, Unreadable> => err({ kind: 'unreadable', message, parameter: null })
 const NOT_SAMPLED: Pick<NeutralRequest, 'sampling'> = { sampling: {} }
 
 export const invalidBody = ({ message, parameter }: Unreadable): CallFailure => ({ kind: 'body-invalid', message, param: parameter })

@@ -56,7 +56,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     this.ports = ports
     this.parts = new Gathered(ports.allocate)
     this.planned = planned
-    this.attempts = new Attempts(ports, planned)
+    this.attempts = new Attempts(ports, planned, this)
     this.responder = responder
     this.over = over
   }
@@ -75,8 +75,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     const { attempts, planned } = this
     const step = attempts.take()
     if (step === undefined) {
-      // What nobody was even asked is the caller's to change; after a failure, the failure is the news.
-      this.answerFailure(attempts.sent > 0 ? lastFailure : (attempts.unsupported?.failure ?? lastFailure))
+      this.answerFailure(attempts.failure(lastFailure))
       return
     }
     const { carriage } = attempts
@@ -111,8 +110,8 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
   private send(recorded: Recorded): void {
     this.recorded = recorded
     this.phase = 'waiting'
-    this.attempts.sent++
     this.attemptSince = this.ports.clock()
+    this.attempts.leaves(this.attemptSince)
     this.status = 0
     this.parts.take()
     this.size = 0
@@ -165,10 +164,11 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     }
     if (failure.kind === 'cut' && this.recorded !== undefined && this.mayAskAgain(this.recorded)) {
       this.retried = true
-      this.attempts.note(this.recorded.step, 'cut')
+      this.attempts.again(this.recorded.step)
       this.send(this.recorded)
       return
     }
+    this.attempts.failsBy(failure.code)
     this.attemptFailed(failure.kind, failure.message, failure.kind === 'timed-out' ? 'endpoint-timed-out' : 'endpoint-failed')
   }
 
@@ -204,7 +204,12 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     const { status } = this
     const { classified } = this.planned
     const seen = nothingObserved()
-    const body = carriage.whole(join(this.parts.take(), this.ports.allocate), this, seen)
+    const answer = join(this.parts.take(), this.ports.allocate)
+    if (this.attempts.isTurnedAway(status, answer) && this.hasNext()) {
+      this.attemptFailed(`status-${status}`, `answered with status ${status}`)
+      return
+    }
+    const body = carriage.whole(answer, this, seen)
     if (typeof body === 'string') {
       this.attemptFailed('garbled', `answered with ${body}`)
       return
@@ -246,6 +251,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     const { classified } = this.planned
     const { carriage } = this.answering()
     this.phase = 'begun'
+    this.attempts.begins()
     const outflow = new Outflow(this.ports, classified.salt, this.responder)
     this.outflow = outflow
     this.responder.start(carriage.status(this.status), carriage.headers(classified, this.upstreamHeaders))
@@ -384,8 +390,10 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
 
   private settle(exchanged: Exchanged, answer: () => void): void {
     this.phase = 'settling'
+    this.attempts.over(exchanged.end === 'complete', exchanged.usage.output)
     settle(this.ports, this.planned, exchanged, { attempts: this.attempts.text, borders: this.borders }, (result) => {
       this.phase = 'over'
+      if (!result.ok || exchanged.end !== 'complete') this.recorded?.carriage.takeBack?.()
       if (result.ok || exchanged.end === 'aborted') answer()
       else if (this.outflow !== undefined && this.gate !== undefined) {
         this.responder.write(this.gate.fail(result.error))

@@ -19,6 +19,9 @@ export type CallFailure =
   | { readonly kind: 'path-unknown'; readonly message: string }
   | { readonly kind: 'method-unsupported'; readonly message: string; readonly allow: string }
   | { readonly kind: 'alias-unknown'; readonly message: string }
+  /** What the request goes on from is not kept here. */
+  | { readonly kind: 'absent'; readonly message: string; readonly param: string | null }
+  | { readonly kind: 'keeping-unavailable'; readonly message: string }
   /** No endpoint of the plan can take this request as it was asked (G4). */
   | { readonly kind: 'unsupported'; readonly message: string; readonly param: string | null }
   | { readonly kind: 'purpose-forbidden'; readonly message: string; readonly call: CallId }
@@ -29,6 +32,8 @@ export type CallFailure =
   | { readonly kind: 'ledger-unavailable'; readonly message: string }
   | { readonly kind: 'too-many-calls'; readonly message: string }
   | { readonly kind: 'closing'; readonly message: string }
+  /** All that might be asked failed of late, and nothing is asked before `retryAfter`. */
+  | { readonly kind: 'endpoints-resting'; readonly message: string; readonly retryAfter: Millis }
   | { readonly kind: 'endpoint-failed'; readonly message: string }
   | { readonly kind: 'endpoint-timed-out'; readonly message: string }
   | { readonly kind: 'call-timed-out'; readonly message: string }
@@ -89,6 +94,10 @@ export const partsOf = (failure: CallFailure): FailureParts => {
       return parts(405, failure, 'invalid_request_error', 'method_not_allowed', null, ['allow', failure.allow])
     case 'alias-unknown':
       return parts(404, failure, 'invalid_request_error', 'model_not_found', 'model')
+    case 'absent':
+      return parts(404, failure, 'invalid_request_error', 'not_kept_here', failure.param)
+    case 'keeping-unavailable':
+      return later(503, failure, 'api_error', 'keeping_unavailable', millis(5000))
     case 'purpose-forbidden':
       return parts(403, failure, 'permission_error', 'purpose_not_allowed', 'allod-purpose', ['allod-call', failure.call])
     case 'refused':
@@ -105,6 +114,8 @@ export const partsOf = (failure: CallFailure): FailureParts => {
       return later(503, failure, 'api_error', 'too_many_calls', millis(1000))
     case 'closing':
       return later(503, failure, 'api_error', 'closing', millis(5000))
+    case 'endpoints-resting':
+      return later(503, failure, 'api_error', 'endpoints_resting', failure.retryAfter)
     case 'endpoint-failed':
       return parts(502, failure, 'api_error', 'endpoint_failed', null)
     case 'endpoint-timed-out':

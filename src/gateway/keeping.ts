@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
 import {
+  type Absent,
   type Keeping,
   keeps,
   type Loaded,
@@ -37,7 +38,7 @@ export const resume = (
   { owner, purpose, classes }: { readonly owner: Owner; readonly purpose: string; readonly classes: readonly string[] },
   body: JsonObject,
   now: EpochMillis,
-): Result<Resumed, Unreadable | KeepingFailure> => {
+): Result<Resumed, Unreadable | Absent | KeepingFailure> => {
   const recall = recallOf(body)
   if (!recall.ok) return recall
   const loaded = loadFor(keeping, owner, recall.value)

@@ -1,8 +1,11 @@
-import type { AliasName, ApplicationId, CallId, EndpointId, KeyId, TenantId } from '../core/ids.ts'
+import type { AliasName, ApplicationId, CallId, EndpointId, KeyId, ModelName, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
 import type { Clock, EpochMillis, Micros, Millis, Random, Tokens } from '../core/units.ts'
 import type { PathParameters } from './dialects/dialect.ts'
+import type { Conversations, Files } from './kept.ts'
+import type { CutEvidence } from './health/evidence.ts'
+import type { Health } from './health/health.ts'
 import type { Route } from './services.ts'
 import type { Endpoint, EndpointModel, Snapshot } from './snapshot.ts'
 
@@ -25,8 +28,12 @@ export type GatewayPorts = {
   readonly isUtf8: (bytes: Uint8Array) => boolean
   /** Bytes of that length whose content is not cleared. INVARIANT(G1): whoever takes them overwrites each before reading any. */
   readonly allocate: (length: number) => Uint8Array
+  /** What is kept of conversations. Without it nothing is, and what a call says of that is its endpoint's affair. */
+  readonly kept?: { readonly conversations: Conversations; readonly files: Files }
   readonly clock: Clock
   readonly random: Random
+  /** How endpoints are. Without it each is asked whenever its turn comes. */
+  readonly health?: Health
   readonly listen?: (event: GatewayEvent) => void
   readonly incident?: (incident: GatewayIncident) => void
 }
@@ -101,6 +108,8 @@ export type UpstreamFailure = {
   /** `unreachable`: no byte was sent. `cut`: closed or reset. `garbled`: what came is not HTTP, or not as long as it said. */
   readonly kind: 'unreachable' | 'timed-out' | 'cut' | 'garbled'
   readonly message: string
+  /** The code of the system, of TLS or of the client, where there is one. */
+  readonly code?: string
 }
 
 /** A key as it is in force now. Replaced, never changed. */
@@ -177,11 +186,22 @@ export type GatewayEvent =
   | { readonly kind: 'call-finished'; readonly call: CallId; readonly status: number; readonly milliseconds: number }
   | { readonly kind: 'attempt-failed'; readonly call: CallId; readonly endpoint: string; readonly failure: string }
 
-/** What must not go unseen. A vendor says itself that it ran a call elsewhere than it was asked to; `word` is its own. */
-export type GatewayIncident = {
-  readonly kind: 'place-contradicted'
-  readonly call: CallId
-  readonly endpoint: EndpointId
-  readonly place: string
-  readonly word: string
-}
+/** What must not go unseen. `place-contradicted`: a vendor says itself that it ran a call elsewhere than it was asked to; `word` is its own. */
+export type GatewayIncident =
+  | {
+      readonly kind: 'place-contradicted'
+      readonly call: CallId
+      readonly endpoint: EndpointId
+      readonly place: string
+      readonly word: string
+    }
+  | (CutNews & { readonly call: CallId; readonly endpoint: EndpointId; readonly model: ModelName })
+
+/** Somebody refuses us the service of an endpoint, or nobody is there; and later, that it answers again. */
+export type CutNews =
+  | (CutEvidence & {
+      readonly kind: 'cut-detected'
+      /** Who is next for the call that made it known, as `endpoint/model`, if anybody is. */
+      readonly substitute: string | undefined
+    })
+  | { readonly kind: 'cut-ended' }

@@ -20,14 +20,14 @@ export const reserve = (
   classified: Classified,
   plan: Plan,
 ): Result<{ readonly reservation: Reservation; readonly most: Planned['most'] }, CallFailure> => {
-  const { asked, body, authenticated } = classified
+  const { asked, inputBytes, authenticated } = classified
   const { route } = authenticated.head
   const writes = SERVICES[route].kind === 'chat'
   let cost = 0
   let most = 0
   for (const step of plan.steps) {
     const { model } = step
-    const input = body.length + carrierOf(step, route).overhead
+    const input = inputBytes + carrierOf(step, route).overhead
     const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
     cost = Math.max(cost, costOf(model.price, input, output))
     most = Math.max(most, input + output)
@@ -45,13 +45,13 @@ export const costOf = (price: Price, input: number, output: number): number =>
 /** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
 export const usageOf = (
   seen: Observed,
-  { body, authenticated }: Classified,
+  { inputBytes, authenticated }: Classified,
   answer: { readonly bytes: number; readonly events: number },
 ): Usage => {
   const writes = SERVICES[authenticated.head.route].kind === 'chat'
   const output = answer.events > 0 ? answer.events : Math.ceil(answer.bytes / BYTES_PER_TOKEN)
   return {
-    input: tokens(seen.input ?? Math.ceil(body.length / BYTES_PER_TOKEN)),
+    input: tokens(seen.input ?? Math.ceil(inputBytes / BYTES_PER_TOKEN)),
     // An embedding has no output tokens, and so reports none.
     output: tokens(seen.output ?? (writes ? output : 0)),
     estimated: seen.input === undefined || (seen.output === undefined && writes),

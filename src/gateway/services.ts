@@ -26,6 +26,7 @@ export type Route =
   | 'completions'
   | 'embeddings'
   | 'responses'
+  | 'kept-responses'
   | 'messages'
   | 'count-tokens'
   | 'gemini'
@@ -111,6 +112,8 @@ export const SERVICES: { readonly [route in Route]: Service } = {
     native: { path: '/responses', at: ['openai-responses'] },
     forwards: OPENAI_BETA,
   },
+  // What was said stays at home and goes on at any endpoint, so that no endpoint gets a caller's bytes or is believed to have kept them.
+  'kept-responses': { route: 'kept-responses', kind: 'chat', codec: openaiResponses, dialect: openaiResponses, forwards: NONE },
   messages: {
     route: 'messages',
     kind: 'chat',

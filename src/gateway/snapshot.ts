@@ -4,6 +4,8 @@ import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
 import type { Micros, Millis, Tokens } from '../core/units.ts'
 import type { PolicyInForce } from '../policy/decision.ts'
 import type { DialectName } from './dialects/neutral.ts'
+import type { HealthRules } from './health/rules.ts'
+import type { KeepingRules } from './kept.ts'
 import type { BridgeName } from './providers/bridging.ts'
 import type { Place, Profile } from './providers/profile.ts'
 
@@ -23,6 +25,9 @@ export type Snapshot = {
   readonly endpoints: ReadonlyMap<EndpointId, Endpoint>
   readonly aliases: ReadonlyMap<AliasName, Alias>
   readonly limits: CallLimits
+  /** How endpoints that fail are treated; `DEFAULT_RULES` where nothing stands here. */
+  readonly health?: HealthRules
+  readonly keeping: KeepingRules
 }
 
 /** Something that answers inference calls. `INVARIANT(G9)`: no address is contacted that stands in no endpoint. */

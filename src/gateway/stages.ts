@@ -4,6 +4,7 @@ import type { EpochMillis, Micros, Tokens } from '../core/units.ts'
 import type { Asked } from './asked.ts'
 import type { Carriage, Decoded } from './carriage.ts'
 import type { Narrowing } from './jurisdiction-headers.ts'
+import type { Resumed } from './keeping.ts'
 import type { Plan } from './plan.ts'
 import type { IncomingHead, Key, Reservation } from './ports.ts'
 import type { Step } from './prepared.ts'
@@ -26,6 +27,10 @@ export type Classified = {
   readonly asked: Asked
   /** The request in the neutral form, where what was asked could be read in no other way. */
   readonly decoded: Decoded | undefined
+  /** What the call has to do with what is kept; undefined where nothing. */
+  readonly resumed: Resumed | undefined
+  /** Of the request with all that it goes on from: no more tokens than these go in. */
+  readonly inputBytes: number
   readonly alias: Alias
   readonly dataClass: string
   readonly purpose: string

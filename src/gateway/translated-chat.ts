@@ -1,10 +1,12 @@
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import type { Result } from '../core/result.ts'
 import { mediaType } from './answer-headers.ts'
+import { type AnswerKeeper, keeperOf } from './answer-keeper.ts'
 import { type AnswerStream, type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
+import { forEndpoint, type Moved } from './conversations.ts'
 import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
 import { Collector, eventsOf } from './dialects/collect.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { AnswerContext, Dialect } from './dialects/dialect.ts'
 import { framingOf } from './dialects/framing.ts'
 import { pointer } from './dialects/losses.ts'
 import type { Extensions, NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
@@ -51,12 +53,15 @@ export class TranslatedChat implements Carrier {
     const decoded = decodedOf<NeutralRequest>(asking)
     if (!decoded.ok) return new Unsupported(invalidBody(decoded.error))
     const given = { ports, step: this.step, service: this.service, classified }
-    const encoded = this.encode(given, decoded.value)
+    const { resumed } = classified
+    const moved = resumed && forEndpoint(resumed.request, resumed.loaded, this.step.endpoint.id)
+    const encoded = this.encode(given, moved?.request ?? decoded.value, moved)
     if (encoded instanceof Unsupported) return encoded
-    return refused(given, encoded.warnings) ?? new ChatCarriage(given, decoded.value, encoded, this.far)
+    // What an answer repeats of its question is what this question said itself.
+    return refused(given, encoded.warnings) ?? new ChatCarriage(given, resumed?.own ?? decoded.value, encoded, this.far)
   }
 
-  private encode(given: Translating, question: NeutralRequest): Encoded | Unsupported {
+  private encode(given: Translating, question: NeutralRequest, moved: Moved | undefined): Encoded | Unsupported {
     const { dialect, deviations } = this.far
     const { nameThere, maxOutputTokens } = this.step.model
     // What a stream used is asked for whoever wants to know: the caller is told of it only where it asked.
@@ -69,7 +74,9 @@ export class TranslatedChat implements Carrier {
     if (!encoded.ok) return unencodable(given, encoded.error)
     const { body, warnings } = adaptBody(encoded.value.body, plan, request, deviations)
     const encoding = encoded.value.warnings.map((warning) => ({ ...warning, path: restorePath(warning.path) }))
-    const all = weighed([...adapted.value.warnings, ...encoding, ...warnings], question.extensions)
+    const lost = weighed([...adapted.value.warnings, ...encoding, ...warnings], question.extensions)
+    const all =
+      moved === undefined ? lost : [...moved.warnings, ...lost.map((warning) => ({ ...warning, path: moved.restorePath(warning.path) }))]
     return {
       path: encoded.value.path,
       body,
@@ -84,6 +91,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
   private readonly adapted: Adapted
   private readonly near: Dialect
   private readonly far: Far
+  private readonly keeper: AnswerKeeper | undefined
   private streaming: TranslatedStream | undefined
 
   constructor(given: Translating, question: NeutralRequest, encoded: Encoded, far: Far) {
@@ -92,6 +100,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
     this.adapted = encoded.adapted
     this.near = given.service.dialect
     this.far = far
+    this.keeper = keeperOf(given, this.warnings)
   }
 
   override stream(headers: UpstreamHeaders, attempt: Attempt): AnswerStream | undefined {
@@ -99,16 +108,20 @@ class ChatCarriage extends Translated<NeutralRequest> {
     const framing = framingOf(this.far.dialect)
     if (!this.asked.stream || mediaType(headers) !== framing.contentType) return undefined
     this.contentType = framingOf(this.near).contentType
+    const adapter = adaptEvents(this.adapted.answer, this.classified.call)
     this.streaming = new TranslatedStream({
       reader: framing.reader(),
       decoder: this.far.dialect.streamDecoder(),
       before: (event) => this.before(event),
-      adapter: adaptEvents(this.adapted.answer, this.classified.call),
+      adapter: this.keeper?.along(adapter) ?? adapter,
       encoder: this.near.streamEncoder(this.context()),
       near: this.near,
       model: this.classified.asked.model,
       check: this.adapted.check,
-      lost: (warnings, extensions) => this.warnings.push(...warnings, ...unspeakable(extensions)),
+      lost: (warnings, extensions) => {
+        this.warnings.push(...warnings, ...unspeakable(extensions))
+        this.keeper?.beyond(extensions)
+      },
     })
     return this.streaming
   }
@@ -116,6 +129,15 @@ class ChatCarriage extends Translated<NeutralRequest> {
   override record(): string {
     if (this.streaming !== undefined) this.warnings.push(...this.streaming.takeWarnings())
     return super.record()
+  }
+
+  takeBack(): void {
+    this.keeper?.takeBack()
+  }
+
+  protected override context(): AnswerContext<NeutralRequest> {
+    const context = super.context()
+    return this.keeper === undefined ? context : { ...context, telling: this.keeper }
   }
 
   protected override accepts(): string {
@@ -132,6 +154,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
     seen.input = response.usage?.input
     seen.output = response.usage?.output
     const named = { ...response, model: this.classified.asked.model }
+    this.keeper?.take(named)
     return this.asked.stream ? this.asStream(named) : this.written(this.near.encodeResponse(named, this.context()))
   }
 

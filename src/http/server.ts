@@ -14,6 +14,7 @@ import { headProblem, isJsonType, readHead } from './head.ts'
 import { HttpResponder, type Unread } from './responder.ts'
 import { type Routed, routeOf } from './routes.ts'
 
+import { type StoredObjectsOptions, serveStoredObject } from './stored-objects.ts'
 /** What the server needs; each function is given by whoever starts it. */
 export type ServerOptions = {
   readonly gateway: Gateway
@@ -32,6 +33,8 @@ export type ServerOptions = {
   readonly patience: Patience
   /** Told of a fault in our own code that ended one request. The caller hears only that there was one. */
   readonly onFault: (fault: unknown) => void
+  /** What is kept of conversations, and the rules in force; without it their paths lead nowhere. */
+  readonly kept?: Pick<StoredObjectsOptions, 'snapshot' | 'desk'>
 }
 
 export type Patience = {
@@ -138,8 +141,13 @@ class ServerState {
   constructor(options: ServerOptions) {
     this.options = options
   }
+  private readonly stored: StoredObjectsOptions | undefined
+
 
   watch(socket: Socket): void {
+    const { gateway, kept, patience, onFault } = options
+    const { bodies } = this
+    if (kept !== undefined) this.stored = { ...kept, gateway, bodyPatience: patience.body, bodies, full: () => this.full(), onFault }
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
   }
@@ -154,7 +162,7 @@ class ServerState {
     const problem = headProblem(request)
     if (problem !== undefined) this.fail(response, problem)
     else if (this.closing) this.fail(response, { kind: 'closing', message: 'the exchange is closing' })
-    else if (routed.kind === 'failure') this.fail(response, routed.failure, routed.route)
+    else if (routed.kind === 'failure') this.serveKept(request, response, continues) || this.fail(response, routed.failure, routed.route)
     else if (routed.kind === 'inference') this.infer(request, response, continues, routed)
     else this.read(routed, request, response)
   }
@@ -190,12 +198,7 @@ class ServerState {
       ? ({ kind: 'media-unsupported', message: 'the content type must be `application/json`' } as const)
       : contentLength !== undefined && contentLength > limits.maxBodyBytes
         ? tooLarge(limits.maxBodyBytes)
-        : this.running >= limits.maxConcurrentCalls
-          ? ({
-              kind: 'too-many-calls',
-              message: `the exchange runs ${limits.maxConcurrentCalls} calls at once and has no room for another`,
-            } as const)
-          : undefined
+        : this.full()
     if (failure !== undefined) {
       this.fail(response, failure, route)
       return
@@ -207,6 +210,23 @@ class ServerState {
   private collect(request: IncomingMessage, response: ServerResponse, admitted: Authenticated): void {
     let control: CallControl | undefined
     this.running++
+  private full(): CallFailure | undefined {
+    const { maxConcurrentCalls } = this.options.gateway.limits()
+    if (this.running < maxConcurrentCalls) return undefined
+    return { kind: 'too-many-calls', message: `the exchange runs ${maxConcurrentCalls} calls at once and has no room for another` }
+  }
+
+  /** Whether the path is that of something kept. Whoever brings a body takes the place of a call. */
+  private serveKept(request: IncomingMessage, response: ServerResponse, continues: boolean): boolean {
+    if (this.stored === undefined || !serveStoredObject(request, response, this.stored, continues)) return false
+    if (response.writableEnded) return true
+    this.running++
+    response.on('close', () => {
+      this.running--
+    })
+    return true
+  }
+
     const responder = new HttpResponder(response, this.unread)
     const reader = new BodyReader(
       request,

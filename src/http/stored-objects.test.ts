@@ -59,6 +59,7 @@ const serving = async (t: TestContext, rules: KeepingRules = RULES) => {
     desk: () => desk,
     bodyPatience: millis(1000),
     bodies: new Bag<BodyReader>(),
+    full: () => undefined,
     onFault: (fault) => assert.fail(String(fault)),
   }
   const asked: string[] = []

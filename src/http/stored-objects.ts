@@ -23,6 +23,8 @@ export type StoredObjectsOptions = {
   /** For a body to arrive; `bodies` are checked for it. */
   readonly bodyPatience: Millis
   readonly bodies: Bag<BodyReader>
+  /** Why no other body can be taken now, if so. */
+  readonly full: () => CallFailure | undefined
   /** Told of a fault in our own code that ended one request. */
   readonly onFault: (fault: unknown) => void
 }
@@ -106,12 +108,13 @@ const collect = (
   request: IncomingMessage,
   response: ServerResponse,
   { route: { takes }, continues }: { readonly route: ObjectRoute; readonly continues: boolean },
-  { snapshot, desk, bodies, bodyPatience, onFault }: StoredObjectsOptions,
+  { snapshot, desk, bodies, bodyPatience, full, onFault }: StoredObjectsOptions,
   serve: (brought: Brought) => void,
 ): void => {
   const { maxBodyBytes } = snapshot().limits
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
-    refuse(request, response, tooLarge(maxBodyBytes))
+  const failure = Number(request.headers['content-length'] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : full()
+  if (failure !== undefined) {
+    refuse(request, response, failure)
     return
   }
   const deadline = epochMillis(desk().clock() + bodyPatience)

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
 import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import type { Desk } from '../gateway/object-answers.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Endpoint, Snapshot } from '../gateway/snapshot.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
@@ -111,6 +112,7 @@ export class RunningExchange {
         // Where it runs next is not known either, so nothing more is sent to it until its owner has looked.
         this.#stopped.add(endpoint)
         options.say(
+      kept: exchange.store,
           `endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\`: it is stopped until the configuration is loaded again`,
         )
         this.#incident({ what: kind, endpoint, call, place, word })
@@ -211,6 +213,7 @@ export class RunningExchange {
       const { code, message } = failure as NodeJS.ErrnoException
       const why = code === 'EADDRINUSE' ? 'it is in use; name another with --listen HOST:PORT' : (code ?? message)
       return fail([`cannot listen on ${host}:${port}: ${why}`])
+        kept: { snapshot: () => this.#current.snapshot, desk: () => this.#desk() },
     }
     this.#timers.push(
       setInterval(() => this.#refresh(), 100),
@@ -228,6 +231,12 @@ export class RunningExchange {
         if (status === undefined || !status.ok) return status ?? err({ kind: 'unusable', message: 'there is no status' })
         const more = describeRunning(this.#current.snapshot, this.url, (name) =>
           this.#stopped.has(name) ? 'stopped: it ran elsewhere than asked' : this.#engines.get(name)?.state(),
+  #desk(): Desk {
+    const { exchange, snapshot } = this.#current
+    const { store, clock, random } = exchange
+    return { conversations: store.conversations, files: store.files, rules: snapshot.keeping, clock, random }
+  }
+
         )
         return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
       },

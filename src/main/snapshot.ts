@@ -15,6 +15,7 @@ import { memoise } from '../policy/memoise.ts'
 import type { EndpointAuthentication } from './authentication.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
+import { keepingRulesOf } from './keeping.ts'
 import type { Law } from './law.ts'
 import { endpointSubject } from './own-facts.ts'
 import { type Provided, providedFor } from './providers.ts'
@@ -44,7 +45,10 @@ export const buildSnapshot = (
   const messages: string[] = []
   const endpoints = new Map<EndpointId, Endpoint>()
   for (const [name, settings] of Object.entries(configuration.endpoints)) {
-    const endpoint = settings.kind === 'engine' ? engine(name, settings, law, at) : remote(name, settings, law, at, loaded.folder, messages, measured.get(name))
+    const endpoint =
+      settings.kind === 'engine'
+        ? engine(name, settings, law, at)
+        : remote(name, settings, law, at, loaded.folder, messages, measured.get(name))
     endpoints.set(endpoint.id, endpoint)
   }
   if (messages.length > 0) return err({ kind: 'snapshot', messages })
@@ -67,6 +71,7 @@ export const buildSnapshot = (
       maxConcurrentCalls: limits.maxConcurrentCalls,
       callerIdle: millis(limits.callerIdleSeconds * 1000),
     },
+    keeping: keepingRulesOf(configuration),
   })
 }
 

@@ -320,6 +320,7 @@ export const snapshotOf = (endpoints: readonly Endpoint[], more: Partial<Snapsho
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
     aliases: new Map([[name, { name, targets, byJurisdiction: new Map(), bridges: ALL_BRIDGES, unsupported: 'refuse' as const }]]),
     limits: LIMITS,
+    keeping: { keep: 'unless-refused', retention: millis(86_400_000), maxBytesPerTurn: 1 << 20, maxBytesPerApplication: 1 << 24 },
     ...more,
   }
 }

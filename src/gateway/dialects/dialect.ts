@@ -36,6 +36,14 @@ export type AnswerContext<Question> = {
    * thoughts as parts of the content; and a stream's usage though it never asks for it.
    */
   readonly wholeCalls?: boolean
+  /** Where the answer says what becomes of it; only the Responses API has words for that. */
+  readonly telling?: Telling
+}
+/** Members that an answer has in place of its own: `before` until its end, then what `conclude` gives, asked once for an answer that succeeded. */
+export type Telling = {
+  readonly before: JsonObject
+  /** `response` is the answer as its end will tell it, `losses` what was lost in writing it. What this warns of joins the context's warnings. */
+  conclude(response: JsonObject, losses: readonly Warning[]): JsonObject
 }
 
 export type Dialect = Codec<NeutralRequest, NeutralResponse> & {

@@ -40,5 +40,6 @@ export const envelope = (
     ...asked,
     reasoning: { effort: null, summary: null, ...asked.reasoning },
     store: mine.store ?? false,
+    ...context.telling?.before,
   }
 }

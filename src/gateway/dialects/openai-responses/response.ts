@@ -114,5 +114,5 @@ export const encodeResponse = (answer: NeutralResponse, context: AnswerContext<N
     usage: answer.usage === undefined ? null : encodeUsage(answer.usage),
   }
   const whole = withExtensions(ME, body, answer.extensions, losses)
-  return { body: whole, warnings: losses.warnings }
+  return { body: { ...whole, ...context.telling?.conclude(whole, losses.warnings) }, warnings: losses.warnings }
 }

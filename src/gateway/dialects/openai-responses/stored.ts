@@ -87,7 +87,7 @@ export const answersReferredTo = (body: JsonObject): readonly string[] => {
 }
 
 /** The body with the items themselves in place of its references; `kept` holds all that may be referred to. Fails where an item is not there. */
-export const withReferences = (body: JsonObject, kept: Iterable<Item>): Result<JsonObject, Unreadable> => {
+export const withReferences = (body: JsonObject, kept: Iterable<Item>): Result<JsonObject, Absent> => {
   const known = new Map<string, Item>()
   for (const item of kept) known.set(item.id, item)
   const input: Json[] = []
@@ -116,8 +116,9 @@ export const filesReferredTo = (body: JsonObject): readonly string[] => {
 }
 
 /** What a caller is told that points at something the exchange does not have. */
-export const absent = (parameter: string, id: string): Unreadable => ({
-  kind: 'unreadable',
+export type Absent = Omit<Unreadable, 'kind'> & { readonly kind: 'absent' }
+export const absent = (parameter: string, id: string): Absent => ({
+  kind: 'absent',
   message: `\`${parameter}\` names \`${id}\`, which is not kept here`,
   parameter,
 })
@@ -132,13 +133,14 @@ const referenceOf = (item: Json): { readonly id: string; readonly call: string }
   return call === undefined ? undefined : { id: item.id, call }
 }
 
-/**
- * The request with what was said before in front of its own messages, behind its instructions. What it holds of this dialect alone stays
- * where it was among its own items.
- */
+/** The request with what was said before in front of its own messages, behind its instructions. */
 export const continuing = (request: NeutralRequest, said: readonly Message[], instructed: boolean): NeutralRequest => {
   const own = instructed ? 1 : 0
-  const messages = [...request.messages.slice(0, own), ...said, ...request.messages.slice(own)]
+  return withMessages(request, [...request.messages.slice(0, own), ...said, ...request.messages.slice(own)])
+}
+
+/** The request with more or fewer messages before its own. What it holds of this dialect alone stays where it was among its own items. */
+export const withMessages = (request: NeutralRequest, messages: readonly Message[]): NeutralRequest => {
   const { extensions, ...rest } = request
   if (extensions?.dialect !== ME) return { ...request, messages }
   const shift = itemCount(messages) - itemCount(request.messages)

@@ -240,7 +240,8 @@ export class ResponsesEncoder implements StreamEncoder {
     const kinds = [...this.parts.values()].map((part) => part.of)
     const ending = encodeStop(this.stop, kinds, this.losses)
     const output = this.items.map((item) => this.itemOf(item, 'completed'))
-    this.last(`response.${ending.status}`, this.response(ending, output))
+    const response = this.response(ending, output)
+    this.last(`response.${ending.status}`, { ...response, ...this.context.telling?.conclude(response, this.losses.warnings) })
   }
 
   private fail(error: EndpointError): void {
