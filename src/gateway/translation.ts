@@ -1,5 +1,5 @@
 // What every translated call has in common, whatever is asked.
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../core/json.ts'
 import { callHeaders, firstOf } from './answer-headers.ts'
 import { type AnswerStream, type Attempt, type Carriage, Unsupported } from './carriage.ts'
 import { MAX_DEPTH } from './decoded.ts'
@@ -121,7 +121,7 @@ export abstract class Translated<Question> implements Carriage {
   }
 
   protected parse(body: Uint8Array): JsonObject | string {
-    const parsed = parseJson(decoder.decode(body), { maxLength: body.length, maxDepth: MAX_DEPTH })
+    const parsed = parseExactJson(decoder.decode(body), { maxLength: body.length, maxDepth: MAX_DEPTH })
     if (!parsed.ok) return 'JSON that breaks off'
     if (!isJsonObject(parsed.value)) return 'JSON that is no object'
     this.watch.seeBody(parsed.value)

@@ -2,7 +2,7 @@
 // a tool message follows the assistant message whose calls it answers; a call's id is unique in its conversation; what every dialect
 // takes for granted (`{kind: 'text'}`, one choice) is left unsaid or said, and means the same (see `equivalences.ts`).
 import fc, { type Arbitrary } from 'fast-check'
-import type { JsonObject } from '../../src/core/json.ts'
+import { ExactNumber, type Json, type JsonObject } from '../../src/core/json.ts'
 import { millis } from '../../src/core/units.ts'
 import { defined } from '../../src/gateway/dialects/defined.ts'
 import type {
@@ -118,9 +118,22 @@ const anyText: Arbitrary<string> = fc.oneof({ weight: 12, arbitrary: someText },
 const url: Arbitrary<string> = fc
   .tuple(word, word)
   .map(([host, path]) => `https://${host.toLowerCase().replaceAll('_', '-')}.example/${path}`)
-const jsonText: Arbitrary<JsonObject> = fc.dictionary(word, fc.jsonValue({ maxDepth: 2, noUnicodeString: false } as never), {
-  maxKeys: 3,
-}) as Arbitrary<JsonObject>
+/** Whole numbers and fractions of more digits than a double has. */
+export const longNumber: Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.bigInt({ min: 10n ** 18n, max: 10n ** 30n }),
+    fc.constantFrom('', '.5', '.000000000000000000000000000001'),
+  )
+  .map(([sign, whole, fraction]) => `${sign}${whole}1${fraction}`)
+const jsonText: Arbitrary<JsonObject> = fc.dictionary(
+  word,
+  fc.oneof(
+    { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 2, noUnicodeString: false } as never) as Arbitrary<Json> },
+    { weight: 1, arbitrary: longNumber.map((digits) => new ExactNumber(digits)) },
+  ),
+  { maxKeys: 3 },
+)
 
 export type Sealed = { readonly opaque: Opaque; readonly silent: boolean }
 export const knownOpaque = ({ owner, field, id, silent, around }: KnownOpaque): Arbitrary<Sealed> =>
@@ -195,7 +208,15 @@ const argumentsText: Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: jsonText.map((value) => JSON.stringify(value, null, 2)) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('', '{"city": "Par', '[1]', 'null', '"text"', '{"id": 12345678901234567890, "rate": 1.10}', '{"a":1,"a":2}'),
+    arbitrary: fc.constantFrom(
+      '',
+      '{"city": "Par',
+      '[1]',
+      'null',
+      '"text"',
+      '{"id": 12345678901234567890, "rate": 1.10, "most": 1e400}',
+      '{"a":1,"a":2}',
+    ),
   },
 )
 const toolCall = (index: number, tools: readonly string[]): Arbitrary<ToolCallPart> =>
@@ -297,6 +318,7 @@ const schemaLeaf: Arbitrary<JsonObject> = fc.constantFrom<JsonObject>(
   { type: 'integer', minimum: 0 },
   { type: 'number', description: 'degrees' },
   { type: 'boolean' },
+  { type: 'integer', const: new ExactNumber('12345678901234567890') },
   { type: 'string', enum: ['a', 'b'] },
   { type: ['string', 'null'] },
   { $ref: '#/$defs/thing' },

@@ -10,7 +10,7 @@ import { EventReader } from '../../src/gateway/dialects/server-sent-events.ts'
 import { neutralRequest, neutralResponse } from './arbitraries.ts'
 import { mutated, mutatedText } from './hostile.ts'
 import { interleaved } from './streams.ts'
-import { contextOf, decodedStream, encodedStream } from './wire.ts'
+import { contextOf, decodedStream, encodedStream, wire } from './wire.ts'
 
 const RUNS = Number(process.env.ALLOD_RUNS ?? 60)
 const dialects = Object.values(DIALECTS)
@@ -28,7 +28,7 @@ for (const dialect of dialects) {
         assert.ok(read.value.messages.length > 0, 'a request has a message at least')
         for (const other of dialects) {
           const written = other.encodeRequest(read.value)
-          if (written.ok) other.decodeRequest(JSON.parse(JSON.stringify(written.value.body)), { model: 'm', stream: false })
+          if (written.ok) other.decodeRequest(wire(written.value.body), { model: 'm', stream: false })
         }
       }),
       { numRuns: RUNS },

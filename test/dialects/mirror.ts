@@ -1,5 +1,5 @@
 // A dialect whose wire is the neutral form itself: it loses nothing. What the suite says of it, it would say of a perfect dialect.
-import { isJsonObject, type JsonObject, parseJson } from '../../src/core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson, parseJson } from '../../src/core/json.ts'
 import { err, ok } from '../../src/core/result.ts'
 import type { Dialect, StreamDecoder, StreamEncoder } from '../../src/gateway/dialects/dialect.ts'
 import type { EndpointError, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
@@ -25,7 +25,7 @@ const decoder = (): StreamDecoder => {
   return {
     push: ({ data }) => {
       if (order.complete) return []
-      const read = parseJson(data)
+      const read = parseExactJson(data)
       const event = read.ok && isJsonObject(read.value) ? (read.value.event as NeutralEvent | null | undefined) : undefined
       if (event === null || typeof event !== 'object' || !order.takes(event)) return fail('an event cannot be read or is out of place')
       return [event]

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ExactNumber } from '../../src/core/json.ts'
 import { collect } from '../../src/gateway/dialects/collect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import type { AssistantPart, NeutralResponse, ToolCallPart, Warning } from '../../src/gateway/dialects/neutral.ts'
-import { knownOpaque, OPAQUES, someText } from './arbitraries.ts'
+import { knownOpaque, longNumber, OPAQUES, someText } from './arbitraries.ts'
 import { sameArguments } from './equivalences.ts'
 import { interleaved } from './streams.ts'
 import { echo, sealedAnswer } from './transcripts.ts'
@@ -19,7 +20,13 @@ const dialects = Object.values(DIALECTS)
 const RUNS = Math.ceil(Number(process.env.ALLOD_RUNS ?? 60) / 10)
 const argumentsOf = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/),
-  fc.oneof(someText, fc.integer(), fc.boolean(), fc.array(someText, { maxLength: 2 })),
+  fc.oneof(
+    someText,
+    fc.integer(),
+    longNumber.map((digits) => new ExactNumber(digits)),
+    fc.boolean(),
+    fc.array(someText, { maxLength: 2 }),
+  ),
   { maxKeys: 3 },
 )
 const calls = fc

@@ -11,7 +11,7 @@ import type {
   Opaque,
   Warning,
 } from '../../src/gateway/dialects/neutral.ts'
-import { contextOf } from './wire.ts'
+import { contextOf, wire } from './wire.ts'
 
 const first = (list: Json | undefined): JsonObject => (Array.isArray(list) ? list[0] : undefined) as JsonObject
 const only = (message: Json | undefined): readonly Json[] => [message ?? null]
@@ -53,7 +53,7 @@ export const nextRequest = (dialect: Dialect, answer: JsonObject, results: Messa
     results === undefined
       ? (bodyOf(asking(say('And?')))[history.member] as readonly Json[]).slice(-1)
       : resultsIn(bodyOf, history.member, results)
-  return JSON.parse(JSON.stringify({ ...question, [history.member]: [...held, ...history.elements(answer), ...after] })) as JsonObject
+  return wire({ ...question, [history.member]: [...held, ...history.elements(answer), ...after] })
 }
 
 /** Results as this dialect has them, encoded behind the calls they answer and cut off there. */
@@ -105,7 +105,7 @@ export const echo = (
   const answered = endpoint.decodeResponse(endpoint.encodeResponse(response, contextOf(response, false)).body)
   assert.ok(answered.ok)
   const shown = caller.encodeResponse(answered.value, contextOf(answered.value, false))
-  const body = nextRequest(caller, JSON.parse(JSON.stringify(shown.body)) as JsonObject, results)
+  const body = nextRequest(caller, wire(shown.body), results)
   if (body === undefined) return { warnings: shown.warnings }
   const asked = caller.decodeRequest(body, { model: 'm', stream: false })
   assert.ok(asked.ok, `${JSON.stringify(asked)} ${JSON.stringify(body)}`)

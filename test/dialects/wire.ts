@@ -1,5 +1,6 @@
 // Neutral values on the wire of a dialect and back: what the suite, the pairs and the matrix do all the time.
-import type { JsonObject } from '../../src/core/json.ts'
+import assert from 'node:assert/strict'
+import { isJsonObject, type JsonObject, parseExactJson } from '../../src/core/json.ts'
 import type { AnswerContext, Dialect, PathParameters } from '../../src/gateway/dialects/dialect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import type { NeutralEvent, NeutralRequest, NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
@@ -29,7 +30,11 @@ export const settled = (sent: NeutralRequest, back: NeutralRequest): NeutralRequ
 }
 
 /** As the other end of a wire sees it. */
-export const wire = (body: JsonObject): JsonObject => JSON.parse(JSON.stringify(body)) as JsonObject
+export const wire = (body: JsonObject): JsonObject => {
+  const parsed = parseExactJson(JSON.stringify(body), { maxLength: 1 << 26, maxDepth: 1000 })
+  assert.ok(parsed.ok && isJsonObject(parsed.value))
+  return parsed.value
+}
 
 /**
  * The id, the model's name and the time are the envelope of an answer: where the wire has a place they are carried, where it has none

@@ -1,22 +1,23 @@
 // Tool-call arguments are JSON text in the neutral form; some wires carry them as an object.
-import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts'
+import { isJsonObject, type JsonObject, parseJson, parseSpelledJson } from '../../core/json.ts'
 import type { Losses } from './losses.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 128 }
 
 /**
- * The object that stands for a call's arguments on a wire that wants one. No text at all says `{}`, as models mean it; other text that is no JSON object becomes `{}` and is noted as
- * lost content, and so is what an object cannot hold. Space between the tokens says nothing and is not noted.
+ * The object that stands for a call's arguments on a wire that wants one, each number as it was written. No text at all says `{}`, as
+ * models mean it; other text that is no JSON object becomes `{}` and is noted as lost content, and so is a member that is there twice.
+ * Space between the tokens says nothing and is not noted.
  */
 export const argumentsAsObject = (text: string, path: string, losses: Losses): JsonObject => {
   if (text.trim() === '') return {}
-  const parsed = parseJson(text, LIMITS)
+  const parsed = parseSpelledJson(text, LIMITS)
   if (!parsed.ok || !isJsonObject(parsed.value)) {
     losses.dropped('content', path, 'the arguments are no JSON object, and the wire carries nothing else')
     return {}
   }
   if (normal(text) !== normal(JSON.stringify(parsed.value)))
-    losses.approximated('content', path, 'a number is rounded or a repeated member left out where the arguments become an object')
+    losses.approximated('content', path, 'of a repeated member only the last is left where the arguments become an object')
   return parsed.value
 }
 

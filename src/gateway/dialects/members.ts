@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numberOf } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import type { Unreadable } from './dialect.ts'
 
@@ -38,7 +38,8 @@ export class Members {
   }
 
   number(name: string): number | undefined {
-    return this.typed(name, 'number', 'must be a number') as number | undefined
+    const value = this.value(name)
+    return value === undefined || value === null ? undefined : (numberOf(value) ?? this.fail(name, 'must be a number'))
   }
 
   boolean(name: string): boolean | undefined {
@@ -118,7 +119,7 @@ export class Members {
     return left.length === 0 ? undefined : Object.fromEntries(left)
   }
 
-  private typed(name: string, type: 'string' | 'number' | 'boolean', message: string): Json | undefined {
+  private typed(name: string, type: 'string' | 'boolean', message: string): Json | undefined {
     const value = this.value(name)
     if (value === undefined || value === null || typeof value === type) return value ?? undefined
     return this.fail(name, message)

@@ -9,7 +9,7 @@ test('calls in the way of Python are read, and nothing is evaluated', () => {
   const read = (block: string) => readCalls(block, 'calls')
   assert.deepEqual(read('\nget_time(timezone="Asia/Singapore")\n'), [{ name: 'get_time', arguments: '{"timezone":"Asia/Singapore"}' }])
   assert.deepEqual(read("f(a=1, b=[True, None, -2.5e3], c={'x': 'it\\'s'})\ng()"), [
-    { name: 'f', arguments: '{"a":1,"b":[true,null,-2500],"c":{"x":"it\'s"}}' },
+    { name: 'f', arguments: '{"a":1,"b":[true,null,-2.5e3],"c":{"x":"it\'s"}}' },
     { name: 'g', arguments: '{}' },
   ])
   assert.deepEqual(read('[f(x=1), g(y="a,b)")]')?.length, 2)

@@ -1,5 +1,5 @@
 // Tool calls as text, in the two ways models write them, and back.
-import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from '../../core/json.ts'
+import { canonicalJson, isJsonObject, type Json, type JsonObject, parseSpelledJson } from '../../core/json.ts'
 import type { Tool, ToolCallPart } from '../dialects/neutral.ts'
 
 export type Syntax = 'json' | 'calls'
@@ -20,14 +20,14 @@ export const readCalls = (block: string, syntax: Syntax): readonly WrittenCall[]
 
 /** One JSON object a line, or one list, or one object over several lines. */
 const jsonCalls = (block: string): readonly WrittenCall[] | undefined => {
-  const whole = parseJson(block.trim(), LIMITS)
+  const whole = parseSpelledJson(block.trim(), LIMITS)
   const values = whole.ok ? (Array.isArray(whole.value) ? (whole.value as readonly Json[]) : [whole.value]) : linesOf(block)
   const calls = values?.map(jsonCall)
   return calls?.every((call) => call !== undefined) ? calls : undefined
 }
 const linesOf = (block: string): readonly Json[] | undefined => {
   const values = block.split('\n').filter((line) => line.trim() !== '')
-  const parsed = values.map((line) => parseJson(line, LIMITS))
+  const parsed = values.map((line) => parseSpelledJson(line, LIMITS))
   return parsed.every((line) => line.ok) ? parsed.map((line) => line.value) : undefined
 }
 const jsonCall = (value: Json): WrittenCall | undefined => {
@@ -81,6 +81,8 @@ class CallReader {
     if (bare === 'True' || bare === 'true') return true
     if (bare === 'False' || bare === 'false') return false
     if (bare === 'None' || bare === 'null') return null
+    const written = parseSpelledJson(bare ?? '', LIMITS)
+    if (written.ok) return written.value
     const number = bare === undefined || bare === '' ? Number.NaN : Number(bare)
     return Number.isFinite(number) ? number : this.fail()
   }
@@ -169,7 +171,7 @@ const ESCAPES: { readonly [unit: string]: string } = { n: '\n', t: '\t', r: '\r'
 
 /** One call as the model would have written it, with its marks. Arguments that are no JSON object are said as the text they are. */
 export const writeCall = (call: Pick<ToolCallPart, 'name' | 'arguments'>, { open, close, syntax }: TextCalls): string => {
-  const parsed = parseJson(call.arguments, LIMITS)
+  const parsed = parseSpelledJson(call.arguments, LIMITS)
   const given = parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined
   const named = Object.entries(given ?? { arguments: call.arguments }).map(([name, value]) => `${name}=${canonicalJson(value)}`)
   const written =

@@ -1,5 +1,5 @@
 // The events of a streamed answer: `message_start`, blocks that start, grow and stop by index, `message_delta`, `message_stop`.
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { type Carried, carried } from '../carriage.ts'
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
@@ -54,7 +54,7 @@ class Decoder implements StreamDecoder {
 
   push(event: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over || event.event === 'ping') return []
-    const parsed = parseJson(event.data, LIMITS)
+    const parsed = parseExactJson(event.data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) this.fail('the stream has an event that is no JSON object')
     else this.read(parsed.value, event.event)
     return this.taken()
@@ -158,7 +158,7 @@ class Decoder implements StreamDecoder {
     const unknown = this.unknown.get(index)
     if (unknown === undefined) return
     this.unknown.delete(index)
-    const input = parseJson(unknown.input.join(''), LIMITS)
+    const input = parseExactJson(unknown.input.join(''), LIMITS)
     this.leftovers.keepBlock(unknown.place, input.ok ? { ...unknown.start, input: input.value } : unknown.start)
   }
 

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { EncodedRequest, PathParameters, Unreadable } from '../dialect.ts'
@@ -68,7 +68,7 @@ const decodeOutput = (output: Members, left: Leftovers): OutputFormat | undefine
   if (format === undefined) return undefined
   if (schema === undefined || text === undefined || format.text('type') !== 'json_schema')
     return format.fail('type', 'must be json_schema, with its structure')
-  const parsed = parseJson(text)
+  const parsed = parseExactJson(text)
   if (!parsed.ok || !isJsonObject(parsed.value)) return schema.fail('schema', 'must be a JSON Schema as JSON text')
   const named = defined({ name: schema.text('name'), description: schema.text('description') })
   for (const reader of [format, structure, schema]) if (reader !== undefined) left.keep(reader)

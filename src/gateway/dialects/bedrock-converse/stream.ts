@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html
 // The name of a frame is the kind of its event. `messageStop` ends the answer, `metadata` after it counts its tokens.
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { isException } from '../aws-event-stream.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, StreamDecoder, StreamEncoder } from '../dialect.ts'
@@ -53,7 +53,7 @@ export class ConverseDecoder implements StreamDecoder {
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
     if (isException(event)) return this.fail(decodeException(event, data))
-    const parsed = parseJson(data, LIMITS)
+    const parsed = parseExactJson(data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(broken('an event of the stream cannot be read'))
     this.reading = new Reading()
     const events = this.read(event, new Members(parsed.value, this.reading))

@@ -1,5 +1,5 @@
 // The answer of POST /v2/chat: one message, no model's name.
-import type { JsonObject } from '../../../core/json.ts'
+import { type JsonObject, numberOf } from '../../../core/json.ts'
 import type { Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, EncodedResponse, Unreadable } from '../dialect.ts'
@@ -103,7 +103,7 @@ export const encodeUsage = (usage: Usage, losses: Losses): JsonObject => {
 /** Of several tokens in one chunk of text nobody can tell whose is what: the first carries it. Their numbers mean something to Cohere alone. */
 export const decodeLogProbabilities = (reader: Members): readonly TokenProbability[] => {
   const text = reader.text('text') ?? ''
-  const logarithms = (reader.list('logprobs') ?? []).filter((value) => typeof value === 'number')
+  const logarithms = (reader.list('logprobs') ?? []).map(numberOf).filter((value) => value !== undefined)
   return logarithms.map((logProbability, index) => ({ token: index === 0 ? text : '', logProbability, top: [] }))
 }
 

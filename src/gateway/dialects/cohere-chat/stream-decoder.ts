@@ -1,6 +1,6 @@
 // Reads the events of a streamed answer (https://docs.cohere.com/docs/streaming): content blocks and tool calls are numbered apart, a plan
 // has no number, citations come while their text grows or after it.
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numberOf, parseExactJson } from '../../../core/json.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import { Leftovers } from '../extensions.ts'
 import { Members, Reading } from '../members.ts'
@@ -33,7 +33,7 @@ class Decoder implements StreamDecoder {
 
   push({ data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
-    const read = data === '[DONE]' ? undefined : parseJson(data, LIMITS)
+    const read = data === '[DONE]' ? undefined : parseExactJson(data, LIMITS)
     if (read?.ok && isJsonObject(read.value)) this.event(read.value)
     else this.fail(read === undefined ? BROKEN_OFF : 'the endpoint sent an event that is no JSON object')
     return this.made.splice(0)
@@ -178,4 +178,3 @@ const LONE_SURROGATE = /\p{Surrogate}/gu
 
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
-const numberOf = (value: Json | undefined): number | undefined => (typeof value === 'number' ? value : undefined)

@@ -1,5 +1,5 @@
 // Embeddings of Cohere, version 2 (https://docs.cohere.com/reference/embed): texts, pictures, or both taken together.
-import type { Json, JsonObject } from '../../../core/json.ts'
+import { type Json, type JsonObject, numbersIn } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { sourceOfUrl, urlOfSource } from '../data-url.ts'
 import { defined } from '../defined.ts'
@@ -167,8 +167,9 @@ const decodeResponse = (body: JsonObject): Result<EmbeddingAnswer, Unreadable> =
   for (const encoding of ENCODINGS) {
     const list = given?.list(encoding)
     if (list === undefined) continue
-    list.forEach((vector, index) => {
-      if (!isVector(vector, encoding)) given?.fail(encoding, 'must hold vectors')
+    list.forEach((value, index) => {
+      const vector = decodeVector(value, encoding)
+      if (vector === undefined) given?.fail(encoding, 'must hold vectors')
       else if (embeddings.length === index) embeddings.push({ [encoding]: vector })
       else Object.assign(embeddings[index] ?? {}, { [encoding]: vector })
     })
@@ -186,10 +187,10 @@ const decodeResponse = (body: JsonObject): Result<EmbeddingAnswer, Unreadable> =
   return reading.conclude({ ...answer, ...leftovers.extensions(OWNER) })
 }
 
-const isVector = (value: Json, encoding: Encoding): value is string | readonly number[] =>
-  encoding === 'base64'
-    ? typeof value === 'string' && base64ToFloats(value) !== undefined
-    : Array.isArray(value) && value.every((element) => typeof element === 'number')
+const decodeVector = (value: Json, encoding: Encoding): string | readonly number[] | undefined => {
+  if (encoding !== 'base64') return numbersIn(value)
+  return typeof value === 'string' && base64ToFloats(value) !== undefined ? value : undefined
+}
 
 const decodeUsage = (meta: Members | undefined): EmbeddingAnswer['usage'] => {
   const billed = meta?.members('billed_units')

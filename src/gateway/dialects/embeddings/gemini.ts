@@ -1,5 +1,5 @@
 // Embeddings of Gemini (https://ai.google.dev/api/embeddings): one content with `:embedContent`, several with `:batchEmbedContents`.
-import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numbersIn } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, Codec, EncodedRequest, EncodedResponse, PathParameters, Unreadable } from '../dialect.ts'
@@ -194,7 +194,8 @@ const decodeResponse = (body: JsonObject): Result<EmbeddingAnswer, Unreadable> =
 
 const decodeEmbedding = (reader: Members): Embedding => {
   const values = reader.list('values') ?? reader.missing('values') ?? []
-  if (values.every((value) => typeof value === 'number')) return { float: values as readonly number[] }
+  const float = numbersIn(values)
+  if (float !== undefined) return { float }
   reader.fail('values', 'must be a list of numbers')
   return {}
 }

@@ -1,5 +1,5 @@
 // Embeddings of OpenAI (https://platform.openai.com/docs/api-reference/embeddings), as most endpoints of other vendors have them too.
-import type { Json, JsonObject } from '../../../core/json.ts'
+import { type Json, type JsonObject, numbersIn } from '../../../core/json.ts'
 import { ok, type Result } from '../../../core/result.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, Codec, EncodedRequest, EncodedResponse, Unreadable } from '../dialect.ts'
@@ -113,13 +113,11 @@ const decodeResponse = (body: JsonObject): Result<EmbeddingAnswer, Unreadable> =
 const decodeEmbedding = (row: Members): Embedding => {
   const embedding = row.value('embedding')
   if (typeof embedding === 'string' && base64ToFloats(embedding) !== undefined) return { base64: embedding }
-  if (isNumbers(embedding)) return { float: embedding }
+  const float = numbersIn(embedding)
+  if (float !== undefined) return { float }
   row.fail('embedding', 'must be a list of numbers or base64 of floats')
   return {}
 }
-
-const isNumbers = (value: Json | undefined): value is readonly number[] =>
-  Array.isArray(value) && value.every((element) => typeof element === 'number')
 
 const decodeUsage = (reader: Members | undefined): EmbeddingAnswer['usage'] => {
   const input = reader?.number('prompt_tokens') ?? reader?.number('total_tokens')

@@ -1,6 +1,6 @@
 // What a tool gave back. `response` is an object: `output` for what it said, `error` for why it failed, anything else is itself the output.
 // https://ai.google.dev/api/caching#FunctionResponse
-import { isJsonObject, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { Leftovers } from '../extensions.ts'
 import { type Losses, pointer } from '../losses.ts'
@@ -70,7 +70,7 @@ const responseOf = (texts: readonly string[], failed: boolean): JsonObject => {
   if (failed) return { error: texts.length === 1 ? text : texts }
   if (texts.length === 0) return {}
   if (texts.length > 1) return { output: texts }
-  const parsed = text.startsWith('{') ? parseJson(text, LIMITS) : undefined
+  const parsed = text.startsWith('{') ? parseExactJson(text, LIMITS) : undefined
   const plain = parsed?.ok === true && isJsonObject(parsed.value) && JSON.stringify(parsed.value) === text ? parsed.value : undefined
   const back = plain === undefined ? undefined : said(plain)
   return plain !== undefined && back?.failed === false && back.texts.length === 1 && back.texts[0] === text ? plain : { output: text }

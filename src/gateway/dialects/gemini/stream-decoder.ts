@@ -1,5 +1,5 @@
 // Reads streamGenerateContent: each event is an answer of its own that continues the one before. Text comes in pieces, calls come whole.
-import { isJsonObject, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import { Leftovers } from '../extensions.ts'
@@ -29,7 +29,7 @@ class GeminiStream implements StreamDecoder {
 
   push(event: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over || event.data === '' || event.data === '[DONE]') return []
-    const parsed = parseJson(event.data, LIMITS)
+    const parsed = parseExactJson(event.data, LIMITS)
     if (!parsed.ok) return this.fail(broken(`the endpoint sent an event that is no JSON: ${parsed.error.message}`))
     if (!isJsonObject(parsed.value)) return this.fail(broken('the endpoint sent an event that is no object'))
     const { error } = parsed.value

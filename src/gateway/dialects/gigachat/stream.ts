@@ -1,6 +1,6 @@
 // Server-sent events: pieces of a message, a call whole in one of them, and `[DONE]` at the end.
 // https://developers.sber.ru/docs/ru/gigachat/api/response-token-streaming
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseExactJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { AnswerContext, StreamDecoder, StreamEncoder } from '../dialect.ts'
 import { Leftovers } from '../extensions.ts'
@@ -39,7 +39,7 @@ export class GigachatDecoder implements StreamDecoder {
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over) return []
     if (data === DONE) return this.finish()
-    const parsed = parseJson(data, LIMITS)
+    const parsed = parseExactJson(data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(broken('an event of the stream cannot be read'))
     if (event === 'error' || (parsed.value.choices === undefined && parsed.value.message !== undefined))
       return this.fail(toldError(parsed.value, data))

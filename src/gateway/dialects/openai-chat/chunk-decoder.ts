@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numberOf, parseExactJson } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import type { EndpointError, NeutralEvent } from '../neutral.ts'
@@ -38,7 +38,7 @@ export class ChunkDecoder implements StreamDecoder {
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
     if (this.over || data === '') return []
     if (data.trim() === DONE) return this.end()
-    const parsed = parseJson(data, LIMITS)
+    const parsed = parseExactJson(data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) return this.fail(failed('the endpoint sent a chunk that cannot be read'))
     const chunk = parsed.value
     if (isPresent(chunk.error)) return this.fail(decodeStreamError(chunk.error))
@@ -63,7 +63,7 @@ export class ChunkDecoder implements StreamDecoder {
     if (this.id !== undefined) return []
     const { id, model, created } = chunk
     this.id = typeof id === 'string' ? id : ''
-    const at = defined({ created: typeof created === 'number' ? created : undefined })
+    const at = defined({ created: numberOf(created) })
     return [{ kind: 'start', id: this.id, model: typeof model === 'string' ? model : '', ...at }]
   }
 

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../../../core/json.ts'
-import { isJsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numberOf, numbersIn } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { TokenProbability } from '../neutral.ts'
 
@@ -24,12 +23,10 @@ export const encodeLogProbabilities = (tokens: readonly TokenProbability[] | und
 }
 
 const alternative = (value: Json): Alternative | undefined => {
-  if (!isJsonObject(value) || typeof value.token !== 'string' || typeof value.logprob !== 'number') return undefined
-  const { token, logprob, bytes } = value
-  return defined({ token, logProbability: logprob, bytes: isBytes(bytes) ? bytes : undefined })
+  if (!isJsonObject(value) || typeof value.token !== 'string') return undefined
+  const { token } = value
+  const logProbability = numberOf(value.logprob)
+  return logProbability === undefined ? undefined : defined({ token, logProbability, bytes: numbersIn(value.bytes) })
 }
 
 const written = ({ token, logProbability, bytes }: Alternative): JsonObject => ({ token, logprob: logProbability, bytes: bytes ?? null })
-
-const isBytes = (value: Json | undefined): value is readonly number[] =>
-  Array.isArray(value) && value.every((byte) => typeof byte === 'number')

@@ -1,5 +1,5 @@
 // What OpenAI's two text endpoints say alike about how an answer is drawn.
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject, numbersIn } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { Losses } from '../losses.ts'
 import { pointer } from '../losses.ts'
@@ -55,7 +55,7 @@ const encodeStop = (stop: readonly string[] | undefined, losses: Losses): readon
 const numbers = (body: Members, name: string): { readonly [token: string]: number } | undefined => {
   const bias = body.value(name)
   if (bias === undefined || bias === null) return undefined
-  return isJsonObject(bias) && Object.values(bias).every((value) => typeof value === 'number')
-    ? (bias as { readonly [token: string]: number })
-    : body.fail(name, 'must be an object of numbers')
+  const values = isJsonObject(bias) ? numbersIn(Object.values(bias)) : undefined
+  if (values === undefined) return body.fail(name, 'must be an object of numbers')
+  return Object.fromEntries(Object.keys(bias).map((token, index) => [token, values[index] ?? 0]))
 }

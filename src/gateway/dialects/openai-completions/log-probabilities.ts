@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, numberOf } from '../../../core/json.ts'
 import type { Losses } from '../losses.ts'
 import type { TokenProbability } from '../neutral.ts'
 
@@ -13,7 +13,7 @@ export const decodeLogProbabilities = (logprobs: JsonObject | undefined): readon
   return tokens.flatMap((token: Json, index) => {
     if (typeof token !== 'string') return []
     const top = tops[index]
-    return [{ token, logProbability: numberOf(chosen[index]), top: isJsonObject(top) ? alternatives(top) : [] }]
+    return [{ token, logProbability: numberOf(chosen[index]) ?? Number.NaN, top: isJsonObject(top) ? alternatives(top) : [] }]
   })
 }
 
@@ -62,7 +62,7 @@ const isOwnBytes = (token: string, bytes: readonly number[] | undefined): boolea
   return own.length === bytes.length && bytes.every((byte, index) => byte === own[index])
 }
 
-const alternatives = (top: JsonObject) => Object.entries(top).map(([token, value]) => ({ token, logProbability: numberOf(value) }))
+const alternatives = (top: JsonObject) =>
+  Object.entries(top).map(([token, value]) => ({ token, logProbability: numberOf(value) ?? Number.NaN }))
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
-const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : Number.NaN)
 const written = (value: number): number | null => (Number.isNaN(value) ? null : value)

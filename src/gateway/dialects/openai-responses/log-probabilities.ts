@@ -1,5 +1,5 @@
 // Log probabilities as they stand beside a text, in an answer and in the events of a stream.
-import type { JsonObject } from '../../../core/json.ts'
+import { type JsonObject, numbersIn } from '../../../core/json.ts'
 import { defined } from '../defined.ts'
 import type { Members } from '../members.ts'
 import type { TokenProbability } from '../neutral.ts'
@@ -13,13 +13,8 @@ const decodeToken = (reader: Members): Token =>
   defined({
     token: reader.text('token') ?? '',
     logProbability: reader.number('logprob') ?? 0,
-    bytes: decodeBytes(reader),
+    bytes: numbersIn(reader.list('bytes')),
   })
-
-const decodeBytes = (reader: Members): number[] | undefined => {
-  const bytes = reader.list('bytes')
-  return bytes?.every((byte) => typeof byte === 'number') ? [...(bytes as number[])] : undefined
-}
 
 export const encodeTokens = (tokens: readonly TokenProbability[]): JsonObject[] =>
   tokens.map((token) => ({ ...encodeToken(token), top_logprobs: token.top.map(encodeToken) }))

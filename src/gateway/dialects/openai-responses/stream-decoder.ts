@@ -2,7 +2,8 @@
 //
 // The vendor tells everything twice or more: in fragments, when a part is done, when its item is, and in the end. Others leave out some of
 // that. Whatever comes first is taken, and what comes later only for what it adds.
-import { isJsonObject, type JsonObject, parseJson } from '../../../core/json.ts'
+import { isJsonObject, type JsonObject, numberOf, parseExactJson } from '../../../core/json.ts'
+import { defined } from '../defined.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import { Leftovers } from '../extensions.ts'
 import { Members, Reading } from '../members.ts'
@@ -59,7 +60,7 @@ export class ResponsesDecoder implements StreamDecoder {
   push({ event, data }: ServerSentEvent): readonly NeutralEvent[] {
     // The vendor has no such mark; some others send it in every dialect.
     if (this.over || data === '[DONE]') return []
-    const parsed = parseJson(data, LIMITS)
+    const parsed = parseExactJson(data, LIMITS)
     if (!parsed.ok || !isJsonObject(parsed.value)) this.fail(broken('an event of the endpoint’s stream is no JSON object'))
     else this.read(parsed.value, event)
     return this.take()
@@ -101,7 +102,7 @@ export class ResponsesDecoder implements StreamDecoder {
       kind: 'start',
       id: typeof id === 'string' ? id : '',
       model: typeof model === 'string' ? model : '',
-      ...(typeof created === 'number' && { created }),
+      ...defined({ created: numberOf(created) }),
     })
   }
 
