@@ -1,7 +1,13 @@
-import { type Asking, type Carriage, type Decoded, Unsupported } from './carriage.ts'
+import { type EpochMillis, millis } from '../core/units.ts'
+import { type Asking, type Attempt, type Carriage, type Decoded, Unsupported } from './carriage.ts'
+import type { CallFailure } from './failure.ts'
+import { MAX_WORDS, refusesService } from './health/finding.ts'
+import { type Hindrance, Visit } from './health/visit.ts'
 import type { GatewayPorts } from './ports.ts'
 import { carrierOf, type Step } from './prepared.ts'
 import type { Classified, Planned } from './stages.ts'
+
+const decoder = new TextDecoder()
 
 /**
  * The way of one call along its plan: which step is next, which were tried, and what came of each.
@@ -23,12 +29,18 @@ export class Attempts implements Asking {
   /** How the call would come to the step at `readyAt`; undefined when that step cannot take it. */
   private ready: Carriage | undefined
   private readyAt = -1
+  private readonly attempt: Attempt
+  private readonly visit: Visit | undefined
+  /** When the first of the steps that were passed over because they rest may be tried. */
+  private restsUntil: EpochMillis | undefined
 
-  constructor(ports: GatewayPorts, { classified, plan }: Planned) {
+  constructor(ports: GatewayPorts, { classified, plan }: Planned, attempt: Attempt) {
     this.ports = ports
     this.classified = classified
     this.decoded = classified.decoded
     this.steps = plan.steps
+    this.attempt = attempt
+    this.visit = ports.health === undefined ? undefined : new Visit(ports, classified, ports.health, this)
   }
 
   /** The next step that is not cut and can take the call; its carriage is `carriage`. What is passed over is noted. */
@@ -36,11 +48,51 @@ export class Attempts implements Asking {
     while (this.mayAsk() && this.next < this.steps.length) {
       const at = this.next++
       const step = this.steps[at] as Step
-      if (this.ports.isCut(step.endpoint, step.model)) this.note(step, 'cut-off')
-      else if (this.carries(at)) return step
-      else this.note(step, 'unsupported')
+      const hindrance = this.hindrance(at)
+      if (hindrance === undefined) {
+        this.visit?.enter(step, this.sent > 0)
+        return step
+      }
+      if (hindrance === 'resting') this.seesResting(step)
+      this.note(step, hindrance)
     }
     return undefined
+
+  /** The request to the step that was taken last leaves now. */
+  leaves(now: EpochMillis): void {
+    this.sent++
+    this.visit?.leaves(now)
+
+  /** The same step is asked once more. */
+  again(step: Step): void {
+    this.note(step, 'cut')
+    this.visit?.enter(step, true)
+
+  /** The first event with data of a streamed answer is here. */
+  begins(): void {
+    this.visit?.begins()
+
+  /** Why an attempt failed, as the wire names it. */
+  failsBy(code: string | undefined): void {
+    if (this.visit !== undefined) this.visit.said = code ?? ''
+
+  /** Whether this answer says that we are not served there, whoever asks: then another step may serve. */
+  isTurnedAway(status: number, body: Uint8Array): boolean {
+    if (status < 400) return false
+    const said = decoder.decode(body.subarray(0, MAX_WORDS))
+    if (this.visit !== undefined) this.visit.said = said
+    return refusesService(status, said)
+
+  /** The call is over; `output` tokens were written. */
+  over(complete: boolean, output: number): void {
+    this.visit?.over(complete, output)
+
+  /** Why nobody answered: what nobody was even asked is the caller's to change, or passes; after a failure, the failure is the news. */
+  failure(last: CallFailure): CallFailure {
+    if (this.sent > 0) return last
+    if (this.restsUntil === undefined) return this.unsupported?.failure ?? last
+    const message = `each endpoint that may answer \`${this.classified.alias.name}\` failed of late and is left alone for now`
+    return { kind: 'endpoints-resting', message, retryAfter: millis(Math.max(0, this.restsUntil - this.ports.clock())) }
   }
 
   /** Of the step that was taken last. */
@@ -51,12 +103,7 @@ export class Attempts implements Asking {
 
   /** Whether another step could still answer. */
   hasNext(): boolean {
-    if (!this.mayAsk()) return false
-    for (let at = this.next; at < this.steps.length; at++) {
-      const { endpoint, model } = this.steps[at] as Step
-      if (!this.ports.isCut(endpoint, model) && this.carries(at)) return true
-    }
-    return false
+    return this.upcoming() !== undefined
   }
 
   /** Whether one more request may leave. */
@@ -66,6 +113,22 @@ export class Attempts implements Asking {
 
   note(step: Step, result: string): void {
     this.text += `${this.text === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
+    this.visit?.leave(result, this.attempt)
+
+  /** The next step that could answer. */
+  upcoming(): Step | undefined {
+    if (!this.mayAsk()) return undefined
+    for (let at = this.next; at < this.steps.length; at++) if (this.hindrance(at) === undefined) return this.steps[at]
+    return undefined
+
+  private hindrance(at: number): 'cut-off' | 'unsupported' | Hindrance | undefined {
+    const step = this.steps[at] as Step
+    if (this.ports.isCut(step.endpoint, step.model)) return 'cut-off'
+    return this.visit?.hindrance(step, this.sent > 0) ?? (this.carries(at) ? undefined : 'unsupported')
+
+  private seesResting(step: Step): void {
+    const until = this.visit?.restsUntil(step)
+    if (until !== undefined && (this.restsUntil === undefined || until < this.restsUntil)) this.restsUntil = until
   }
 
   private carries(at: number): boolean {

@@ -149,7 +149,7 @@ const explain = (error: Error & { code?: unknown }, started: boolean): UpstreamF
   const code = typeof error.code === 'string' ? error.code : error.name
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'timed-out', message: 'sent no answer in time' }
   if (code === 'UND_ERR_BODY_TIMEOUT') return { kind: 'timed-out', message: 'stopped in the middle of its answer' }
-  if (!started) return { kind: 'unreachable', message: `could not be reached (${code})` }
+  if (!started) return { kind: 'unreachable', message: `could not be reached (${code})`, code }
   if (code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS') || code.startsWith('UND_ERR_RES') || error.name === 'HTTPParserError')
     return { kind: 'garbled', message: `sent what is not HTTP (${code})` }
   return { kind: 'cut', message: `broke off its answer (${code})` }

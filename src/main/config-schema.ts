@@ -141,6 +141,44 @@ const conversations = z.strictObject({
   maxBytesPerApplication: positive.default(1024 * 1024 * 1024),
 })
 
+
+/** A share of a whole. */
+const share = z.number().min(0).max(1)
+const seconds = z.number().positive()
+const health = z.strictObject({
+  breaker: z
+    .union([
+      z.literal('off'),
+      z.strictObject({
+        failures: positive.default(5),
+        failureShare: share.default(0.5),
+        minimumCalls: positive.default(20),
+        restSeconds: seconds.default(1),
+        longestRestSeconds: seconds.default(60),
+        trials: positive.default(1),
+      }),
+    ])
+    .prefault({}),
+  retries: z.union([z.literal('off'), z.strictObject({ share: share.default(0.2), most: positive.default(10) })]).prefault({}),
+  cuts: z
+    .union([
+      z.literal('off'),
+      z.strictObject({
+        attempts: positive.default(10),
+        seconds: seconds.default(5),
+        restSeconds: seconds.default(30),
+        longestRestSeconds: seconds.default(600),
+      }),
+    ])
+    .prefault({}),
+  outliers: z
+    .union([
+      z.literal('off'),
+      z.strictObject({ minimumCalls: positive.default(20), failureShare: share.default(0.2), factor: z.number().min(1).default(3) }),
+    ])
+    .default('off'),
+})
+
 export const configurationSchema = z.strictObject({
   exchange: z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9./-]{0,127}$/, 'must be lower case letters, digits, `.`, `/` or `-`'),
@@ -174,6 +212,7 @@ export const configurationSchema = z.strictObject({
   aliases: z.record(name, alias),
   tenants: z.record(name, tenant),
   limits: limits.prefault({}),
+  health: health.prefault({}),
   conversations: conversations.prefault({}),
 })
 

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
 import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Endpoint, Snapshot } from '../gateway/snapshot.ts'
@@ -19,6 +20,8 @@ import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { Configuration, EngineConfiguration } from './config-schema.ts'
 import { type Exchange, synchronise } from './exchange.ts'
+import { describeHealth, namesIn } from './health.ts'
+import { tellIncident } from './incidents.ts'
 import { readLaw } from './law.ts'
 import { ownerOperations } from './operations.ts'
 import { readRecord } from './orphans.ts'
@@ -52,6 +55,7 @@ export class RunningExchange {
   readonly #engines: ReadonlyMap<string, Engine>
   /** Endpoints that said themselves that they ran elsewhere than they were asked to; until the owner loads the configuration again. */
   readonly #stopped = new Set<string>()
+  readonly #health = new Health()
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
@@ -108,14 +112,13 @@ export class RunningExchange {
       allocate,
       clock: exchange.clock,
       random: pooledRandom(),
-      incident: ({ kind, endpoint, place, word, call }) => {
+      health: this.#health,
+      incident: (incident) => {
         // Where it runs next is not known either, so nothing more is sent to it until its owner has looked.
-        this.#stopped.add(endpoint)
-        options.say(
-      kept: exchange.store,
-          `endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\`: it is stopped until the configuration is loaded again`,
-        )
-        this.#incident({ what: kind, endpoint, call, place, word })
+        if (incident.kind === 'place-contradicted') this.#stopped.add(incident.endpoint)
+        const { sentence, fields } = tellIncident(incident)
+        options.say(sentence)
+        this.#incident(fields)
       },
     })
   }
@@ -164,6 +167,7 @@ export class RunningExchange {
     this.#current.keys = restrictKeys(before.store.keys, loaded.configuration)
     this.#current.snapshot = snapshot.value
     this.#upstream.retain(snapshot.value.endpoints.values())
+    this.#health.retain(namesIn(snapshot.value))
     this.#places.authentication.retain(snapshot.value.endpoints.values())
     return ok(undefined)
   }
@@ -203,7 +207,7 @@ export class RunningExchange {
           const file = await exchange.ledger.readPublic(path)
           return file.ok ? file.value : undefined
         },
-        health: () => this.#health(),
+        health: () => this.#state(),
         patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
         onFault: (fault) =>
           this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
@@ -229,14 +233,11 @@ export class RunningExchange {
       status: async (input) => {
         const status = await owner.status?.(input)
         if (status === undefined || !status.ok) return status ?? err({ kind: 'unusable', message: 'there is no status' })
-        const more = describeRunning(this.#current.snapshot, this.url, (name) =>
-          this.#stopped.has(name) ? 'stopped: it ran elsewhere than asked' : this.#engines.get(name)?.state(),
-  #desk(): Desk {
-    const { exchange, snapshot } = this.#current
-    const { store, clock, random } = exchange
-    return { conversations: store.conversations, files: store.files, rules: snapshot.keeping, clock, random }
-  }
-
+        const more = describeRunning(
+          this.#current.snapshot,
+          this.url,
+          (name) => (this.#stopped.has(name) ? 'stopped: it ran elsewhere than asked' : this.#engines.get(name)?.state()),
+          (name) => describeHealth(this.#health, name, this.exchange.clock()),
         )
         return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
       },
@@ -290,7 +291,7 @@ export class RunningExchange {
     return receipt.ok && receipt.value.kind !== 'absent' ? receipt.value.text : undefined
   }
 
-  #health(): { healthy: boolean; text: string } {
+  #state(): { healthy: boolean; text: string } {
     const stalled = this.#current.exchange.ledger.stalled()
     const endpoints = Object.fromEntries([...this.#engines].map(([name, engine]) => [name, engine.state()]))
     return {

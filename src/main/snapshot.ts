@@ -15,6 +15,7 @@ import { memoise } from '../policy/memoise.ts'
 import type { EndpointAuthentication } from './authentication.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration, EndpointConfiguration, EngineConfiguration, RemoteConfiguration } from './config-schema.ts'
+import { healthRulesOf } from './health.ts'
 import { keepingRulesOf } from './keeping.ts'
 import type { Law } from './law.ts'
 import { endpointSubject } from './own-facts.ts'
@@ -71,6 +72,7 @@ export const buildSnapshot = (
       maxConcurrentCalls: limits.maxConcurrentCalls,
       callerIdle: millis(limits.callerIdleSeconds * 1000),
     },
+    health: healthRulesOf(configuration),
     keeping: keepingRulesOf(configuration),
   })
 }

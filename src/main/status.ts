@@ -39,6 +39,23 @@ const endpointLine = (endpoint: JsonObject): string => {
   return `${String(endpoint.endpoint)}/${String(endpoint.model)}  ${powers.join(' ')}${endpoint.simulated === true ? '  simulated' : ''}${state}`
 }
 
+/** How it does: nothing to say of an endpoint that no call came to. */
+const condition = (health: Json | undefined): string => {
+  if (!isJsonObject(health)) return ''
+  const { breaker, cut, triedInMs, failureShare, firstTokenMs, answerMs, tokensPerSecond } = health
+  const words = [
+    typeof cut === 'string' ? `cut off: ${cut.replaceAll('-', ' ')}` : breaker === 'closed' ? 'well' : 'left alone',
+    typeof triedInMs === 'number' ? `tried again in ${Math.ceil(triedInMs / 1000)} s` : '',
+    Number(failureShare) > 0 ? `${Math.round(Number(failureShare) * 100)} % failed` : '',
+    firstTokenMs === undefined ? '' : `first token ${String(firstTokenMs)} ms`,
+    answerMs === undefined ? '' : `answer ${String(answerMs)} ms`,
+    tokensPerSecond === undefined ? '' : `${String(tokensPerSecond)} tokens/s`,
+  ]
+  return `  ${words.filter((word) => word !== '').join(', ')}`
+}
+
+    : ''
+
 const money = (micros: Json | undefined): string => (Number(micros) / 1e6).toFixed(2)
 const budgetLine = (budget: JsonObject, currency: string): string =>
   `${String(budget.scope)} ${String(budget.owner)}, ${String(budget.window)}: ${money(budget.spent)} of ${money(budget.limit)} ${currency} spent, ${money(budget.reserved)} reserved`

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts'
+import { observedOf } from '../gateway/providers/observations.ts'
 import { SERVICES } from '../gateway/services.ts'
 import type { Snapshot } from '../gateway/snapshot.ts'
 import type { Exchange } from './exchange.ts'
@@ -21,11 +22,17 @@ export const wellKnown = ({ loaded: { configuration }, law, verifierKeys }: Exch
 }
 
 /** What `allod status` adds while the exchange runs. */
-export const describeRunning = (snapshot: Snapshot, url: string, engineState: (endpoint: string) => string | undefined): JsonObject => {
+export const describeRunning = (
+  snapshot: Snapshot,
+  url: string,
+  engineState: (endpoint: string) => string | undefined,
+  healthOf: (name: string) => JsonObject | undefined,
+): JsonObject => {
   const endpoints: Json[] = []
   for (const endpoint of snapshot.endpoints.values())
-    for (const { model, reach, atHome } of endpoint.models.values()) {
+    for (const { model, nameThere, reach, atHome } of endpoint.models.values()) {
       const state = engineState(endpoint.id)
+      const health = healthOf(`${endpoint.id}/${model}`)
       const powers = { see: [...reach.see], stop: [...reach.stop], change: [...reach.change] }
       endpoints.push({
         endpoint: endpoint.id,
@@ -34,6 +41,7 @@ export const describeRunning = (snapshot: Snapshot, url: string, engineState: (e
         atHome,
         simulated: endpoint.simulated,
         ...(state === undefined ? {} : { state }),
+        ...(health === undefined ? {} : { health }),
       })
     }
   return { url, endpoints }

@@ -226,6 +226,7 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
       }),
     ),
     tenants: {},
+    health: { breaker: 'off', retries: 'off', cuts: 'off', outliers: 'off' },
     conversations: { keep: 'never', retentionDays: 30, maxBytesPerTurn: 1, maxBytesPerApplication: 1 },
     limits: {
       maxBodyBytes: 10_000,

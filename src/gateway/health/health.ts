@@ -1,0 +1,65 @@
+import type { EndpointId, ModelName } from '../../core/ids.ts'
+import type { EpochMillis } from '../../core/units.ts'
+import type { CutReason } from './finding.ts'
+import { Vitals } from './vitals.ts'
+
+/** What a step must tell to be known again. */
+type Place = { readonly endpoint: { readonly id: EndpointId }; readonly model: { readonly model: ModelName } }
+
+/** How an endpoint model is, for people. Milliseconds; shares from 0 to 1; undefined where nothing was seen of late. */
+export type Condition = {
+  readonly state: 'closed' | 'open' | 'half-open'
+  /** While open: when it is tried again. */
+  readonly until: EpochMillis | undefined
+  readonly cut: CutReason | undefined
+  readonly running: number
+  readonly failureShare: number
+  readonly timeToFirstToken: number | undefined
+  readonly timeToAnswer: number | undefined
+  readonly tokensPerSecond: number | undefined
+}
+
+/** How all endpoint models are. One for an exchange, whatever snapshot is in force. */
+export class Health {
+  private readonly byName = new Map<string, Vitals>()
+  /** A step is found without putting its name together. */
+  private readonly byStep = new WeakMap<Place, Vitals>()
+
+  of(step: Place): Vitals {
+    let vitals = this.byStep.get(step)
+    if (vitals === undefined) {
+      vitals = this.named(`${step.endpoint.id}/${step.model.model}`)
+      this.byStep.set(step, vitals)
+    }
+    return vitals
+  }
+
+  /** Forgets what is configured no longer, so that nothing grows; `names` are `endpoint/model`. */
+  retain(names: ReadonlySet<string>): void {
+    for (const name of this.byName.keys()) if (!names.has(name)) this.byName.delete(name)
+  }
+
+  /** Undefined for what no call ever came to. */
+  condition(name: string, now: EpochMillis): Condition | undefined {
+    const vitals = this.byName.get(name)
+    if (vitals === undefined) return undefined
+    const { breaker, cut, figures, running } = vitals
+    figures.weight(now)
+    return {
+      state: breaker.state,
+      until: breaker.state === 'open' ? breaker.until : undefined,
+      cut: cut.detected,
+      running,
+      failureShare: figures.failureShare(),
+      timeToFirstToken: figures.timeToFirstToken(),
+      timeToAnswer: figures.timeToAnswer(),
+      tokensPerSecond: figures.tokensPerSecond(),
+    }
+  }
+
+  private named(name: string): Vitals {
+    const vitals = this.byName.get(name) ?? new Vitals(name)
+    this.byName.set(name, vitals)
+    return vitals
+  }
+}

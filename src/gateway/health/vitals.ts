@@ -1,0 +1,93 @@
+import type { EpochMillis, Millis, Random } from '../../core/units.ts'
+import { Breaker, NO_PASS, type Pass } from './breaker.ts'
+import { type CutEvidence, CutWatch } from './evidence.ts'
+import { Figures } from './figures.ts'
+import type { Finding } from './finding.ts'
+import type { HealthRules } from './rules.ts'
+
+/** Of failures below this share nobody is spared a retry. */
+const AILING = 0.2
+/** An endpoint that asks to be left alone for longer is asked again all the same. */
+const LONGEST_WISH = 600_000
+/** Who enters while nothing watches. */
+const UNWATCHED: Pass = 1
+
+/** How one model of one endpoint is: its figures, its breaker, and what it says of a cut. Outlives every snapshot. */
+export class Vitals {
+  readonly name: string
+  readonly figures = new Figures()
+  readonly breaker = new Breaker()
+  readonly cut = new CutWatch()
+  /** Attempts on their way. */
+  running = 0
+  private retries = -1
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Whether a call may ask now; `again`: it has failed elsewhere. */
+  admits(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): 'yes' | 'resting' | 'spared' {
+    if (breaker !== undefined && !this.breaker.admits(now, breaker.trials)) return 'resting'
+    if (!again || retries === undefined || this.isWell(now)) return 'yes'
+    return this.saved(retries.most) >= 1 ? 'yes' : 'spared'
+  }
+
+  /** To be called once `admits` said yes. */
+  enter(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): Pass {
+    this.running++
+    if (retries !== undefined && !this.isWell(now)) {
+      const saved = this.saved(retries.most)
+      this.retries = again ? saved - 1 : Math.min(retries.most, saved + retries.share)
+    }
+    return breaker === undefined ? UNWATCHED : this.breaker.enter(now, breaker.trials)
+  }
+
+  /** The answer has begun: who can say this much is there. Returns whether a cut ended by that. */
+  answers(pass: Pass): boolean {
+    if (this.breaker.succeeded(pass)) this.figures.forgive()
+    return pass !== NO_PASS && this.cut.answers()
+  }
+
+  /** An attempt ended for a reason that is not the endpoint's. */
+  abandon(pass: Pass): void {
+    this.running--
+    this.breaker.left(pass)
+  }
+
+  /** An attempt is over. Returns the evidence when this makes it a cut. */
+  leave(pass: Pass, finding: Finding, ended: Ended, rules: HealthRules, random: Random): CutEvidence | undefined {
+    if (finding.kind === 'nothing') {
+      this.abandon(pass)
+      return undefined
+    }
+    this.running--
+    const { now } = ended
+    this.figures.count(finding.kind !== 'well', now)
+    if (finding.kind === 'well') return undefined
+    const evidence = rules.cut === undefined ? undefined : this.cut.sees(finding, ended.status, now, rules.cut)
+    if (rules.breaker === undefined) return evidence
+    const rest = this.cut.detected !== undefined && rules.cut !== undefined ? rules.cut : rules.breaker
+    const tooMany = this.figures.weight(now) >= rules.breaker.calls && this.figures.failureShare() >= rules.breaker.share
+    const opened = this.breaker.failed(pass, now, { ...rules.breaker, ...rest }, tooMany, random)
+    if (evidence !== undefined && !opened) this.breaker.open(now, rest, random)
+    if (ended.wait !== undefined) this.breaker.restUntil((now + Math.min(ended.wait, LONGEST_WISH)) as EpochMillis)
+    return evidence
+  }
+
+  private isWell(now: EpochMillis): boolean {
+    return this.breaker.state === 'closed' && (this.figures.weight(now) < 1 || this.figures.failureShare() < AILING)
+  }
+
+  private saved(most: number): number {
+    return this.retries < 0 ? most : Math.min(most, this.retries)
+  }
+}
+
+/** How an attempt ended. */
+export type Ended = {
+  readonly now: EpochMillis
+  readonly status: number
+  /** How long the endpoint asked to be left alone. */
+  readonly wait: Millis | undefined
+}
