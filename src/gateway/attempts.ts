@@ -57,24 +57,29 @@ export class Attempts implements Asking {
       this.note(step, hindrance)
     }
     return undefined
+  }
 
   /** The request to the step that was taken last leaves now. */
   leaves(now: EpochMillis): void {
     this.sent++
     this.visit?.leaves(now)
+  }
 
   /** The same step is asked once more. */
   again(step: Step): void {
     this.note(step, 'cut')
     this.visit?.enter(step, true)
+  }
 
   /** The first event with data of a streamed answer is here. */
   begins(): void {
     this.visit?.begins()
+  }
 
   /** Why an attempt failed, as the wire names it. */
   failsBy(code: string | undefined): void {
     if (this.visit !== undefined) this.visit.said = code ?? ''
+  }
 
   /** Whether this answer says that we are not served there, whoever asks: then another step may serve. */
   isTurnedAway(status: number, body: Uint8Array): boolean {
@@ -82,10 +87,12 @@ export class Attempts implements Asking {
     const said = decoder.decode(body.subarray(0, MAX_WORDS))
     if (this.visit !== undefined) this.visit.said = said
     return refusesService(status, said)
+  }
 
   /** The call is over; `output` tokens were written. */
   over(complete: boolean, output: number): void {
     this.visit?.over(complete, output)
+  }
 
   /** Why nobody answered: what nobody was even asked is the caller's to change, or passes; after a failure, the failure is the news. */
   failure(last: CallFailure): CallFailure {
@@ -114,17 +121,20 @@ export class Attempts implements Asking {
   note(step: Step, result: string): void {
     this.text += `${this.text === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
     this.visit?.leave(result, this.attempt)
+  }
 
   /** The next step that could answer. */
   upcoming(): Step | undefined {
     if (!this.mayAsk()) return undefined
     for (let at = this.next; at < this.steps.length; at++) if (this.hindrance(at) === undefined) return this.steps[at]
     return undefined
+  }
 
   private hindrance(at: number): 'cut-off' | 'unsupported' | Hindrance | undefined {
     const step = this.steps[at] as Step
     if (this.ports.isCut(step.endpoint, step.model)) return 'cut-off'
     return this.visit?.hindrance(step, this.sent > 0) ?? (this.carries(at) ? undefined : 'unsupported')
+  }
 
   private seesResting(step: Step): void {
     const until = this.visit?.restsUntil(step)

@@ -141,6 +141,7 @@ const conversations = z.strictObject({
   maxBytesPerApplication: positive.default(1024 * 1024 * 1024),
 })
 
+const lab = z.strictObject({ staleAfterDays: positive.default(90) })
 
 /** A share of a whole. */
 const share = z.number().min(0).max(1)
@@ -214,6 +215,7 @@ export const configurationSchema = z.strictObject({
   limits: limits.prefault({}),
   health: health.prefault({}),
   conversations: conversations.prefault({}),
+  lab: lab.prefault({}),
 })
 
 export type Configuration = z.output<typeof configurationSchema>

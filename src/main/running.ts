@@ -22,6 +22,7 @@ import type { Configuration, EngineConfiguration } from './config-schema.ts'
 import { type Exchange, synchronise } from './exchange.ts'
 import { describeHealth, namesIn } from './health.ts'
 import { tellIncident } from './incidents.ts'
+import { Laboratory } from './laboratory.ts'
 import { readLaw } from './law.ts'
 import { ownerOperations } from './operations.ts'
 import { readRecord } from './orphans.ts'
@@ -52,6 +53,7 @@ export class RunningExchange {
   readonly #options: StartOptions
   readonly #places: Places & { readonly authentication: EndpointAuthentication }
   readonly #current: Current
+  readonly #lab: Laboratory
   readonly #engines: ReadonlyMap<string, Engine>
   /** Endpoints that said themselves that they ran elsewhere than they were asked to; until the owner loads the configuration again. */
   readonly #stopped = new Set<string>()
@@ -75,12 +77,14 @@ export class RunningExchange {
       environment,
       authentication: new EndpointAuthentication({ clock: exchange.clock, random: exchange.random, environment }),
     }
-    const snapshot = buildSnapshot(loaded, law, places)
+    const lab = new Laboratory(paths, options.say)
+    await lab.read()
+    const snapshot = buildSnapshot(loaded, law, places, lab.measured(loaded.configuration, law.day))
     if (!snapshot.ok) {
       for (const simulation of simulations.values()) await simulation.close()
       return fail(snapshot.error.messages)
     }
-    const running = new RunningExchange(exchange, snapshot.value, simulations, places, options)
+    const running = new RunningExchange(exchange, snapshot.value, lab, simulations, places, options)
     const opened = await running.#open()
     if (opened.ok) return ok(running)
     await running.stop(0)
@@ -90,12 +94,14 @@ export class RunningExchange {
   private constructor(
     exchange: Exchange,
     snapshot: Snapshot,
+    lab: Laboratory,
     simulations: ReadonlyMap<string, RunningSimulation>,
     places: Places & { readonly authentication: EndpointAuthentication },
     options: StartOptions,
   ) {
     this.#options = options
     this.#places = places
+    this.#lab = lab
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
@@ -110,6 +116,7 @@ export class RunningExchange {
       hashing: nativeHashing,
       isUtf8,
       allocate,
+      kept: exchange.store,
       clock: exchange.clock,
       random: pooledRandom(),
       health: this.#health,
@@ -140,13 +147,14 @@ export class RunningExchange {
     for (const engine of this.#engines.values()) await engine.ready
   }
 
-  /** Reads configuration, facts and policies anew and puts them in force whole, or leaves everything as it is. */
+  /** Reads configuration, facts, policies and what the lab measured anew and puts them in force whole, or leaves everything as it is. */
   async reload(): Promise<Result<void, StartFailure>> {
     const before = this.#current.exchange
     const loaded = loadConfiguration(before.loaded.file)
     if (!loaded.ok) return fail(loaded.error.messages)
     const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
     if (fixed.length > 0) return fail(fixed)
+    await this.#lab.read()
     const enforced = await this.#enforce(loaded.value)
     if (enforced.ok) this.#stopped.clear()
     return enforced
@@ -156,7 +164,8 @@ export class RunningExchange {
     const before = this.#current.exchange
     const law = readLaw(loaded, dayOf(before.clock()))
     if (!law.ok) return fail(law.error.messages)
-    const snapshot = buildSnapshot(loaded, law.value, this.#places)
+    const measured = this.#lab.measured(loaded.configuration, law.value.day)
+    const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
     if (!snapshot.ok) return fail(snapshot.error.messages)
     // The record first: no call is ever decided by a law that the log does not name.
     const recorded = await record(before, 'policy', { policy: law.value.policies.digest, facts: law.value.factsDigest, day: law.value.day })
@@ -207,7 +216,9 @@ export class RunningExchange {
           const file = await exchange.ledger.readPublic(path)
           return file.ok ? file.value : undefined
         },
+        lab: (form) => this.#lab.page(form),
         health: () => this.#state(),
+        kept: { snapshot: () => this.#current.snapshot, desk: () => this.#desk() },
         patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
         onFault: (fault) =>
           this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
@@ -217,13 +228,18 @@ export class RunningExchange {
       const { code, message } = failure as NodeJS.ErrnoException
       const why = code === 'EADDRINUSE' ? 'it is in use; name another with --listen HOST:PORT' : (code ?? message)
       return fail([`cannot listen on ${host}:${port}: ${why}`])
-        kept: { snapshot: () => this.#current.snapshot, desk: () => this.#desk() },
     }
     this.#timers.push(
       setInterval(() => this.#refresh(), 100),
       setInterval(() => this.#maintain(), 1000),
     )
     return ok(undefined)
+  }
+
+  #desk(): Desk {
+    const { exchange, snapshot } = this.#current
+    const { store, clock, random } = exchange
+    return { conversations: store.conversations, files: store.files, rules: snapshot.keeping, clock, random }
   }
 
   #operations(): Operations {

@@ -36,7 +36,7 @@ const endpointLine = (endpoint: JsonObject): string => {
   const reach = isJsonObject(endpoint.reach) ? endpoint.reach : {}
   const powers = ['see', 'stop', 'change'].map((power) => `${power}=(${(Array.isArray(reach[power]) ? reach[power] : []).join(' ')})`)
   const state = typeof endpoint.state === 'string' ? `  ${endpoint.state}` : ''
-  return `${String(endpoint.endpoint)}/${String(endpoint.model)}  ${powers.join(' ')}${endpoint.simulated === true ? '  simulated' : ''}${state}`
+  return `${String(endpoint.endpoint)}/${String(endpoint.model)}  ${powers.join(' ')}${endpoint.simulated === true ? '  simulated' : ''}${state}${condition(endpoint.health)}${measurement(endpoint.measured)}`
 }
 
 /** How it does: nothing to say of an endpoint that no call came to. */
@@ -54,6 +54,10 @@ const condition = (health: Json | undefined): string => {
   return `  ${words.filter((word) => word !== '').join(', ')}`
 }
 
+/** The measurement by which calls are adapted. */
+const measurement = (measured: Json | undefined): string =>
+  isJsonObject(measured) && Array.isArray(measured.classes)
+    ? `  measured on ${String(measured.asOf)}, ${measured.classes.length} classes in force`
     : ''
 
 const money = (micros: Json | undefined): string => (Number(micros) / 1e6).toFixed(2)

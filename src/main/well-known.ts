@@ -33,6 +33,7 @@ export const describeRunning = (
     for (const { model, nameThere, reach, atHome } of endpoint.models.values()) {
       const state = engineState(endpoint.id)
       const health = healthOf(`${endpoint.id}/${model}`)
+      const measured = endpoint.provider && observedOf(endpoint.provider.profile, endpoint.dialect, nameThere)
       const powers = { see: [...reach.see], stop: [...reach.stop], change: [...reach.change] }
       endpoints.push({
         endpoint: endpoint.id,
@@ -40,6 +41,7 @@ export const describeRunning = (
         reach: powers,
         atHome,
         simulated: endpoint.simulated,
+        ...(measured === undefined ? {} : { measured: { ...measured } }),
         ...(state === undefined ? {} : { state }),
         ...(health === undefined ? {} : { health }),
       })
