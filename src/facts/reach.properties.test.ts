@@ -52,6 +52,8 @@ const endpointRow = fc.oneof(
   row(endpoint, 'identity-by', entity),
   row(endpoint, 'custody', fc.oneof(entity, fc.constantFrom('remote', `pinned:sha256:${'0'.repeat(64)}`))),
   row(endpoint, 'serves', fc.constant('model:m')),
+  row(endpoint, 'depends-on-technology-of', entity),
+  row(endpoint, 'routes-to', fc.constant('endpoint:y')),
   row(endpoint, 'falls-back-to', fc.constant('endpoint:y')),
 )
 const entityRow = fc.oneof(
@@ -60,6 +62,8 @@ const entityRow = fc.oneof(
   row(entity, 'headquartered-in', country),
   row(entity, 'controlled-by', entity),
   row(entity, 'depends-on-technology-of', entity),
+  row(entity, 'hosted-on', entity),
+  row(entity, 'renamed-to', entity),
   row(entity, 'support-from', country),
   row(entity, 'contracts-with', fc.oneof(country, fc.constant('bloc:B'))),
 )
@@ -134,7 +138,10 @@ const settledOwners = (name: string): Row => documented(`entity:${name} owned-by
  */
 const chain: fc.Arbitrary<readonly Row[]> = fc
   .tuple(
-    fc.constantFrom<Predicate>('operated-by', 'hosted-on', 'fronted-by', 'custody', 'identity-by', 'colocation-by', 'support-from'),
+    fc.constantFrom<Predicate>(
+      ...(['operated-by', 'hosted-on', 'fronted-by', 'custody', 'identity-by', 'dns-by', 'colocation-by'] as const),
+      ...(['support-from', 'depends-on-technology-of'] as const),
+    ),
     fc.shuffledSubarray(['entity:b', 'entity:c', 'entity:d', 'entity:e', 'entity:f'], { minLength: 2 }),
     fc.array(
       fc.record({
@@ -157,7 +164,7 @@ const chain: fc.Arbitrary<readonly Row[]> = fc
     }),
   )
 const isOfOwners = ({ predicate }: Row): boolean => predicate === 'owned-by' || predicate === 'nobody-holds-more-than'
-/** The rows with those of the chain in the place of whatever answered the same questions. */
+/** The rows with those of the chain in the place of whatever answered the same questions: contradictions are another question. */
 const withChain = (rows: readonly Row[], links: readonly Row[]): readonly Row[] => [
   ...rows.filter(
     (row) =>
@@ -177,10 +184,10 @@ const world: fc.Arbitrary<readonly Fact[]> = fc
   .tuple(
     fc.oneof({ weight: 2, arbitrary: fc.constant(wellKnown) }, { weight: 4, arbitrary: known }, fc.constant([])),
     ownership,
-    fc.oneof({ weight: 1, arbitrary: chain }, { weight: 1, arbitrary: fc.constant([]) }),
+    fc.array(chain, { maxLength: 2 }),
     fc.array(fc.oneof(endpointRow, entityRow, otherRow), { maxLength: 8 }),
   )
-  .map(([known, owners, links, more]) => number([...withChain([...known, ...owners], links), ...more]))
+  .map(([known, owners, chains, more]) => number([...chains.reduce(withChain, [...known, ...owners]), ...more]))
 const options: fc.Arbitrary<ReachOptions> = fc.record({
   date: fc.constant(DATE),
   threshold: fc.constantFrom(10, 25, 40),
