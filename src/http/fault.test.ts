@@ -33,6 +33,7 @@ test('a fault while handling a request is told to the operator, and to the calle
     wellKnown: () => '{}',
     readReceipt: () => Promise.reject(inReading),
     readPublic: async () => undefined,
+    lab: () => '',
     health: () => ({ healthy: true, text: '{}' }),
     patience: DEFAULT_PATIENCE,
     onFault: (fault) => told.push(fault),

@@ -11,6 +11,8 @@ export type Routed =
   | { readonly kind: 'receipt'; readonly call: CallId }
   | { readonly kind: 'public'; readonly path: string }
   | { readonly kind: 'well-known' }
+  /** What the lab measured; without a form, in the one that is accepted. */
+  | { readonly kind: 'lab'; readonly form?: 'json' }
   | { readonly kind: 'health' }
   /** `route`: whose callers hear of it, where that is known. */
   | { readonly kind: 'failure'; readonly failure: CallFailure; readonly route?: Route }
@@ -29,6 +31,8 @@ const FIXED: ReadonlyMap<string, Routed> = new Map<string, Routed>([
   ['/v1/models', { kind: 'models' }],
   ['/v1beta/models', { kind: 'models', gemini: true }],
   ['/.well-known/allod.json', { kind: 'well-known' }],
+  ['/lab', { kind: 'lab' }],
+  ['/lab.json', { kind: 'lab', form: 'json' }],
   ['/health', { kind: 'health' }],
 ])
 /** Paths of C2SP tlog-tiles: https://c2sp.org/tlog-tiles. */

@@ -11,10 +11,11 @@ import { answerFailureOf } from '../gateway/spoken-failure.ts'
 import type { Authenticated } from '../gateway/stages.ts'
 import { BodyReader, tooLarge } from './body.ts'
 import { headProblem, isJsonType, readHead } from './head.ts'
+import { sendLab } from './lab-page.ts'
 import { HttpResponder, type Unread } from './responder.ts'
 import { type Routed, routeOf } from './routes.ts'
-
 import { type StoredObjectsOptions, serveStoredObject } from './stored-objects.ts'
+
 /** What the server needs; each function is given by whoever starts it. */
 export type ServerOptions = {
   readonly gateway: Gateway
@@ -28,13 +29,15 @@ export type ServerOptions = {
   readonly readReceipt: (call: CallId, key: Key) => Promise<string | undefined>
   /** A file of the public log, by its path below `/log/`, such as `checkpoint` or `tile/0/x001/067`. */
   readonly readPublic: (path: string) => Promise<Uint8Array | undefined>
+  /** What the lab measured, for people or for programs. */
+  readonly lab: (form: 'html' | 'json') => string
   /** JSON text for `/health`, and whether it is good. */
   readonly health: () => { readonly healthy: boolean; readonly text: string }
+  /** What is kept of conversations, and the rules in force; without it their paths lead nowhere. */
+  readonly kept?: Pick<StoredObjectsOptions, 'snapshot' | 'desk'>
   readonly patience: Patience
   /** Told of a fault in our own code that ended one request. The caller hears only that there was one. */
   readonly onFault: (fault: unknown) => void
-  /** What is kept of conversations, and the rules in force; without it their paths lead nowhere. */
-  readonly kept?: Pick<StoredObjectsOptions, 'snapshot' | 'desk'>
 }
 
 export type Patience = {
@@ -138,16 +141,16 @@ class ServerState {
   /** Every connection that is open, for the end: Node counts one that never asked for anything as busy. */
   private readonly sockets = new Set<Socket>()
 
-  constructor(options: ServerOptions) {
-    this.options = options
-  }
   private readonly stored: StoredObjectsOptions | undefined
 
-
-  watch(socket: Socket): void {
+  constructor(options: ServerOptions) {
+    this.options = options
     const { gateway, kept, patience, onFault } = options
     const { bodies } = this
     if (kept !== undefined) this.stored = { ...kept, gateway, bodyPatience: patience.body, bodies, full: () => this.full(), onFault }
+  }
+
+  watch(socket: Socket): void {
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
   }
@@ -207,9 +210,6 @@ class ServerState {
     this.collect(request, response, admitted.value)
   }
 
-  private collect(request: IncomingMessage, response: ServerResponse, admitted: Authenticated): void {
-    let control: CallControl | undefined
-    this.running++
   private full(): CallFailure | undefined {
     const { maxConcurrentCalls } = this.options.gateway.limits()
     if (this.running < maxConcurrentCalls) return undefined
@@ -227,6 +227,9 @@ class ServerState {
     return true
   }
 
+  private collect(request: IncomingMessage, response: ServerResponse, admitted: Authenticated): void {
+    let control: CallControl | undefined
+    this.running++
     const responder = new HttpResponder(response, this.unread)
     const reader = new BodyReader(
       request,
@@ -288,6 +291,9 @@ class ServerState {
         return
       case 'well-known':
         send(response, 200, 'application/json', this.options.wellKnown())
+        return
+      case 'lab':
+        sendLab(request, response, routed.form, this.options.lab)
         return
       case 'health': {
         const { healthy, text } = this.options.health()

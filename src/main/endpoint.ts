@@ -1,11 +1,16 @@
 import { existsSync, rmSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { dayOf } from '../core/units.ts'
+import type { Profile } from '../gateway/providers/profile.ts'
 import { Asker } from './asker.ts'
-import { type Command, EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
+import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { parseConfiguration } from './config.ts'
 import type { EndpointConfiguration } from './config-schema.ts'
 import { addEndpoint } from './endpoint-add.ts'
 import { openConfiguration, replaceConfiguration } from './endpoint-file.ts'
+import { systemClock } from './exchange.ts'
+import { readAllReports } from './lab.ts'
+import { measure, observedModels } from './measured.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf } from './owner.ts'
 import { profileNames, shippedProfile } from './profiles.ts'
 import { withoutEntry } from './yaml-edit.ts'
@@ -47,24 +52,32 @@ export const endpoint: Command = {
   },
 }
 
-const list = (given: Given, terminal: Terminal): ExitCode => {
+const list = async (given: Given, terminal: Terminal): Promise<ExitCode> => {
   const loaded = loadGiven(given, terminal)
   if (loaded === undefined) return EXIT.usage
-  const rows = Object.entries(loaded.configuration.endpoints).map(([name, each]) => ({ name, ...rowOf(each) }))
+  const kept = await readAllReports(pathsOf(given))
+  const { profiles, complaints } = measure(loaded.configuration, kept.reports, dayOf(systemClock()))
+  for (const complaint of [...kept.complaints, ...complaints]) terminal.error(`allod endpoint: ${complaint}`)
+  const rows = Object.entries(loaded.configuration.endpoints).map(([name, each]) => ({ name, ...rowOf(each, profiles.get(name)) }))
   if (given.flag('json')) terminal.out(JSON.stringify(rows, null, 2))
   else
-    for (const { name, kind, provider, where, models } of rows) terminal.out(`${name}  ${kind}  ${provider}  ${where}  ${models.join(' ')}`)
+    for (const { name, kind, provider, where, models, measured } of rows) {
+      terminal.out(`${name}  ${kind}  ${provider}  ${where}  ${models.join(' ')}`)
+      for (const { model, asOf, classes } of measured)
+        terminal.out(paint(terminal, 'dim', `  ${model}: measured on ${asOf}: ${classes.join(', ')}`))
+    }
   return EXIT.ok
 }
 
-const rowOf = (endpoint: EndpointConfiguration) =>
+const rowOf = (endpoint: EndpointConfiguration, profile: Profile | undefined) =>
   endpoint.kind === 'engine'
-    ? { kind: endpoint.kind, provider: 'this machine', where: endpoint.weights, models: [endpoint.model] }
+    ? { kind: endpoint.kind, provider: 'this machine', where: endpoint.weights, models: [endpoint.model], measured: [] }
     : {
         kind: endpoint.kind,
         provider: endpoint.provider,
         where: endpoint.baseUrl ?? endpoint.region ?? 'its usual place',
         models: Object.keys(endpoint.models),
+        measured: observedModels(endpoint, profile),
       }
 
 const providers = (given: Given, terminal: Terminal): ExitCode => {

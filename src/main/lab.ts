@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseVerifierKey, type VerifierKey } from '#verifier'
 import { err, ok, type Result } from '../core/result.ts'
-import type { EpochMillis } from '../core/units.ts'
+import type { Day, EpochMillis } from '../core/units.ts'
 import { type Kept, profileWith } from '../gateway/lab/adapter.ts'
 import { canonicalReport, noteText, parseFile, type Report, type SignedReport } from '../gateway/lab/report.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
@@ -43,20 +43,24 @@ export const logKey = ({ logVerifierKey }: Pick<DataPaths, 'logVerifierKey'>): R
   return failed(`\`${logVerifierKey}\` holds no Ed25519 key`)
 }
 
-/** All reports of an endpoint, or of every endpoint, oldest first, each verified. No reports where there is no log yet. */
-export const readReports = async (paths: DataPaths, endpoint?: string): Promise<KeptReports> => {
-  const files = await readLabFiles(labFolder(paths), endpoint)
-  if (!files.ok) return { reports: [], complaints: [files.error.message] }
-  if (files.value.length === 0) return { reports: [], complaints: [] }
+/** All reports of an endpoint, oldest first, each verified. No reports where there is no log yet. */
+export const readReports = (paths: DataPaths, endpoint: string): Promise<KeptReports> => collect(paths, endpoint, (report) => report)
+
+/** Those of every endpoint, without transcripts: they are most of a report, and only whoever looks at one endpoint reads them. */
+export const readAllReports = (paths: DataPaths): Promise<KeptReports> =>
+  collect(paths, undefined, (report) => ({ ...report, transcripts: [] }))
+
+const collect = async (paths: DataPaths, endpoint: string | undefined, keep: (report: Report) => Report): Promise<KeptReports> => {
   const key = logKey(paths)
-  if (!key.ok) return { reports: [], complaints: [key.error.message] }
   const reports: KeptReport[] = []
   const complaints: string[] = []
-  for (const { path, content } of files.value) {
-    const parsed = parseFile(content)
+  for await (const file of readLabFiles(labFolder(paths), endpoint)) {
+    if (!key.ok) return { reports: [], complaints: [key.error.message] }
+    const parsed = file.ok ? parseFile(file.value.content) : file
     const verified = parsed.ok ? await verifyReport(parsed.value, key.value) : parsed
-    if (parsed.ok && verified.ok) reports.push({ file: path, report: parsed.value.report })
-    else complaints.push(`\`${path}\` counts for nothing: ${verified.ok ? '' : verified.error.message}`)
+    if (file.ok && parsed.ok && verified.ok) reports.push({ file: file.value.path, report: keep(parsed.value.report) })
+    else if (!file.ok) complaints.push(file.error.message)
+    else if (!verified.ok) complaints.push(`\`${file.value.path}\` counts for nothing: ${verified.error.message}`)
   }
   return { reports, complaints }
 }
@@ -72,21 +76,48 @@ export const newestReports = (reports: readonly KeptReport[]): readonly KeptRepo
   return [...newest.values()]
 }
 
-/** The profile of an endpoint with all that was measured of its models. Reports oldest first, as `readReports` gives them. */
-export const measuredProfile = (
-  profile: Profile,
-  endpoint: string,
-  reports: readonly KeptReport[],
-): { readonly profile: Profile; readonly complaints: readonly string[] } => {
+/** What an endpoint is, as far as a measurement depends on it. */
+export type Measurable = Pick<Report, 'endpoint' | 'dialect' | 'address' | 'provider' | 'place'>
+export type Laid = { readonly profile: Profile; readonly complaints: readonly string[] }
+
+/**
+ * The profile of an endpoint with all that was measured of its models and still holds. Reports oldest first, as `readReports` gives
+ * them; what was measured before the day `since` is too old to act on. Complaints name what is not used and was not measured again.
+ */
+export const measuredProfile = (profile: Profile, endpoint: Measurable, reports: readonly KeptReport[], since: Day): Laid => {
   const complaints: string[] = []
   let laid = profile
-  const own = reports.filter(({ report }) => report.endpoint === endpoint)
+  const own = reports.filter(({ report }) => report.endpoint === endpoint.endpoint)
   for (const [model, runs] of Map.groupBy(own, ({ report }) => report.modelThere)) {
-    const next = profileWith(laid, runs)
+    complaints.push(...leftOut(runs, endpoint, since))
+    const next = profileWith(
+      laid,
+      runs.filter(({ report }) => objection(report, endpoint, since) === undefined),
+    )
     if (next.ok) laid = next.value
-    else complaints.push(`what was measured of \`${endpoint}/${model}\` cannot be used: ${next.error.messages.join('; ')}`)
+    else complaints.push(`what was measured of \`${endpoint.endpoint}/${model}\` cannot be used: ${next.error.messages.join('; ')}`)
   }
   return { profile: laid, complaints }
+}
+
+/** Why a report says nothing of the endpoint as it is today; undefined where it does. */
+const objection = (report: Report, now: Measurable, since: Day): string | undefined => {
+  if (report.simulated) return 'a simulation answered'
+  const changed = (['dialect', 'address', 'provider', 'place'] as const).find((name) => report[name] !== now[name])
+  if (changed !== undefined) return `its ${changed} was \`${report[changed] ?? 'none'}\` then and is \`${now[changed] ?? 'none'}\``
+  return report.day < since ? `that is before ${since}, and too long ago` : undefined
+}
+
+const leftOut = (runs: readonly KeptReport[], now: Measurable, since: Day): readonly string[] => {
+  const told = new Set<string>()
+  return runs.toReversed().flatMap(({ report }) => {
+    const why = objection(report, now, since)
+    const untold = Object.keys(report.classes).filter((name) => !told.has(name))
+    for (const name of untold) told.add(name)
+    if (why === undefined || untold.length === 0) return []
+    const name = `${report.endpoint}/${report.model}`
+    return [`what was measured of \`${name}\` on ${report.day} is not used: ${why}; run \`allod probe ${name}\` again`]
+  })
 }
 
 export const momentOf = (report: Pick<Report, 'started'>): EpochMillis => report.started as EpochMillis

@@ -14,10 +14,13 @@ import { type LabPorts, type Refusal, runLab } from '../gateway/lab/run.ts'
 import { sendOver } from '../gateway/lab/wire.ts'
 import { stepOf } from '../gateway/prepared.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
+import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { createUpstream } from '../http/upstream.ts'
 import { saveLabFile } from '../store/lab-files.ts'
+import { EndpointAuthentication } from './authentication.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
-import { systemClock } from './exchange.ts'
+import type { LoadedConfiguration } from './config.ts'
+import { systemClock, systemRandom } from './exchange.ts'
 import { digestOf, type KeptReport, labFolder, readReports } from './lab.ts'
 import { readLaw } from './law.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
@@ -86,6 +89,8 @@ type Target = {
   readonly endpoint: Endpoint
   readonly model: EndpointModel
   readonly snapshot: Snapshot
+  /** What each request is authenticated with, where no header does it for all. */
+  readonly authentication: EndpointAuthentication
   readonly currency: string
   readonly earlier: readonly KeptReport[]
 }
@@ -94,27 +99,31 @@ const findTarget = (named: string, given: Given, terminal: Terminal): Omit<Targe
   const paths = pathsOf(given)
   const loaded = loadGiven(given, terminal)
   if (loaded === undefined) return undefined
-  const law = readLaw(loaded, dayOf(systemClock()))
-  const places: Places = {
-    engineSocket: (name) => paths.engineSocket(name),
-    simulation: () => undefined,
-    environment: terminal.environment,
-  }
-  const snapshot = law.ok ? buildSnapshot(loaded, law.value, places) : law
-  if (!snapshot.ok) {
-    for (const message of snapshot.error.messages) terminal.error(`allod probe: ${message}`)
-    return undefined
-  }
   const [name, model] = split(named)
-  const endpoint = snapshot.value.endpoints.get(name as EndpointId)
-  if (endpoint === undefined) {
-    const close = nearest(name, [...snapshot.value.endpoints.keys()])
-    throw new UsageFailure(`there is no endpoint \`${name}\`${close === undefined ? '' : `; did you mean \`${close}\`?`}`)
+  const alone = onlyEndpoint(loaded, name)
+  const law = readLaw(loaded, dayOf(systemClock()))
+  const { environment } = terminal
+  const authentication = new EndpointAuthentication({ clock: systemClock, random: systemRandom, environment })
+  const places: Places = { engineSocket: (each) => paths.engineSocket(each), simulation: () => undefined, environment, authentication }
+  const snapshot = law.ok ? buildSnapshot(alone, law.value, places) : law
+  const endpoint = snapshot.ok ? snapshot.value.endpoints.get(name as EndpointId) : undefined
+  if (!snapshot.ok || endpoint === undefined) {
+    for (const message of snapshot.ok ? [] : snapshot.error.messages) terminal.error(`allod probe: ${message}`)
+    return undefined
   }
   const found = model === undefined ? [...endpoint.models.values()][0] : endpoint.models.get(model as ModelName)
   if (found === undefined)
     throw new UsageFailure(`\`${name}\` has no model \`${model ?? ''}\`; it has ${[...endpoint.models.keys()].join(', ')}`)
-  return { endpoint, model: found, snapshot: snapshot.value, currency: loaded.configuration.currency }
+  return { endpoint, model: found, snapshot: snapshot.value, authentication, currency: loaded.configuration.currency }
+}
+
+/** The configuration with this endpoint alone: nobody needs the keys of the others to probe it. */
+const onlyEndpoint = (loaded: LoadedConfiguration, name: string): LoadedConfiguration => {
+  const { endpoints } = loaded.configuration
+  const settings = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
+  if (settings !== undefined) return { ...loaded, configuration: { ...loaded.configuration, endpoints: { [name]: settings } } }
+  const close = nearest(name, Object.keys(endpoints))
+  throw new UsageFailure(`there is no endpoint \`${name}\`${close === undefined ? '' : `; did you mean \`${close}\`?`}`)
 }
 
 const run = async (found: Omit<Target, 'earlier'>, given: Given, terminal: Terminal): Promise<ExitCode> => {
@@ -186,9 +195,9 @@ const agreed = async (
   return /^y(?:es)?$/i.test(answer?.trim() ?? '')
 }
 
-const subjectOf = ({ endpoint, model, snapshot }: Target): Subject | undefined => {
+const subjectOf = ({ endpoint, model, snapshot, authentication }: Target): Subject | undefined => {
   const dialect = DIALECTS[endpoint.dialect]
-  const { authentication, provider } = endpoint
+  const { provider } = endpoint
   return (
     dialect && {
       dialect,
@@ -197,7 +206,7 @@ const subjectOf = ({ endpoint, model, snapshot }: Target): Subject | undefined =
       profile: provider?.profile,
       place: provider?.place,
       blocs: snapshot.blocs,
-      scheme: schemeOf(authentication),
+      scheme: authentication.of(endpoint) === undefined ? schemeOf(endpoint.authentication) : { kind: 'other', header: undefined },
       streams: 'both',
       streamUsage: 'asked',
       limitMember: undefined,
@@ -230,7 +239,12 @@ const carryOut = async (work: Work, given: Given, terminal: Terminal): Promise<E
       },
       send: sendOver({
         upstream,
-        bare: upstream,
+        authenticated: (bare) =>
+          authenticatedUpstream(
+            bare,
+            (endpoint) => target.authentication.of(endpoint),
+            () => false,
+          ),
         endpoint: target.endpoint,
         dialect: subject.dialect,
         headers: stepOf(target.snapshot, { endpoint: target.endpoint.id, model: target.model.model })?.requestHeaders ?? [],
@@ -252,6 +266,7 @@ const carryOut = async (work: Work, given: Given, terminal: Terminal): Promise<E
     return file === undefined ? EXIT.unavailable : conclude(report, file, target, given, terminal)
   } finally {
     process.off('SIGINT', stop)
+    target.authentication.close()
     await upstream.close()
   }
 }
@@ -283,6 +298,7 @@ const headingOf = ({ endpoint, model }: Target, started: number): Heading => ({
   model: model.model,
   modelThere: model.nameThere,
   dialect: endpoint.dialect,
+  address: endpoint.baseUrl,
   provider: endpoint.provider?.profile.name ?? null,
   place: endpoint.provider?.place.name ?? null,
   simulated: endpoint.simulated,
@@ -350,6 +366,7 @@ const show = (
   const { calls, input, output, cost } = report.spent
   terminal.out(`\n${calls} calls, ${input} tokens in and ${output} out, ${money(cost, target.currency)}`)
   terminal.out(file)
+  if (!report.simulated && Object.keys(report.classes).length > 0) terminal.out('what it says is in force once the exchange is reloaded')
   if (report.ending !== 'complete') terminal.error(`allod probe: ${ENDED[report.ending]}; what was found until then is kept`)
   for (const change of changes) terminal.out(`changed: ${sentenceOf(change)}`)
   if (lost.length > 0) terminal.out(`known before, and not told this time: ${lost.join(', ')}`)

@@ -33,21 +33,23 @@ export const saveLabFile = async (
   }
 }
 
-/** The reports of an endpoint, or of all, oldest first. What is no report by its name is left alone. */
-export const readLabFiles = async (folder: string, endpoint?: string): Promise<Result<readonly LabFile[], FileFailure>> => {
+/** The reports of an endpoint, or of all, oldest first, one at a time: a file may be large. What is no report by its name is left alone. */
+export async function* readLabFiles(folder: string, endpoint?: string): AsyncGenerator<Result<LabFile, FileFailure>, void> {
   try {
     const endpoints = endpoint === undefined ? (await names(folder)).filter(isName) : [endpoint]
-    const files: LabFile[] = []
     for (const each of endpoints)
-      for (const name of (await names(join(folder, each))).filter((given) => FILE.test(given))) {
-        const path = join(folder, each, name)
-        if ((await stat(path)).size > MAX_BYTES)
-          return err({ kind: 'storage-failed', message: `\`${path}\` is far larger than any report` })
-        files.push({ path, content: await readFile(path, 'utf8') })
-      }
-    return ok(files)
+      for (const name of (await names(join(folder, each))).filter((given) => FILE.test(given))) yield readLabFile(join(folder, each, name))
   } catch (thrown) {
-    return fileFailure('read', folder, thrown)
+    yield fileFailure('read', folder, thrown)
+  }
+}
+
+const readLabFile = async (path: string): Promise<Result<LabFile, FileFailure>> => {
+  try {
+    if ((await stat(path)).size > MAX_BYTES) return err({ kind: 'storage-failed', message: `\`${path}\` is far larger than any report` })
+    return ok({ path, content: await readFile(path, 'utf8') })
+  } catch (thrown) {
+    return fileFailure('read', path, thrown)
   }
 }
 

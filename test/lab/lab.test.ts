@@ -21,6 +21,7 @@ const HEADING: Heading = {
   model: 'plain',
   modelThere: 'plain',
   dialect: 'openai-chat',
+  address: server.url,
   provider: null,
   place: null,
   simulated: false,

@@ -93,8 +93,8 @@ export const probe = async (probed: Probed): Promise<Run> => {
   const experiments = experimentsOf(probed.only)
   const plan = planOf(experiments, subject, PRICE)
   const wire = {
-    upstream: probed.through?.(upstream) ?? upstream,
-    bare: upstream,
+    upstream,
+    authenticated: probed.through,
     endpoint: endpointAt(probed),
     dialect: subject.dialect,
     headers: headersOf(probed),

@@ -38,11 +38,13 @@ const heading: Heading = {
   model: 'plain',
   modelThere: 'plain',
   dialect: 'openai-chat',
+  address: server.url,
   provider: null,
   place: null,
   simulated: false,
   day: parseDay('2026-11-22') ?? assert.fail(),
 }
+const today = parseDay('2026-11-22') ?? assert.fail()
 const only = ['unknown-fields', 'seed', 'json-modes']
 const measured = async (manners: Manners, over: Partial<Heading> = {}): Promise<Report> => {
   server.manners = manners
@@ -175,11 +177,37 @@ test('reports are kept, and those that are damaged count for nothing', async () 
     newestReports(reports).map(({ report: { started } }) => started),
     [newer.started],
   )
-  const { profile } = measuredProfile(shipped('openai-compatible'), 'plain', reports)
+  const { profile, complaints: none } = measuredProfile(shipped('openai-compatible'), heading, reports, today)
+  assert.deepEqual(none, [])
   const { seed, jsonModes } = deviationsOf(profile, 'openai-chat', 'plain')
   assert.deepEqual([seed?.member, seed?.evidence, jsonModes?.evidence], [null, 'observed', 'observed'])
   assert.deepEqual(await readReports(paths, 'nobody'), { reports: [], complaints: [] })
   assert.equal((await saveLabFile(labFolder(paths), '../out', momentOf(report), content)).ok, false)
+})
+
+test('what was measured of something else, or too long ago, is not used; what was measured again since is not spoken of', async () => {
+  const kept = (over: Partial<Report>) => ({ file: 'x', report: { ...report, ...over } })
+  const used = (now: Partial<Heading>, since: string, ...reports: readonly ReturnType<typeof kept>[]) => {
+    const laid = measuredProfile(shipped('openai-compatible'), { ...heading, ...now }, reports, parseDay(since) ?? assert.fail())
+    return [deviationsOf(laid.profile, 'openai-chat', 'plain').seed !== undefined, laid.complaints.length, laid.complaints[0] ?? '']
+  }
+  const old = { day: '2026-01-01' }
+  assert.deepEqual(used({}, today, kept({})), [true, 0, ''])
+  assert.deepEqual(used({}, today, kept(old), kept({})), [true, 0, ''])
+  assert.deepEqual(used({}, today, kept({ ...old, classes: { ...report.classes, roles: {} } }), kept({})).slice(0, 2), [true, 1])
+  for (const [now, reports, why] of [
+    [{}, [kept(old), kept(old)], /on 2026-01-01 is not used: that is before 2026-11-22/],
+    [{ provider: 'mistral' }, [kept({})], /its provider was `none` then and is `mistral`/],
+    [{ dialect: 'gemini' }, [kept({})], /its dialect was `openai-chat`/],
+    [{ address: 'http://other.test' }, [kept({})], /its address was/],
+    [{ place: 'eu' }, [kept({})], /its place was/],
+    [{}, [kept({ simulated: true })], /a simulation answered/],
+  ] as const) {
+    const [inForce, count, complaint] = used(now, today, ...reports)
+    assert.deepEqual([inForce, count], [false, 1])
+    assert.match(String(complaint), why)
+  }
+  assert.deepEqual(used({ endpoint: 'another' }, today, kept({})), [false, 0, ''])
 })
 
 test('pages say what an endpoint said without letting it write on them', () => {

@@ -96,6 +96,7 @@ const headingOf = (wanted: Case, model: string, modelThere: string, dialect: Dia
   model,
   modelThere,
   dialect,
+  address: 'http://simulated.test',
   provider: wanted.vendor,
   place: place.name,
   simulated: true,

@@ -32,6 +32,7 @@ export const serve = async (
     wellKnown: () => '{"name":"test"}',
     readReceipt: async (call) => `receipt of ${call}`,
     readPublic: async (path) => (path === 'checkpoint' ? new TextEncoder().encode('checkpoint') : undefined),
+    lab: () => '',
     health: () => ({ healthy: true, text: '{"status":"ok"}' }),
     patience: given.patience ?? DEFAULT_PATIENCE,
     // In a test, a fault in our own code is that test's failure.

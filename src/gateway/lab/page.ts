@@ -103,12 +103,9 @@ export const overviewMarkdown = (reports: readonly Report[]): string => {
   ].join('\n')
 }
 
-/** For programs: what `/lab` serves as JSON. Transcripts stay in the files. */
+/** For programs: what `/lab` serves as JSON. Transcripts stay in the files, and where an endpoint stands is its owner's affair. */
 export const labJson = (reports: readonly Report[]): JsonObject => ({
-  reports: [...reports].map(({ transcripts, unasked: _, ...report }) => ({
-    ...report,
-    transcripts: transcripts.length,
-  })) as unknown as JsonObject[],
+  reports: reports.map(({ transcripts: _, unasked: __, address: ___, ...report }) => report) as unknown as JsonObject[],
 })
 
 /** For people: what `/lab` serves as a page. Needs no script, and loads nothing. */
@@ -125,7 +122,7 @@ export const labHtml = (reports: readonly Report[]): string => {
     return `<tr><th scope="row">${number === undefined ? '' : `${number}. `}${escaped(title)}</th>${shown.join('')}</tr>`
   })
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>What each endpoint does</title><style>${STYLE}</style></head>
+<html lang="en"><head><meta charset="utf-8"><title>What each endpoint does</title><style>${LAB_STYLE}</style></head>
 <body><h1>What each endpoint does</h1><p>Measured, not claimed. A star: not everything in the class is so; the words under the pointer say what.</p>
 <table><thead><tr><th></th>${head.join('')}</tr></thead><tbody>
 ${body.join('\n')}
@@ -133,7 +130,8 @@ ${body.join('\n')}
 `
 }
 
-const STYLE =
+/** The page's own sheet, word for word: its digest is all that the page's policy lets in. */
+export const LAB_STYLE =
   'body{font:15px system-ui;margin:2rem;color-scheme:light dark}table{border-collapse:collapse}th,td{border:1px solid #8888;padding:.3rem .6rem;text-align:left}' +
   '.honours{background:#1a7f3733}.ignores{background:#b5890033}.rejects{background:#d1242f33}.emulated{background:#0969da33}'
 const ENTITIES: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

@@ -47,6 +47,8 @@ const reportSchema = z.strictObject({
   /** The endpoint's name of the model. */
   modelThere: word,
   dialect: word,
+  /** The base address it had. */
+  address: word.max(2048),
   provider: word.nullable(),
   place: word.nullable(),
   /** A simulation answered in the endpoint's place. */
@@ -73,7 +75,7 @@ export type Report = Frozen<z.output<typeof reportSchema>>
 export type ReportFailure = { readonly kind: 'report-invalid'; readonly message: string }
 
 /** What a run was of. */
-export type Heading = Pick<Report, 'endpoint' | 'model' | 'modelThere' | 'dialect' | 'provider' | 'place' | 'simulated' | 'day'>
+export type Heading = Pick<Report, 'endpoint' | 'model' | 'modelThere' | 'dialect' | 'address' | 'provider' | 'place' | 'simulated' | 'day'>
 export const reportOf = (heading: Heading, run: Run): Report => ({
   v: 1,
   ...heading,

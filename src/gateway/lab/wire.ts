@@ -6,16 +6,17 @@ import { formatEvent } from '../dialects/server-sent-events.ts'
 import type { Upstream, UpstreamControl, UpstreamHeaders } from '../ports.ts'
 import type { Endpoint } from '../snapshot.ts'
 import type { Received } from './experiment.ts'
-import { redactor } from './redaction.ts'
+import { Redaction } from './redaction.ts'
 import type { Sending } from './run.ts'
 
 export type LabWire = {
+  /** Authenticates nothing; questions without a key, and with a wrong one, go this way as they are. */
   readonly upstream: Upstream
-  /** The same without what authenticates each request on its way; for questions without a key, and with a wrong one. */
-  readonly bare: Upstream
+  /** Puts before an upstream what authenticates each request on its way, where the headers do not do so. */
+  readonly authenticated?: ((upstream: Upstream) => Upstream) | undefined
   readonly endpoint: Endpoint
   readonly dialect: Dialect
-  /** Names and values in turn, authentication included. */
+  /** Names and values in turn, with the key where that is the same for each request. */
   readonly headers: readonly string[]
   /** Header in which the reports of this vendor say where it ran. */
   readonly reportHeader?: string | undefined
@@ -34,32 +35,33 @@ const KEPT = /^(?:content-type|retry-after|server|via|www-authenticate|openai-pr
 /** INVARIANT(G1, G9): sends to this endpoint alone, through the same upstream as calls. Never rejects. */
 export const sendOver = (wire: LabWire): ((sending: Sending) => Promise<Received>) => {
   const own = authenticationHeader(wire.endpoint)
-  const clean = redactor(secretsOf(wire.headers, own))
+  const redaction = new Redaction(own)
+  redaction.learn(wire.headers)
+  const authenticated = wire.authenticated?.(learning(wire.upstream, redaction)) ?? wire.upstream
   return (sending) =>
     new Promise((resolve) => {
-      const gathering = new Gathering(wire, clean, resolve)
+      const gathering = new Gathering(wire, redaction, resolve)
       const body = new TextEncoder().encode(sending.body)
-      const headers = authenticated(wire.headers, own, sending.authentication)
-      const upstream = sending.authentication === 'own' ? wire.upstream : wire.bare
+      const headers = headersFor(wire.headers, own, sending.authentication)
+      const upstream = sending.authentication === 'own' ? authenticated : wire.upstream
       gathering.control = upstream.send({ endpoint: wire.endpoint, path: sending.path, headers, body }, gathering)
       if (wire.signal.aborted) gathering.abort()
       else wire.signal.addEventListener('abort', gathering.abort, { once: true })
     })
 }
 
+/** Learns what a request is shown on its way before the endpoint can repeat it. */
+const learning = (upstream: Upstream, redaction: Redaction): Upstream => ({
+  send: (request, handler) => {
+    redaction.learn(request.headers)
+    return upstream.send(request, handler)
+  },
+})
+
 const authenticationHeader = ({ authentication }: Endpoint): string | undefined =>
   authentication.kind === 'none' ? undefined : authentication.kind === 'header' ? authentication.name.toLowerCase() : 'authorization'
 
-/** The values of headers that hold keys, with and without the word before them. */
-const secretsOf = (headers: readonly string[], own: string | undefined): readonly string[] =>
-  headers.flatMap((text, index) => {
-    const name = index % 2 === 1 ? (headers[index - 1] ?? '').toLowerCase() : ''
-    return name !== '' && (name === own || name === 'authorization' || /key|token|secret/.test(name))
-      ? [text, ...text.split(' ').slice(1)]
-      : []
-  })
-
-const authenticated = (headers: readonly string[], own: string | undefined, wanted: Sending['authentication']): readonly string[] => {
+const headersFor = (headers: readonly string[], own: string | undefined, wanted: Sending['authentication']): readonly string[] => {
   if (wanted === 'own') return headers
   const kept = headers.flatMap((text, index) => {
     const name = (index % 2 === 0 ? text : (headers[index - 1] ?? '')).toLowerCase()
@@ -73,7 +75,7 @@ const authenticated = (headers: readonly string[], own: string | undefined, want
 class Gathering {
   control: UpstreamControl | undefined
   private readonly wire: LabWire
-  private readonly clean: (text: string) => string
+  private readonly redaction: Redaction
   private readonly resolve: (received: Received) => void
   private readonly began: number
   private status = 0
@@ -83,9 +85,9 @@ class Gathering {
   private firstByte: number | undefined
   private over = false
 
-  constructor(wire: LabWire, clean: (text: string) => string, resolve: (received: Received) => void) {
+  constructor(wire: LabWire, redaction: Redaction, resolve: (received: Received) => void) {
     this.wire = wire
-    this.clean = clean
+    this.redaction = redaction
     this.resolve = resolve
     this.began = wire.clock()
   }
@@ -113,7 +115,7 @@ class Gathering {
   fail({ kind, message }: { readonly kind: string; readonly message: string }): void {
     // What came before the break is the better evidence: a stream that dies is judged as a stream.
     if (this.size > 0) this.answer(true)
-    else this.finish({ kind: 'failure', failure: kind, message: this.clean(message), total: millis(this.elapsed()) })
+    else this.finish({ kind: 'failure', failure: kind, message: this.redaction.clean(message), total: millis(this.elapsed()) })
   }
 
   readonly abort = (): void => {
@@ -124,7 +126,7 @@ class Gathering {
 
   private answer(truncated: boolean): void {
     const total = this.elapsed()
-    const body = this.clean(this.text())
+    const body = this.redaction.clean(this.text())
     const timing = { firstByte: millis(this.firstByte ?? total), total: millis(total) }
     this.finish({ kind: 'answer', status: this.status, headers: this.headers, body, truncated, ...timing })
   }
@@ -154,7 +156,7 @@ class Gathering {
     const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
       const text = Array.isArray(value) ? value.join(', ') : value
       const lower = name.toLowerCase()
-      return typeof text === 'string' && (KEPT.test(lower) || lower === report) ? [[lower, this.clean(text).slice(0, 1024)]] : []
+      return typeof text === 'string' && (KEPT.test(lower) || lower === report) ? [[lower, this.redaction.clean(text).slice(0, 1024)]] : []
     })
     return Object.fromEntries(entries)
   }

@@ -38,6 +38,18 @@ export const withObservations = (profile: Profile, observations: Observations): 
   return parsed.ok ? ok(parsed.value) : parsed
 }
 
+/** What was measured of a model and is in force: when, where it is kept, and the classes it speaks of, in alphabetical order. */
+export type Observed = { readonly asOf: string; readonly transcript: string; readonly classes: readonly string[] }
+
+/** The measurement that a profile holds of this model; undefined where it holds none. */
+export const observedOf = (profile: Profile, dialect: DialectName, model: string): Observed | undefined => {
+  const source = sourceKey(model)
+  const known = profile.sources[source]
+  const { match: _, ...said } = profile.dialects[dialect]?.models.find(({ match }) => match[0] === model) ?? { match: [] }
+  const classes = Object.entries(said).flatMap(([name, each]) => (each?.source === source ? [name] : []))
+  return known === undefined || classes.length === 0 ? undefined : { asOf: known.asOf, transcript: known.address, classes: classes.sort() }
+}
+
 /** Names of models hold characters that keys do not. */
 const sourceKey = (model: string): string =>
   `probe-${model
