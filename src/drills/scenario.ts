@@ -136,8 +136,11 @@ const contradictions = ({ date, until, steps }: Scenario): string[] => [
   }),
 ]
 
-export const kindOf = (given: Target): TargetKind | 'outside-home' =>
-  typeof given === 'string' ? (given === 'outside-home' ? given : (given.slice(0, given.indexOf(':')) as TargetKind)) : given.busiest
+export const kindOf = (given: Target): TargetKind | 'outside-home' => (typeof given === 'string' ? unitOf(given) : given.busiest)
+
+/** The word before the colon of a name that was read. */
+export const unitOf = (name: string): TargetKind | 'outside-home' =>
+  TARGET_KINDS.find((kind) => name.startsWith(`${kind}:`)) ?? 'outside-home'
 
 const sentences = (issue: z.core.$ZodIssue, file: string): string[] => {
   const place = issue.path.length > 0 ? `\`${issue.path.map(String).join('.')}\`` : 'the file'

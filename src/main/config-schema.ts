@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isName } from '../core/ids.ts'
 import { parseDay } from '../core/units.ts'
+import { ACTIONS, LEGAL_FORMS } from '../facts/licence/book.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { BRIDGES } from '../gateway/providers/bridging.ts'
 
@@ -143,6 +144,12 @@ const conversations = z.strictObject({
 
 const lab = z.strictObject({ staleAfterDays: positive.default(90) })
 
+const drills = z.strictObject({
+  files: z.array(z.string()).default([]),
+  legalForm: z.enum(LEGAL_FORMS).optional(),
+  action: z.enum(ACTIONS).default('use-internal'),
+})
+
 /** A share of a whole. */
 const share = z.number().min(0).max(1)
 const seconds = z.number().positive()
@@ -216,6 +223,7 @@ export const configurationSchema = z.strictObject({
   health: health.prefault({}),
   conversations: conversations.prefault({}),
   lab: lab.prefault({}),
+  drills: drills.prefault({}),
 })
 
 export type Configuration = z.output<typeof configurationSchema>

@@ -44,16 +44,23 @@ export const sha256Hex = (text: string): string => createHash('sha256').update(t
 
 /** Reads facts and policies as they stand on a day, whole or not at all. */
 export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawFailure> => {
-  const { configuration, folder } = loaded
   const facts = allFacts(loaded, day)
-  if (!facts.ok) return facts
-  const graph = buildGraph(facts.value)
+  return facts.ok ? lawOver(loaded, day, facts.value, mistakesOfOwner(facts.value, day)) : facts
+}
+
+/** The law that the same configuration and policies make of other facts: what would be so if. */
+export const lawOver = (
+  { configuration, folder }: LoadedConfiguration,
+  day: Day,
+  facts: readonly Fact[],
+  messages: string[] = [],
+): Result<Law, LawFailure> => {
+  const graph = buildGraph(facts)
   const options: ReachOptions = {
     date: day,
     threshold: configuration.facts.ownershipThresholdPercent,
     maxAgeDays: configuration.facts.staleAfterDays,
   }
-  const messages = mistakesOfOwner(facts.value, day)
   const context = policyContext(configuration, graph, options, messages)
   const texts = policyTexts(configuration, folder, messages)
   if (messages.length > 0) return err({ kind: 'law', messages })
@@ -66,7 +73,7 @@ export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawF
   const { threshold, maxAgeDays } = options
   return ok({
     day,
-    facts: facts.value,
+    facts,
     graph,
     factsDigest: `sha256:${sha256Hex(`${factsText(graph.facts)}\n${day} ${threshold} ${maxAgeDays}`)}`,
     context,

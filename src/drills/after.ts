@@ -1,0 +1,178 @@
+import type { Micros, Tokens } from '../core/units.ts'
+import { micros } from '../core/units.ts'
+import { type Aim, aimAt } from './aim.ts'
+import { underNewParent } from './control.ts'
+import { type Cut, type Fall, fallOf } from './cut.ts'
+import type { Demand, EstateRoute, RouteName } from './estate.ts'
+import { type Ground, type Hypotheses, type LicenceShift, placesOf, type Window } from './ground.ts'
+import { type Scenario, type Step, unitOf } from './scenario.ts'
+
+/** What a scenario does to an estate, step by step laid together. */
+export type Aftermath = {
+  /** Law and routes once the scenario is in force; what is built anew from changed facts, else the ground itself. */
+  readonly ground: Ground
+  readonly aims: readonly Aimed[]
+  readonly licences: readonly LicenceShift[]
+  /** How much more is asked than in the window. */
+  readonly load: number
+  /** Why a route gives a demand no answer any more; undefined where it stands. What is certain wins. */
+  fallOf(demand: Demand, route: RouteName): Fallen | undefined
+  priceOf(route: EstateRoute): EstateRoute['price']
+  /** What could not be computed, each in one sentence. */
+  readonly open: readonly string[]
+}
+/** A fall, and what brought it about in one sentence. */
+export type Fallen = Fall & { readonly why: string }
+export type Aimed = Aim & { readonly step: Step; readonly scope: Scope }
+/** For whom a step holds: everybody, one tenant, or one application (`tenant/application`). */
+export type Scope = { readonly tenant?: string; readonly application?: string }
+
+export const laidOver = (scenario: Scenario, ground: Ground, hypotheses: Hypotheses, window: Window): Aftermath => {
+  const builder = new Builder(ground, hypotheses, window)
+  for (const step of scenario.steps) builder.take(step)
+  return builder.done()
+}
+
+type Struck = { readonly scope: Scope; readonly falls: ReadonlyMap<RouteName, Fallen> }
+type Factor = { readonly routes: ReadonlySet<RouteName>; readonly input: number; readonly output: number }
+
+class Builder {
+  private ground: Ground
+  private readonly hypotheses: Hypotheses
+  private readonly window: Window
+  private readonly aims: Aimed[] = []
+  private readonly struck: Struck[] = []
+  private readonly factors: Factor[] = []
+  private readonly open: string[] = []
+  private licences: readonly LicenceShift[] = []
+  private load = 1
+
+  constructor(ground: Ground, hypotheses: Hypotheses, window: Window) {
+    this.ground = ground
+    this.hypotheses = hypotheses
+    this.window = window
+  }
+
+  take(step: Step): void {
+    const scope = scopeOf(step.for, this.ground, this.window)
+    if (step.do === 'load') this.load *= step.factor
+    const aim = 'target' in step ? aimAt(step.target, this.ground, this.window.traffic) : WHOLE
+    this.aims.push({ ...aim, step, scope })
+    if (aim.target === undefined) return
+    if (step.do === 'provenance') this.disqualify(scope)
+    if (step.do === 'cut') this.strike(scope, this.cutsOf(aim.target, step.power))
+    if (step.do === 'price') this.factors.push({ ...step, routes: new Set(this.hit(this.cutsOf(aim.target, 'stop')).keys()) })
+    if (step.do === 'licence') this.exclude(aim.target, scope)
+    if (step.do === 'control') this.sell({ entity: aim.target, parent: step.parent, seat: step.seat, day: this.ground.estate.day })
+  }
+
+  done(): Aftermath {
+    const { struck, factors } = this
+    return {
+      ground: this.ground,
+      aims: this.aims,
+      licences: this.licences,
+      load: this.load,
+      open: this.open,
+      fallOf: (demand, route) => {
+        const falls = struck.flatMap(({ scope, falls }) => (holds(scope, demand) ? (falls.get(route) ?? []) : []))
+        return falls.find(({ certain }) => certain) ?? falls[0]
+      },
+      priceOf: ({ name, price }) => {
+        const each = factors.filter(({ routes }) => routes.has(name))
+        const times = (amount: Micros, factor: (one: Factor) => number) =>
+          micros(Math.round(each.reduce((now, one) => now * factor(one), amount as number)))
+        return { input: times(price.input, ({ input }) => input), output: times(price.output, ({ output }) => output) }
+      },
+    }
+  }
+
+  private strike(scope: Scope, cuts: readonly Cut[]): void {
+    this.struck.push({ scope, falls: this.hit(cuts) })
+  }
+
+  private hit(cuts: readonly Cut[]): Map<RouteName, Fallen> {
+    const { routes, home } = this.ground.estate
+    const falls = new Map<RouteName, Fallen>()
+    for (const route of routes.values()) {
+      const found = cuts.flatMap((cut): Fallen[] => {
+        const fall = fallOf(cut, route, home)
+        return fall === undefined ? [] : [{ ...fall, why: whyOf(cut, fall) }]
+      })
+      const fall = found.find(({ certain }) => certain) ?? found[0]
+      if (fall !== undefined) falls.set(route.name, fall)
+    }
+    return falls
+  }
+
+  private cutsOf(target: string, power: 'stop' | 'see'): readonly Cut[] {
+    const { estate, factOf } = this.ground
+    const kind = unitOf(target)
+    const name = target.slice(target.indexOf(':') + 1)
+    if (kind === 'outside-home') return [{ kind }]
+    if (kind === 'endpoint') return [{ kind, endpoint: name }]
+    if (kind === 'model') return [{ kind, model: target, licence: false }]
+    if (kind !== 'place') return [{ kind: 'actor', actor: target, power }]
+    const there = [...estate.routes.values()].filter((route) => placesOf(route, factOf).some((place) => place === name))
+    return there.map(({ endpoint, model }) => ({ kind: 'endpoint', endpoint, model }))
+  }
+
+  private exclude(model: string, scope: Scope): void {
+    const models = [...new Set([...this.ground.estate.routes.values()].map((route) => route.weights ?? `model:${route.model}`))]
+    this.licences = this.hypotheses.licencesWithout(model, models)
+    const lost = this.licences.filter(({ before, after }) => after.verdict === 'no' && before.verdict !== 'no')
+    this.strike(
+      scope,
+      lost.map((shift) => ({ kind: 'model', model: shift.model, licence: true })),
+    )
+  }
+
+  private disqualify(scope: Scope): void {
+    const falls = new Map<RouteName, Fallen>()
+    for (const { name, atHome, weights, model } of this.ground.estate.routes.values()) {
+      const origin = weights === undefined ? 'unknown' : this.ground.originOf(weights)
+      const by = weights ?? `model:${model}`
+      const why = origin === 'derived' ? `\`${by}\` is made from another model` : `no documented row says what \`${by}\` was made from`
+      if (atHome && origin !== 'from-scratch') falls.set(name, { certain: origin === 'derived', by, why })
+    }
+    this.struck.push({ scope, falls })
+  }
+
+  private sell(change: Parameters<typeof underNewParent>[0]): void {
+    const changed = this.hypotheses.under(underNewParent(change))
+    if (typeof changed === 'string') this.open.push(`what follows from the change of control could not be computed: ${changed}`)
+    else this.ground = changed
+  }
+}
+const WHOLE: Aim = { target: 'all', because: 'it holds for all that the owner runs' }
+
+const whyOf = (cut: Cut, { by, power, certain }: Fall): string => {
+  if (!certain) return `somebody unknown holds the power to ${power ?? 'stop'} it, and it may be whoever does so here`
+  if (cut.kind === 'endpoint') return 'it is cut itself'
+  if (cut.kind === 'model')
+    return cut.licence
+      ? `the licence of \`${by}\` no longer reaches the owner`
+      : `\`${by}\` is withdrawn, and its weights are in a hand outside home`
+  return power === 'see' ? `\`${by}\` can see what passes, and may not` : `\`${by}\` can stop it`
+}
+
+const holds = ({ tenant, application }: Scope, demand: Demand): boolean =>
+  (tenant === undefined || tenant === demand.tenant) &&
+  (application === undefined || application === `${demand.tenant}/${demand.application}`)
+
+/** The tenant or application that asks most; where nobody asked yet, the one with the most demands. */
+const scopeOf = (whom: Step['for'], { estate }: Ground, { traffic }: Window): Scope => {
+  if (whom === 'everyone') return {}
+  const nameOf = ({ tenant, application }: Pick<Demand, 'tenant' | 'application'>): string =>
+    whom === 'one-tenant' ? tenant : `${tenant}/${application}`
+  const weights = new Map<string, number>()
+  for (const demand of estate.demands) weights.set(nameOf(demand), (weights.get(nameOf(demand)) ?? 0) + 1e-6)
+  for (const row of traffic) weights.set(nameOf(row), (weights.get(nameOf(row)) ?? 0) + row.calls)
+  const [most] = [...weights].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+  if (most === undefined) return {}
+  return whom === 'one-tenant' ? { tenant: most[0] } : { application: most[0] }
+}
+
+/** Money at a price. */
+export const costOf = (price: EstateRoute['price'], input: Tokens, output: Tokens): number =>
+  (price.input * input + price.output * output) / 1_000_000

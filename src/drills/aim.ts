@@ -1,0 +1,91 @@
+import type { Jurisdiction } from '../core/jurisdiction.ts'
+import type { EstateRoute, RouteName, Traffic } from './estate.ts'
+import { type Ground, placesOf } from './ground.ts'
+import type { Target, TargetKind } from './scenario.ts'
+
+/** What a step of a scenario hits in this estate, by name, such as `entity:example`; undefined where nothing fits. */
+export type Aim = { readonly target: string | undefined; readonly because: string }
+
+/**
+ * Lays what happened to somebody over what this owner runs. Only routes that some demand may take are looked at; what carries most calls
+ * comes first, then what serves most demands, then what stands nearest to the route, then the first name.
+ */
+export const aimAt = (target: Target, { estate, self, factOf }: Ground, traffic: readonly Traffic[]): Aim => {
+  if (typeof target === 'string') return { target, because: 'the drill names it' }
+  const kind = target.busiest
+  const calls = sumBy(traffic, ({ route, calls }) => [route, calls])
+  const demands = sumBy(
+    estate.demands.flatMap(({ routes }) => routes),
+    (route) => [route, 1],
+  )
+  for (const where of target.where) {
+    const scores = new Map<string, Score>()
+    for (const route of estate.routes.values()) {
+      if (!demands.has(route.name)) continue
+      for (const { name, distance } of candidates(kind, where, route, estate.home, factOf)) {
+        if (target.others && (name === self || heldBy(route, self))) continue
+        const score = scores.get(name) ?? { calls: 0, demands: 0, distance }
+        scores.set(name, {
+          calls: score.calls + (calls.get(route.name) ?? 0),
+          demands: score.demands + (demands.get(route.name) ?? 0),
+          distance: Math.min(score.distance, distance),
+        })
+      }
+    }
+    const [best] = [...scores].sort(([a, one], [b, other]) => compare(one, other) || (a < b ? -1 : 1))
+    if (best !== undefined) return { target: best[0], because: reason(kind, where, best[1]) }
+  }
+  return { target: undefined, because: `no demand uses ${NOUNS[kind]} ${target.where.map((where) => WHERE[where]).join(' or ')}` }
+}
+
+type Score = { readonly calls: number; readonly demands: number; readonly distance: number }
+const compare = (one: Score, other: Score): number =>
+  other.calls - one.calls || other.demands - one.demands || one.distance - other.distance
+
+const NOUNS: Readonly<Record<TargetKind, string>> = {
+  country: 'a country',
+  place: 'machines',
+  entity: 'a company',
+  endpoint: 'an endpoint',
+  model: 'a model',
+}
+const WHERE = { home: 'at home', abroad: 'abroad' } as const
+const reason = (kind: TargetKind, where: 'home' | 'abroad', { calls, demands }: Score): string =>
+  calls > 0
+    ? `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it carries most: ${calls} calls`
+    : `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it serves most: ${demands}; the window holds no calls there`
+
+type Candidate = { readonly name: string; readonly distance: number }
+/** Who and what a route hangs on. A company counts as abroad when what it holds is: where it has its own seat is the business of facts. */
+const candidates = (
+  kind: TargetKind,
+  where: 'home' | 'abroad',
+  route: EstateRoute,
+  home: ReadonlySet<Jurisdiction>,
+  factOf: Ground['factOf'],
+): readonly Candidate[] => {
+  const fits = (country: Jurisdiction) => home.has(country) === (where === 'home')
+  const stops = [...route.actors.stop.values()].map(({ actor, path }) => ({ name: actor, distance: path.length }))
+  if (kind === 'country')
+    return stops.filter(({ name }) => name.startsWith('country:') && fits(name.slice('country:'.length) as Jurisdiction))
+  if (kind === 'place') return placesOf(route, factOf).flatMap((place) => (fits(place) ? [{ name: `place:${place}`, distance: 1 }] : []))
+  if (route.atHome !== (where === 'home')) return []
+  if (kind === 'entity') return stops.filter(({ name }) => name.startsWith('entity:'))
+  if (kind === 'endpoint') return [{ name: `endpoint:${route.endpoint}`, distance: 1 }]
+  return [{ name: route.weights ?? `model:${route.model}`, distance: 1 }]
+}
+
+/** Whether the owner itself keeps what answers there: nothing of that can be taken away by those who do not have it. */
+const heldBy = ({ actors }: EstateRoute, self: string): boolean => actors.change.has(self) && actors.stop.get(self)?.path.length === 1
+
+const sumBy = <Item>(
+  items: readonly Item[],
+  of: (item: Item) => readonly [RouteName | undefined, number],
+): ReadonlyMap<RouteName, number> => {
+  const sums = new Map<RouteName, number>()
+  for (const item of items) {
+    const [route, amount] = of(item)
+    if (route !== undefined) sums.set(route, (sums.get(route) ?? 0) + amount)
+  }
+  return sums
+}

@@ -1,0 +1,49 @@
+import type { Jurisdiction } from '../core/jurisdiction.ts'
+import type { EpochMillis } from '../core/units.ts'
+import type { Fact } from '../facts/fact.ts'
+import type { Verdict } from '../facts/licence/book.ts'
+import type { Demand, Estate, EstateRoute, RouteName, Traffic } from './estate.ts'
+
+/** What a drill stands on: the estate, and what lies behind it. */
+export type Ground = {
+  readonly estate: Estate
+  /** The company that runs the exchange, such as `entity:operator`. */
+  readonly self: string
+  readonly factOf: (id: string) => Fact | undefined
+  /** What the policy in force says against a route for a demand: one sentence for each policy that decided, none where it permits. */
+  readonly refusals: (demand: Demand, route: RouteName) => readonly string[]
+  /** Whether a model was made from nothing or from another, by documented rows; `unknown` where none says. */
+  readonly originOf: (model: string) => Origin
+}
+export type Origin = 'from-scratch' | 'derived' | 'unknown'
+
+/** What would be so if: computed by whoever holds law and fact book. */
+export type Hypotheses = {
+  /** The same configuration under the same policies over changed facts, or why that cannot be. */
+  readonly under: (change: (facts: readonly Fact[]) => readonly Fact[]) => Ground | string
+  /** What the licence of each model says to the owner today, and what it would say if it excluded the owner's seat. */
+  readonly licencesWithout: (excluded: string, models: readonly string[]) => readonly LicenceShift[]
+}
+export type LicenceShift = { readonly model: string; readonly before: LicenceWord; readonly after: LicenceWord }
+export type LicenceWord = { readonly verdict: Verdict; readonly because: string }
+
+/** The calls a plan is computed over. */
+export type Window = {
+  readonly from: EpochMillis
+  readonly to: EpochMillis
+  readonly traffic: readonly Traffic[]
+  /** The hour of the window in which the calls lasted longest together; absent where there were none. */
+  readonly busiest?: { readonly from: EpochMillis; readonly traffic: readonly Traffic[] }
+}
+export const HOUR = 3_600_000
+
+/** What tells demands apart. */
+export const demandKey = ({ alias, tenant, application, dataClass, purpose }: Omit<Demand, 'routes'>): string =>
+  [alias, tenant, application, dataClass, purpose].join('\n')
+
+/** The countries in which the machines of a route stand, as its facts say; none where they do not. */
+export const placesOf = ({ actors }: EstateRoute, factOf: Ground['factOf']): readonly Jurisdiction[] =>
+  [...actors.stop.values()].flatMap(({ actor, path: [first, ...more] }) => {
+    const predicate = first === undefined || more.length > 0 ? undefined : factOf(first)?.predicate
+    return predicate === 'located-in' || predicate === 'offered-in' ? [actor.slice('country:'.length) as Jurisdiction] : []
+  })
