@@ -1,0 +1,81 @@
+import { UNKNOWN } from '../../core/jurisdiction.ts'
+import type { Missing } from '../../facts/reach.ts'
+import type { RouteName } from '../estate.ts'
+import type { CutBook, DemandExposure } from './demands.ts'
+import { type ExposureGround, outsideHolders, type Share } from './ground.ts'
+
+/** A fact that nobody has documented, and what it would change at best: if it named nobody who is not known already. */
+export type Improvement = {
+  /** Such as `endpoint:x hosted-on entity:… (or self)`. */
+  readonly fact: string
+  readonly because: string
+  /** Routes that somebody unknown can stop, for want of this fact among others. */
+  readonly routes: readonly RouteName[]
+  /** Of them, those where it is the only fact that is missing. */
+  readonly last: readonly RouteName[]
+  /** The fewest other facts that are missing besides, over its routes. */
+  readonly others: number
+  /** Demands that more actors than now would have to act together to end, and their answered calls. */
+  readonly demands: Share
+  readonly calls: Share
+}
+
+/** Which single fact would make the owner safest from a stop, the best first. */
+export const improvements = (
+  ground: ExposureGround,
+  demands: readonly DemandExposure[],
+  isOutside: (actor: string) => boolean,
+  book: CutBook,
+): readonly Improvement[] => {
+  const questions = new Map([...ground.missing].map(([route, missing]) => [route, missing.filter(({ powers }) => powers.includes('stop'))]))
+  const facts = new Map<string, { readonly missing: Missing; readonly routes: RouteName[] }>()
+  for (const [route, missing] of questions)
+    for (const each of missing) {
+      const known = facts.get(each.fact) ?? { missing: each, routes: [] }
+      known.routes.push(route)
+      facts.set(each.fact, known)
+    }
+  const whole = {
+    demands: demands.reduce((sum, { asked }) => sum + asked.length, 0),
+    calls: demands.reduce((sum, { calls }) => sum + calls, 0),
+  }
+  const found = [...facts].map(([fact, { missing, routes }]): Improvement => {
+    const others = routes.map((route) => (questions.get(route)?.length ?? 1) - 1)
+    const last = routes.filter((_, i) => others[i] === 0)
+    const better = last.length === 0 ? [] : demands.filter((demand) => isBetterWithout(ground, demand, new Set(last), isOutside, book))
+    return {
+      fact,
+      because: missing.because,
+      routes,
+      last,
+      others: Math.min(...others),
+      demands: { part: better.reduce((sum, { asked }) => sum + asked.length, 0), whole: whole.demands },
+      calls: { part: better.reduce((sum, { calls }) => sum + calls, 0), whole: whole.calls },
+    }
+  })
+  return found.sort(
+    (a, b) =>
+      b.calls.part - a.calls.part ||
+      b.demands.part - a.demands.part ||
+      b.last.length - a.last.length ||
+      a.others - b.others ||
+      b.routes.length - a.routes.length,
+  )
+}
+
+/** Whether a demand takes more actors to end once nobody unknown can stop these routes. */
+const isBetterWithout = (
+  { estate }: ExposureGround,
+  { routes, cuts }: DemandExposure,
+  settled: ReadonlySet<RouteName>,
+  isOutside: (actor: string) => boolean,
+  book: CutBook,
+): boolean => {
+  if (cuts.guaranteed === undefined || !routes.some((route) => settled.has(route))) return false
+  const holders = routes.map((name) => {
+    const known = new Set(outsideHolders(estate.routes.get(name), isOutside))
+    if (settled.has(name)) known.delete(UNKNOWN)
+    return known
+  })
+  return (book.guaranteed(holders) ?? Number.POSITIVE_INFINITY) > cuts.guaranteed
+}
