@@ -1,5 +1,5 @@
 // A caller's request in the neutral form: read once for a call, and only where bytes alone will not do.
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Asked } from './asked.ts'
 import type { Asking, Decoded } from './carriage.ts'
@@ -32,7 +32,7 @@ export const decode = (ports: GatewayPorts, authenticated: Authenticated, body: 
 
 /** The one JSON object that a body must be. */
 export const parseBody = ({ snapshot }: Authenticated, text: string): Result<JsonObject, Unreadable> => {
-  const parsed = parseJson(text, { maxLength: snapshot.limits.maxBodyBytes, maxDepth: MAX_DEPTH })
+  const parsed = parseExactJson(text, { maxLength: snapshot.limits.maxBodyBytes, maxDepth: MAX_DEPTH })
   if (!parsed.ok) return unfit(`the body is not JSON: ${parsed.error.message}`)
   return isJsonObject(parsed.value) ? ok(parsed.value) : unfit('the body must be one JSON object')
 }

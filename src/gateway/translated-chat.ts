@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../core/json.ts'
 import type { Result } from '../core/result.ts'
 import { mediaType } from './answer-headers.ts'
 import { type AnswerKeeper, keeperOf } from './answer-keeper.ts'
@@ -8,8 +8,7 @@ import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
 import { Collector, eventsOf } from './dialects/collect.ts'
 import type { AnswerContext, Dialect } from './dialects/dialect.ts'
 import { framingOf } from './dialects/framing.ts'
-import { pointer } from './dialects/losses.ts'
-import type { Extensions, NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
+import type { NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
 import type { Observed } from './observed.ts'
 import { checkAnswer } from './output-check.ts'
@@ -22,7 +21,7 @@ import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
 import { TranslatedStream } from './translated-stream.ts'
 import { refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
-import { weighed } from './warnings.ts'
+import { unspeakable, weighed } from './warnings.ts'
 
 type ChatService = Service & { readonly kind: 'chat' }
 /** The endpoint's side of it. */
@@ -193,7 +192,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
   private before(event: ServerSentEvent): ServerSentEvent {
     this.watch.seeEvent(event.data)
     if (this.far.deviations.usage === undefined) return event
-    const parsed = parseJson(event.data, { maxLength: EVENT_LENGTH, maxDepth: MAX_DEPTH })
+    const parsed = parseExactJson(event.data, { maxLength: EVENT_LENGTH, maxDepth: MAX_DEPTH })
     if (!parsed.ok || !isJsonObject(parsed.value)) return event
     return { ...event, data: JSON.stringify(adaptAnswerBody(parsed.value, this.far.deviations)) }
   }
@@ -201,12 +200,3 @@ class ChatCarriage extends Translated<NeutralRequest> {
 
 const orWhatIsWrong = (read: Result<NeutralResponse, { readonly message: string }>): NeutralResponse | string =>
   read.ok ? read.value : `something else than was asked for: ${read.error.message}`
-
-/** What an endpoint said beyond the neutral form has no place in a stream of another's. */
-const unspeakable = (extensions: Extensions | undefined): Warning[] =>
-  Object.keys(extensions?.members ?? {}).map((name) => ({
-    kind: 'dropped',
-    weight: 'hint',
-    path: pointer('extensions', 'members', name),
-    message: `\`${name}\` of the endpoint's answer has no place in this stream`,
-  }))

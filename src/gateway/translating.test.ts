@@ -14,7 +14,7 @@ import {
   worldOf,
 } from '../../test/oracles/gateway.ts'
 import { decodedProfile, shipped } from '../../test/providers/shipped.ts'
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { ExactNumber, isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { framingOf } from './dialects/framing.ts'
 import { DIALECTS } from './dialects/index.ts'
@@ -134,6 +134,35 @@ test('the same, streamed', async () => {
   )
   assert.deepEqual(record.usage, { input: 5, output: 2, estimated: false })
   assert.equal(record.end, 'complete')
+})
+
+test('no digit of a number is lost on the way there or back, whole or streamed', async () => {
+  const exact = new ExactNumber('12345678901234567890')
+  const called = [
+    { role: 'user', content: 'Wer?' },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'find', input: { id: exact, rate: new ExactNumber('1.10') } }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'niemand' }] },
+  ]
+  const tools = [{ name: 'find', input_schema: { type: 'object', properties: { id: { const: exact } } } }]
+  const call = { id: 't2', type: 'function', function: { name: 'find', arguments: '{"id": 98765432109876543210}' } }
+  const whole = around(snapshotOf([home()]))
+  const message = { role: 'assistant', content: null, tool_calls: [call] }
+  const answer = { ...CHAT_ANSWER, choices: [{ index: 0, message, finish_reason: 'tool_calls' }] }
+  whole.wire.script('home', [JSON_HEAD, data(JSON.stringify(answer)), end])
+  const { responder } = await ask(whole, 'messages', { ...MESSAGE, messages: called, tools })
+  const body = new TextDecoder().decode(whole.wire.sent[0]?.request.body)
+  assert.match(body, /\{\\"id\\":12345678901234567890,\\"rate\\":1\.1/)
+  assert.match(body, /"const":12345678901234567890/)
+  assert.match(responder.body, /"input":\{"id":98765432109876543210\}/)
+  const streamed = around(snapshotOf([second({ dialect: 'gemini' })]))
+  const candidate = (parts: readonly object[], finish = {}) => ({
+    candidates: [{ index: 0, content: { role: 'model', parts }, ...finish }],
+  })
+  const made = { functionCall: { name: 'find', args: { id: exact } } }
+  streamed.wire.script('second', [...events(candidate([made]), candidate([], { finishReason: 'STOP' })), end])
+  const asked = await ask(streamed, 'messages', { ...MESSAGE, messages: called, tools, stream: true })
+  assert.match(new TextDecoder().decode(streamed.wire.sent[0]?.request.body), /"args":\{"id":12345678901234567890,"rate":1\.1/)
+  assert.match(asked.responder.body, /\{\\"id\\":12345678901234567890\}/)
 })
 
 test('what no endpoint can be told is refused in one sentence, and nothing leaves', async () => {

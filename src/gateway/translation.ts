@@ -13,7 +13,7 @@ import type { Step } from './prepared.ts'
 import { merge } from './providers/member-paths.ts'
 import type { Service } from './services.ts'
 import type { Classified } from './stages.ts'
-import { refusing, warningsHeader, warningsMember, warningsRecord } from './warnings.ts'
+import { asked, refusing, warningsHeader, warningsMember, warningsRecord } from './warnings.ts'
 
 const JSON_TYPE = 'application/json'
 const encoder = new TextEncoder()
@@ -130,7 +130,7 @@ export abstract class Translated<Question> implements Carriage {
 
   /** A whole answer in the caller's words, with everything that was lost on both ways. */
   protected written({ body, warnings }: { readonly body: JsonObject; readonly warnings: readonly Warning[] }): Uint8Array {
-    this.warnings.push(...warnings)
+    this.warnings.push(...asked(warnings, this.step.endpoint.dialect))
     return encoder.encode(JSON.stringify({ ...body, ...warningsMember(this.warnings) }))
   }
 

@@ -1,6 +1,9 @@
 // What was not carried as it was asked, told three times: in a header, in the answer's `allod` member and in the record (G4).
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
-import type { Extensions, Warning } from './dialects/neutral.ts'
+import type { Json, JsonObject } from '../core/json.ts'
+import { DIALECTS } from './dialects/index.ts'
+import { pointer } from './dialects/losses.ts'
+import { isUnasked, weightOf } from './dialects/member-weights.ts'
+import type { DialectName, Extensions, Warning } from './dialects/neutral.ts'
 import { wellFormed } from './dialects/well-formed.ts'
 import type { Alias } from './snapshot.ts'
 
@@ -17,49 +20,46 @@ export const refusing = (warnings: readonly Warning[], { unsupported }: Alias): 
     ({ kind, weight }) => kind !== 'emulated' && (weight === 'content' || (weight === 'constraint' && unsupported === 'refuse')),
   )
 
-/** Members of vendors' bodies on which nothing in an answer depends: where it is kept or cached, what it costs, who is behind it. */
-const IDLE: ReadonlySet<string> = new Set([
-  'store',
-  'service_tier',
-  'serviceTier',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-  'cache_control',
-  'cachePoint',
-  'safety_identifier',
-  'user',
-  'metadata',
-  'requestMetadata',
-  'labels',
-])
-/** Values that ask for what every endpoint does anyway, or for what only their own vendor's endpoint could read again. */
-const IDLE_VALUES: ReadonlySet<string> = new Set([
-  'responseModalities ["TEXT"]',
-  'response_modalities ["TEXT"]',
-  'include ["reasoning.encrypted_content"]',
-  'include []',
-  'truncation "disabled"',
-  'modalities ["text"]',
-])
 const EXTENSIONS = '/extensions/members/'
+/** The dotted name of the member that a warning is about; undefined where it is about something else. */
+const memberOf = ({ path }: Warning): string | undefined =>
+  path.startsWith(EXTENSIONS) ? path.slice(EXTENSIONS.length).replaceAll('~1', '/').replaceAll('~0', '~') : undefined
 
-/** Each warning with the weight it deserves: a dialect that drops another's member does not know what it was for. */
+/** What a request lost, each with the weight it deserves: a dialect that drops another's member does not know what it was for. */
 export const weighed = (warnings: readonly Warning[], extensions: Extensions | undefined): readonly Warning[] => {
-  if (extensions === undefined) return warnings
+  const weights = extensions && DIALECTS[extensions.dialect]?.weights
+  if (extensions === undefined || weights === undefined) return warnings
   return warnings.map((warning) => {
-    if (warning.weight !== 'constraint' || !warning.path.startsWith(EXTENSIONS)) return warning
-    const name = warning.path.slice(EXTENSIONS.length).replaceAll('~1', '/').replaceAll('~0', '~')
-    return isIdle(name, extensions.members[name]) ? { ...warning, weight: 'hint' } : warning
+    const name = memberOf(warning)
+    const value = name === undefined ? undefined : extensions.members[name]
+    if (name === undefined || value === undefined || warning.weight !== 'constraint') return warning
+    const weight = weightOf(weights, name, value)
+    return weight === 'constraint' ? warning : { ...warning, weight }
   })
 }
 
-/** Something further down stands under its path, alone or with what else nobody knew beside it. */
-const isIdle = (name: string, value: Json | undefined): boolean => {
-  const last = name.split(/[./]/).at(-1) ?? ''
-  if (IDLE.has(last) || IDLE_VALUES.has(`${last} ${JSON.stringify(value)}`)) return true
-  if (!isJsonObject(value)) return false
-  const members = Object.entries(value)
-  return members.length > 0 && members.every(([member, inner]) => isIdle(member, inner))
+/** What an answer lost, without what nobody asked for: a word of each in every answer would be noise. `from`: whose answer it is. */
+export const asked = (warnings: readonly Warning[], from: DialectName): readonly Warning[] => {
+  const weights = DIALECTS[from]?.weights
+  if (weights === undefined || warnings.length === 0) return warnings
+  return warnings.filter((warning) => {
+    const name = memberOf(warning)
+    return name === undefined || !isUnasked(weights, name)
+  })
+}
+
+/** What an endpoint said beyond the neutral form and has no place in a stream. */
+export const unspeakable = (extensions: Extensions | undefined): readonly Warning[] => {
+  if (extensions === undefined) return []
+  const lost = Object.keys(extensions.members).map(
+    (name): Warning => ({
+      kind: 'dropped',
+      weight: 'hint',
+      path: pointer('extensions', 'members', name),
+      message: `\`${name}\` of the endpoint's answer has no place in this stream`,
+    }),
+  )
+  return asked(lost, extensions.dialect)
 }
 
 /** The `allod` member of a whole answer; nothing where there is nothing to tell. */

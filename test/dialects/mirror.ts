@@ -42,6 +42,7 @@ export const mirror: Dialect = {
   decodeResponse: (body) => (Array.isArray(body.choices) ? ok(body as unknown as NeutralResponse) : unreadable),
   streamEncoder: ({ warnings }) => encoder(warnings),
   streamDecoder: decoder,
+  weights: { content: [], hints: [], idle: {}, unasked: [] },
   encodeError: ({ status, ...error }) => ({ status, headers: [], body: error }),
   decodeError: (status, _, text) => {
     const body = parseJson(text)

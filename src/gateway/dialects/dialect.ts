@@ -1,6 +1,7 @@
 // What a dialect is: one folder, one value of this type, pure functions only.
 import type { JsonObject } from '../../core/json.ts'
 import type { Result } from '../../core/result.ts'
+import type { MemberWeights } from './member-weights.ts'
 import type { DialectName, EndpointError, Extensions, NeutralEvent, NeutralRequest, NeutralResponse, Warning } from './neutral.ts'
 import type { ServerSentEvent } from './server-sent-events.ts'
 
@@ -56,6 +57,8 @@ export type Dialect = Codec<NeutralRequest, NeutralResponse> & {
   readonly decodeError: (status: number, header: (name: string) => string | undefined, body: string) => EndpointError
   /** To a caller, in the shape its SDK raises. Headers are names and values in turn. */
   readonly encodeError: (error: EndpointError) => ErrorAnswer
+  /** What it costs another dialect to drop a member of this one. */
+  readonly weights: MemberWeights
 }
 export type ErrorAnswer = { readonly status: number; readonly headers: readonly string[]; readonly body: JsonObject }
 

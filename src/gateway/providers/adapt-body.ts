@@ -35,16 +35,8 @@ const NEUTRAL_PATHS: { readonly [member: string]: string } = {
   user: '/user',
   metadata: '/metadata',
 }
-/** Nothing in an answer depends on them. */
-const HINTS: ReadonlySet<string> = new Set([
-  'user',
-  'metadata',
-  'stream_options',
-  'store',
-  'service_tier',
-  'safety_identifier',
-  'prompt_cache_key',
-])
+/** Nothing in an answer depends on them. What stands among the extensions is weighed by its owner. */
+const HINTS: ReadonlySet<string> = new Set(['user', 'metadata', 'stream_options', 'safety_identifier'])
 
 /** `request` is the adapted one that was encoded; the paths of the warnings lead into it, but for messages, as into the caller's own. */
 export const adaptBody = (encoded: JsonObject, plan: BodyPlan, request: NeutralRequest, deviations: Deviations): AdaptedBody => {

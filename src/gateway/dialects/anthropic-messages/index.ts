@@ -7,6 +7,7 @@ import { decodeResponse, encodeResponse } from './response.ts'
 import { streamDecoder } from './stream-decoder.ts'
 import { streamEncoder } from './stream-encoder.ts'
 import { type AnthropicTraits, DEFAULT_TRAITS } from './traits.ts'
+import { weights } from './weights.ts'
 
 export { countTokens, countTokensWith, type TokenCount } from './count-tokens.ts'
 export { type AnthropicTraits, DEFAULT_TRAITS } from './traits.ts'
@@ -22,6 +23,7 @@ export const anthropicMessagesWith = (traits: Partial<AnthropicTraits>): Dialect
   streamEncoder,
   decodeError,
   encodeError,
+  weights,
 })
 
 export const anthropicMessages: Dialect = anthropicMessagesWith({})

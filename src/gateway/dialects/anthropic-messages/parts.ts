@@ -86,7 +86,7 @@ export const encodeReasoning = (part: ReasoningPart, place: string, target: Targ
   const { to, losses } = target
   if (to === 'endpoint' && !isTakenBack(opaque, target)) {
     const why = opaque === undefined ? 'reasoning without a signature is not taken back' : `this reasoning was sealed by ${opaque.owner}`
-    losses.dropped('constraint', place, why)
+    losses.dropped('hint', place, why)
     return []
   }
   if (isRedacted(opaque)) {
@@ -120,6 +120,6 @@ export const encodeToolCall = (part: ToolCallPart, id: string, place: string, { 
   const call = { type: 'tool_use', id, name: part.name, input, ...caller, ...extras.at(place) }
   if (part.opaque === undefined) return [call]
   if (to === 'caller') return [call, { type: 'redacted_thinking', data: carry(part.opaque, id) }]
-  losses.dropped('constraint', `${place}/opaque`, `what ${part.opaque.owner} sealed into a tool call is not taken`)
+  losses.dropped('hint', `${place}/opaque`, `what ${part.opaque.owner} sealed into a tool call is not taken`)
   return [call]
 }

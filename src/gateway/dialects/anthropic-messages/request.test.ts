@@ -412,14 +412,14 @@ test('what an endpoint would refuse is not sent, and told', () => {
     'approximated hint /messages/1/parts/3/id',
     'approximated hint /messages/2/parts/0/call',
     'approximated hint /messages/3/parts/2/source/mediaType',
-    'dropped constraint /messages/1/parts/0',
-    'dropped constraint /messages/1/parts/1',
-    'dropped constraint /messages/1/parts/2/opaque',
     'dropped constraint /messages/3/name',
     'dropped content /messages/1/parts/3/arguments',
     'dropped content /messages/3/parts/0',
     'dropped content /messages/3/parts/1',
     'dropped content /messages/3/parts/3',
+    'dropped hint /messages/1/parts/0',
+    'dropped hint /messages/1/parts/1',
+    'dropped hint /messages/1/parts/2/opaque',
   ])
   const unsigned = encoded(
     asked([say('user', 'a'), { role: 'assistant', parts: [{ kind: 'reasoning', text: 'mine' }] }, say('user', 'b')]),

@@ -4,6 +4,7 @@ import { decodeError, encodeError } from './errors.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { ConverseDecoder, ConverseEncoder } from './stream.ts'
+import { weights } from './weights.ts'
 
 export const bedrockConverse: Dialect = {
   name: 'bedrock-converse',
@@ -16,4 +17,5 @@ export const bedrockConverse: Dialect = {
   streamEncoder: (context) => new ConverseEncoder(context),
   decodeError,
   encodeError,
+  weights,
 }

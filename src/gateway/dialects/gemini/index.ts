@@ -5,6 +5,7 @@ import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { streamDecoder } from './stream-decoder.ts'
 import { streamEncoder } from './stream-encoder.ts'
+import { weights } from './weights.ts'
 
 export { decodeCountTokens, decodeTokenCount, encodeCountTokens, encodeTokenCount } from './count-tokens.ts'
 
@@ -19,4 +20,5 @@ export const gemini: Dialect = {
   streamEncoder,
   decodeError,
   encodeError,
+  weights,
 }

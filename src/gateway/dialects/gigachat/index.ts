@@ -4,6 +4,7 @@ import { decodeError, encodeError } from './errors.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { GigachatDecoder, GigachatEncoder } from './stream.ts'
+import { weights } from './weights.ts'
 
 export const gigachat: Dialect = {
   name: 'gigachat',
@@ -15,4 +16,5 @@ export const gigachat: Dialect = {
   streamEncoder: (context) => new GigachatEncoder(context),
   decodeError,
   encodeError,
+  weights,
 }

@@ -5,6 +5,7 @@ import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { streamDecoder } from './stream-decoder.ts'
 import { streamEncoder } from './stream-encoder.ts'
+import { weights } from './weights.ts'
 
 /** `POST /chat/completions`, from OpenAI's API reference and the types of its official SDK. */
 export const openaiChat: Dialect = {
@@ -17,4 +18,5 @@ export const openaiChat: Dialect = {
   streamEncoder,
   decodeError,
   encodeError,
+  weights,
 }

@@ -1,6 +1,7 @@
 // OpenAI's older endpoint, which continues a text. Research tools still speak it, for the log probabilities of a prompt.
 import type { Dialect } from '../dialect.ts'
 import { decodeError, encodeError } from '../openai-chat/errors.ts'
+import { weights } from '../openai-chat/weights.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { streamDecoder, streamEncoder } from './stream.ts'
@@ -16,4 +17,5 @@ export const openaiCompletions: Dialect = {
   streamEncoder,
   decodeError,
   encodeError,
+  weights,
 }

@@ -7,6 +7,7 @@ import { decodeResponse, encodeResponse } from './response.ts'
 import { ResponsesDecoder } from './stream-decoder.ts'
 import { ResponsesEncoder } from './stream-encoder.ts'
 import { DEFAULT_TRAITS, type ResponsesTraits } from './traits.ts'
+import { weights } from './weights.ts'
 
 export { DEFAULT_TRAITS, type ResponsesTraits } from './traits.ts'
 
@@ -21,6 +22,7 @@ export const openaiResponsesWith = (traits: Partial<ResponsesTraits>): Dialect =
   streamEncoder: (context) => new ResponsesEncoder(context),
   decodeError,
   encodeError,
+  weights,
 })
 
 /** `POST /responses`, from OpenAI's API reference and the types of its official SDK. */
