@@ -82,25 +82,39 @@ export type Keeping = { readonly conversations: Pick<Conversations, 'load' | 'tu
 /** `request` is to be answered; `own` of it is what this question says itself. */
 export type Whole = { readonly request: NeutralRequest; readonly own: NeutralRequest }
 
+/** Bytes of a conversation, of the answers that a body points into, and of files: more is not read for one call, or for one list. */
+export const MOST_READ = 67_108_864
+
 /** Loads what a body refers to. */
 export const loadFor = ({ conversations, files }: Keeping, owner: Owner, recall: Recall): Result<Loaded, KeepingFailure> => {
-  const transcript = recall.follows === undefined ? ok(undefined) : conversations.load(owner, recall.follows)
+  const transcript = recall.follows === undefined ? ok(undefined) : conversations.load(owner, recall.follows, MOST_READ)
   if (!transcript.ok) return transcript
   const answers = new Map<string, Turn>()
+  let characters = 0
   for (const id of recall.answers) {
     const turn = conversations.turn(owner, id)
     if (!turn.ok) return turn
-    if (turn.value !== undefined) answers.set(id, turn.value)
+    if (turn.value === undefined) continue
+    answers.set(id, turn.value)
+    characters += JSON.stringify(turn.value).length
+    if (characters > MOST_READ) return tooMuch('answers')
   }
   const turns = everyTurn({ transcript: transcript.value, answers })
   const open = new Map<string, OpenFile>()
+  let bytes = 0
   for (const id of new Set([...recall.files, ...turns.flatMap(({ asked }) => asked).flatMap(({ message }) => filesOf(message))])) {
     const file = isOwnFile(id) ? files.open(owner, id) : ok(undefined)
     if (!file.ok) return file
-    if (file.value !== undefined) open.set(id, file.value)
+    if (file.value === undefined) continue
+    open.set(id, file.value)
+    bytes += file.value.bytes
+    if (bytes > MOST_READ) return tooMuch('files')
   }
   return ok({ transcript: transcript.value, answers, files: open })
 }
+
+const tooMuch = (what: string): Result<never, KeepingFailure> =>
+  err({ kind: 'too-large', message: `the ${what} that are referred to have more than the ${MOST_READ} bytes that are read at once` })
 
 const everyTurn = ({ transcript = [], answers }: Loaded): readonly Turn[] => [...transcript, ...answers.values()]
 

@@ -54,7 +54,7 @@ export type KeepingRules = {
 }
 
 /**
- * `too-large`, `full`: the owner's bounds of a turn and of an application. `gone`: what it was to follow is there no longer. `damaged`:
+ * `too-large`: beyond the owner's bound of a turn, or more than is read at once. `full`: the owner's bound of an application. `gone`: what it was to follow is there no longer. `damaged`:
  * what lies in the store is not what was written. `unavailable`: the disk, the store or its key. Messages name no folder and no other
  * application.
  */
@@ -67,7 +67,7 @@ type Kept<T> = Result<T, KeepingFailure>
  */
 export type Conversations = {
   /** A transcript of which a turn was erased is no longer there, unless it is that of a conversation, which goes on without it. */
-  readonly load: (owner: Owner, reference: Reference) => Kept<Transcript | undefined>
+  readonly load: (owner: Owner, reference: Reference, mostBytes?: number) => Kept<Transcript | undefined>
   /** One turn by its own id. */
   readonly turn: (owner: Owner, id: string) => Kept<Turn | undefined>
   /** All that it follows is kept at least as long from now on. */

@@ -5,7 +5,7 @@ import { sortableId } from '../core/ids.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis } from '../core/units.ts'
-import { askedItems, decodeItem, encodeItem, responseId, tellingKept } from './conversations.ts'
+import { askedItems, decodeItem, encodeItem, MOST_READ, responseId, tellingKept } from './conversations.ts'
 import type { EndpointError, Message } from './dialects/neutral.ts'
 import { addFile, deleteFile, listFiles, readFile, retrieveFile } from './file-objects.ts'
 import type { Conversation, KeepingFailure, Turn } from './kept.ts'
@@ -79,7 +79,7 @@ const cancelAnswer: Handler = ({ conversations }, { owner }, id) => {
 const listInput: Handler = ({ conversations }, { owner, query }, id) => {
   const turn = found(answered(conversations.turn(owner, id)), 'response', id)
   if (!turn.ok) return turn
-  const loaded = found(conversations.load(owner, { kind: 'answer', id }), 'what the response continues:', id)
+  const loaded = found(conversations.load(owner, { kind: 'answer', id }, MOST_READ), 'what the response continues:', id)
   if (!loaded.ok) return loaded
   const before = loaded.value.slice(0, -1).flatMap(itemsOf)
   return paged([...before, ...turn.value.asked.map((item) => itemObject(item, turn.value))], query)
@@ -140,19 +140,19 @@ const createItems: Handler = (desk, visit, id) => {
 }
 
 const listItems: Handler = ({ conversations }, { owner, query }, id) => {
-  const turns = found(conversations.load(owner, { kind: 'conversation', id }), 'conversation', id)
+  const turns = found(conversations.load(owner, { kind: 'conversation', id }, MOST_READ), 'conversation', id)
   return turns.ok ? paged(turns.value.flatMap(itemsOf), query) : turns
 }
 
 const retrieveItem: Handler = ({ conversations }, { owner }, id, item) => {
-  const turns = found(conversations.load(owner, { kind: 'conversation', id }), 'conversation', id)
+  const turns = found(conversations.load(owner, { kind: 'conversation', id }, MOST_READ), 'conversation', id)
   if (!turns.ok) return turns
   const object = turns.value.flatMap(itemsOf).find((one) => one.id === item)
   return object === undefined ? err(missing('item', item)) : ok(object)
 }
 
 const deleteItem: Handler = (desk, visit, id, item) => {
-  const turns = found(desk.conversations.load(visit.owner, { kind: 'conversation', id }), 'conversation', id)
+  const turns = found(desk.conversations.load(visit.owner, { kind: 'conversation', id }, MOST_READ), 'conversation', id)
   if (!turns.ok) return turns
   const turn = turns.value.find(({ asked, answered: said }) => [...asked, ...said].some((one) => one.id === item))
   if (turn === undefined) return err(missing('item', item))

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis, type Millis } from '../core/units.ts'
 import type { Bag } from '../gateway/bag.ts'
@@ -144,7 +144,7 @@ const parsed = (body: Uint8Array, request: IncomingMessage, maxLength: number): 
   if (!isJsonType(request.headers['content-type']))
     return err({ kind: 'media-unsupported', message: 'the content type must be `application/json`' })
   if (!isUtf8(body)) return invalid('the body is not UTF-8')
-  const value = parseJson(utf8.decode(body), { maxLength, maxDepth: MAX_DEPTH })
+  const value = parseExactJson(utf8.decode(body), { maxLength, maxDepth: MAX_DEPTH })
   if (!value.ok) return invalid(`the body is not JSON: ${value.error.message}`)
   return isJsonObject(value.value) ? ok({ body: value.value }) : invalid('the body must be one JSON object')
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import type { ApplicationId, CallId, TenantId } from '../core/ids.ts'
+import type { ApplicationId, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Clock, dayOf, epochMillis, micros, type Random } from '../core/units.ts'
@@ -138,16 +138,17 @@ const fail = (messages: readonly string[]): Result<never, OpenFailure> => err({ 
 
 /** Calls a crash cut off are settled, and answers of theirs that never left are forgotten; tenants and budgets follow the configuration; the first key is made. */
 const prepare = async (exchange: Exchange): Promise<Result<void, OpenFailure>> => {
-  const orphans = await settleOrphans(exchange)
-  if (!orphans.ok) return fail([orphans.error])
-  const known = ({ store }: Exchange, call: CallId): boolean => {
+  const { store } = exchange
+  // Before a crash's calls get their outcomes: of those that had none, no answer left.
+  const untold = store.conversations.eraseUnrecorded((call) => {
     const found = store.calls.find(call)
     // In doubt nothing is erased: the next start asks again.
-    return !found.ok || found.value !== undefined
-  }
-  const untold = exchange.store.conversations.eraseUnrecorded((call) => known(exchange, call))
+    return !found.ok || found.value?.outcome !== undefined
+  })
   if (!untold.ok) return fail([untold.error.message])
-  const synchronised = synchronise(exchange.store, exchange.loaded.configuration)
+  const orphans = await settleOrphans(exchange)
+  if (!orphans.ok) return fail([orphans.error])
+  const synchronised = synchronise(store, exchange.loaded.configuration)
   if (!synchronised.ok) return synchronised
   return writeFirstKey(exchange)
 }

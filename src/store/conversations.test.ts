@@ -210,6 +210,18 @@ test('bounds are kept per turn and per application, and what is erased makes roo
   must(kept.save(ME, more, tight))
 })
 
+test('more than may be read at once is not read', (t) => {
+  const { kept } = fresh(t)
+  const first = turnOf(callAt(), 'one'.repeat(1000))
+  const second = turnOf(callAt(), 'two', answer(first))
+  must(kept.begin(ME, { id: 'conv_1', created: NOON, metadata: {}, keptUntil: END }, undefined, RULES))
+  for (const turn of [first, second, turnOf(callAt(), 'in it'.repeat(1000), conversation('conv_1'))]) must(kept.save(ME, turn, RULES))
+  for (const reference of [answer(second), conversation('conv_1')]) {
+    assert.equal(failure(kept.load(ME, reference, 3000)), 'too-large: the conversation has more than the 3000 bytes that are read at once')
+    assert.ok(must(kept.load(ME, reference, 30_000)))
+  }
+})
+
 test('INVARIANT(G8): of what is erased, no text and no key is in any file of the store', (t) => {
   const { folder, path, kept, store, time } = fresh(t)
   const secret = (i: number, what: string) => `${what}-${(i * 2_654_435_761) % 4_294_967_296}-of-the-patient`

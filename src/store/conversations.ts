@@ -70,13 +70,17 @@ export const createVault = ({ database, secrets, clock, random }: ConversationOp
 
 export const createConversations = (database: DatabaseSync, { rows, clock, look, change }: Vault): StoredConversations => {
   return {
-    load: (owner, { kind, id }) =>
+    load: (owner, { kind, id }, mostBytes = Number.MAX_SAFE_INTEGER) =>
       look((master): Kept<Transcript | undefined> => {
         if (kind === 'conversation') {
           const conversation = isFile(id) ? undefined : rows.conversation(owner, id, clock())
-          return conversation === undefined ? ok(undefined) : turnsOf(rows, master, conversation, rows.listed(conversation))
+          if (conversation === undefined) return ok(undefined)
+          return rows.listedBytes(conversation) > mostBytes
+            ? tooLong(mostBytes)
+            : turnsOf(rows, master, conversation, rows.listed(conversation))
         }
         const found = rows.turn(owner, id, clock())
+        if (found !== undefined && rows.chainBytes(found.turn) > mostBytes) return tooLong(mostBytes)
         const chain = found && rows.chain(found.turn)
         return found === undefined || chain === undefined ? ok(undefined) : turnsOf(rows, master, found.conversation, chain)
       }),
@@ -121,6 +125,9 @@ export const createConversations = (database: DatabaseSync, { rows, clock, look,
     ...upkeep(database, rows),
   }
 }
+
+const tooLong = (most: number): Kept<never> =>
+  err({ kind: 'too-large', message: `the conversation has more than the ${most} bytes that are read at once` })
 
 /** What needs no key: the erasure of what cannot be read any more must never fail for want of one. */
 const upkeep = (database: DatabaseSync, rows: KeptRows) => {

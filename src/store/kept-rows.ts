@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { JsonObject } from '../core/json.ts'
-import { type Json, parseJson } from '../core/json.ts'
+import { type Json, parseExactJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Random } from '../core/units.ts'
 import type { KeepingFailure, KeepingRules, Owner } from '../gateway/kept.ts'
@@ -72,6 +72,15 @@ export class KeptRows {
     return rows[0]?.follows === undefined ? rows : undefined
   }
 
+  /** Bytes of that chain as they lie in the store. */
+  chainBytes(turn: TurnRow): number {
+    return Number(this.sql.chainBytes.get(turn.id)?.bytes)
+  }
+
+  listedBytes(conversation: ConversationRow): number {
+    return Number(this.sql.listedBytes.get(conversation.id)?.bytes ?? 0)
+  }
+
   listed(conversation: ConversationRow): readonly TurnRow[] {
     return this.sql.listed.all(conversation.id).map((row) => turnOf(row) as TurnRow)
   }
@@ -82,7 +91,7 @@ export class KeptRows {
     const sealed = key === undefined ? undefined : this.sql.seal.get(id)?.key
     const own = key === undefined || !(sealed instanceof Uint8Array) ? undefined : unseal(key, sealed, keyPlace(conversation, id))
     const bytes = own === undefined ? undefined : unseal(own, body, bodyPlace(conversation, id, name))
-    const parsed = bytes === undefined ? undefined : parseJson(bytes.toString('utf8'), LIMITS)
+    const parsed = bytes === undefined ? undefined : parseExactJson(bytes.toString('utf8'), LIMITS)
     // It is what was written here, or it would not have opened.
     if (parsed?.ok) return ok(parsed.value as JsonObject)
     return failed('damaged', `what is kept as \`${name}\` is not what was written`)
@@ -278,18 +287,21 @@ const conversationStatements = (database: DatabaseSync) => {
   }
 }
 
+const CHAIN = `
+  WITH RECURSIVE chain (id, follows) AS (
+    SELECT id, follows FROM turns WHERE id = ?
+    UNION SELECT turns.id, turns.follows FROM chain JOIN turns ON turns.id = chain.follows
+  )`
+
 const turnStatements = (database: DatabaseSync) => {
   const columns = 'turns.id, turns.name, turns.call, turns.follows, turns.seal, turns.body'
   return {
     turn: database.prepare(`SELECT ${columns} FROM turns WHERE name = ? AND (call IS NOT NULL OR listed = 1)`),
     contentOf: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND call IS NULL AND listed = 0`),
     ofCall: database.prepare(`SELECT ${columns} FROM turns WHERE call = ?`),
-    chain: database.prepare(`
-      WITH RECURSIVE chain (id, follows) AS (
-        SELECT id, follows FROM turns WHERE id = ?
-        UNION SELECT turns.id, turns.follows FROM chain JOIN turns ON turns.id = chain.follows
-      )
-      SELECT ${columns} FROM chain JOIN turns ON turns.id = chain.id ORDER BY turns.id`),
+    chain: database.prepare(`${CHAIN} SELECT ${columns} FROM chain JOIN turns ON turns.id = chain.id ORDER BY turns.id`),
+    chainBytes: database.prepare(`${CHAIN} SELECT sum(length(body)) AS bytes FROM chain JOIN turns ON turns.id = chain.id`),
+    listedBytes: database.prepare('SELECT sum(length(body)) AS bytes FROM turns WHERE conversation = ? AND listed = 1'),
     listed: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND listed = 1 ORDER BY id`),
     last: database.prepare('SELECT max(id) AS id FROM turns WHERE conversation = ? AND listed = 1'),
     addTurn: database.prepare(`

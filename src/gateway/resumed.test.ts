@@ -1,0 +1,169 @@
+// Calls that go on from what is kept, through the exchange with its ports in memory and a real store behind it.
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
+import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
+import { must, NOON, openAt, temporaryFolder } from '../store/fixtures.test.ts'
+import { createGateway } from './gateway.ts'
+import type { CallControl, IncomingHead, Spending } from './ports.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const data = (text: string): WireAct => ({ act: 'data', bytes: bytes(text) })
+const head = (type: string): WireAct => ({ act: 'head', status: 200, headers: { 'content-type': type, 'transfer-encoding': 'chunked' } })
+const end: WireAct = { act: 'end' }
+const chunk = (delta: object, finish: string | null = null) =>
+  data(
+    `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
+  )
+const WHOLE = {
+  id: 'x',
+  object: 'chat.completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Bonjour' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
+}
+const ANSWER: WireAct[] = [head('application/json'), data(JSON.stringify(WHOLE)), end]
+/** A stream whose answer is over, and whose wire is not. */
+const STREAM: WireAct[] = [
+  head('text/event-stream'),
+  chunk({ role: 'assistant', content: 'Bonjour' }),
+  chunk({}, 'stop'),
+  data('data: [DONE]\n\n'),
+]
+const QUESTION = { model: 'assistant', input: 'Salut' }
+
+const around = (t: TestContext, folder = temporaryFolder(t)) => {
+  const { store } = openAt(join(folder, 'store.sqlite'))
+  t.after(() => store.close())
+  const home = endpointOf({ id: 'home', reach: reach('FR') })
+  const world = worldOf(snapshotOf([home]), { hashing: nativeHashing, isUtf8, random: pooledRandom() })
+  world.wire.script('home', ANSWER)
+  world.now = NOON
+  const reserved: Spending[] = []
+  const budgets: typeof world.ports.budgets = {
+    reserve: (key, most, now) => {
+      reserved.push(most)
+      return world.budgets.reserve(key, most, now)
+    },
+  }
+  const gateway = createGateway({ ...world.ports, budgets, allocate, kept: store })
+  const call = (body: object, asked: Partial<IncomingHead> = {}) => {
+    const responder = new MemoryResponder()
+    const over = new Promise<void>((resolve) => {
+      responder.onOver = resolve
+    })
+    const nothing = { dataClass: undefined, purpose: undefined, jurisdictionAccept: undefined, subject: undefined, forwarded: [] }
+    const admitted = gateway.admit({ route: 'responses', authorization: `Bearer ${SECRET}`, ...nothing, ...asked })
+    assert.ok(admitted.ok)
+    const control: CallControl | undefined = gateway.call(admitted.value, bytes(JSON.stringify(body)), responder)
+    return { responder, over, control }
+  }
+  const ask = async (body: object, asked: Partial<IncomingHead> = {}) => {
+    const { responder, over } = call(body, asked)
+    await over
+    const parsed = parseJson(Buffer.from(responder.body, 'latin1').toString('utf8'))
+    return { responder, body: parsed.ok && isJsonObject(parsed.value) ? parsed.value : {} }
+  }
+  /** The calls of which anything is kept. */
+  const kept = () => {
+    const calls: string[] = []
+    must(store.conversations.eraseUnrecorded((each) => calls.push(each) > 0))
+    return calls
+  }
+  return { folder, world, store, reserved, call, ask, kept }
+}
+const sent = (body: Uint8Array | undefined): JsonObject => {
+  const parsed = parseJson(new TextDecoder().decode(body))
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
+}
+const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('an answer is kept before its call is on record, and told after it', async (t) => {
+  const { world, call, kept } = around(t)
+  world.ledger.manual = true
+  const { responder, over } = call(QUESTION)
+  await turn()
+  assert.deepEqual([kept().length, responder.ended], [1, undefined])
+  world.ledger.flush()
+  await over
+  assert.deepEqual(kept(), [responder.header('allod-call')])
+  assert.match(responder.body, /"store":true/)
+})
+
+for (const stream of [false, true])
+  test(`a call that cannot be put on record leaves nothing behind, ${stream ? 'streamed' : 'whole'}`, async (t) => {
+    const { world, call, kept, ask } = around(t)
+    if (stream) world.wire.script('home', [...STREAM, end])
+    world.ledger.failing = true
+    const { responder, over } = call({ ...QUESTION, stream })
+    await over
+    assert.equal(responder.status, stream ? 200 : 503)
+    assert.equal(responder.ended, stream ? 'abort' : 'whole')
+    assert.doesNotMatch(responder.body, /"store":true/)
+    assert.deepEqual(kept(), [])
+    world.ledger.failing = false
+    const id = /resp_call_\w+/.exec(responder.body)?.[0] ?? 'resp_none'
+    assert.equal((await ask({ ...QUESTION, previous_response_id: id })).responder.status, 404)
+  })
+
+test('an answer whose caller left before its end is not kept', async (t) => {
+  const { world, call, kept } = around(t)
+  world.wire.script('home', STREAM)
+  const { control, responder } = call({ ...QUESTION, stream: true })
+  for (let turns = 0; kept().length === 0 && turns < 100; turns++) await turn()
+  assert.deepEqual([kept().length, responder.body.includes('response.completed')], [1, false], 'its end is held')
+  control?.vanished()
+  for (let turns = 0; world.ledger.records.length === 0 && turns < 100; turns++) await turn()
+  assert.equal(world.ledger.records.at(-1)?.members.end, 'aborted')
+  assert.deepEqual(kept(), [])
+})
+
+test('INVARIANT(G10): what is reserved covers all that goes in, not only what this question says itself', async (t) => {
+  const { ask, reserved } = around(t)
+  const long = 'x'.repeat(10_000)
+  const one = await ask({ model: 'assistant', input: long })
+  await ask({ model: 'assistant', input: 'y', previous_response_id: String(one.body.id) })
+  const [first, second] = reserved
+  assert.ok(Number(second?.tokens) >= 10_000 + 1000, `${first?.tokens} then ${second?.tokens}`)
+})
+
+test('what is said for one purpose is not used for another', async (t) => {
+  const { ask, world } = around(t)
+  const one = await ask(QUESTION, { purpose: 'research' })
+  const two = await ask({ ...QUESTION, previous_response_id: String(one.body.id) }, { purpose: 'service' })
+  assert.equal(two.responder.status, 400)
+  assert.match(two.responder.body, /was said for the purpose `research`, and cannot be used for `service`/)
+  assert.equal(world.wire.sent.length, 1)
+})
+
+test('a call says what it is of: its records and its answer have the raised class', async (t) => {
+  const { ask, world } = around(t)
+  const one = await ask(QUESTION, { dataClass: 'confidential' })
+  const two = await ask({ ...QUESTION, previous_response_id: String(one.body.id) })
+  assert.equal(two.responder.header('allod-data-class'), 'confidential')
+  assert.deepEqual(
+    world.ledger.records.map(({ members }) => members.class),
+    ['confidential', 'confidential'],
+  )
+  assert.deepEqual(sent(world.wire.sent.at(-1)?.request.body).messages, [
+    { role: 'user', content: 'Salut' },
+    { role: 'assistant', content: 'Bonjour' },
+    { role: 'user', content: 'Salut' },
+  ])
+})
+
+test('a key that is lost stops what goes on from before, and nothing else', async (t) => {
+  const { ask, folder } = around(t)
+  const one = await ask(QUESTION)
+  rmSync(join(folder, 'secrets'), { recursive: true })
+  const { ask: again } = around(t, folder)
+  const on = await again({ ...QUESTION, previous_response_id: String(one.body.id) })
+  assert.deepEqual([on.responder.status, on.responder.header('retry-after')], [503, '5'])
+  const anew = await again(QUESTION)
+  assert.deepEqual([anew.responder.status, anew.body.store], [200, false])
+  assert.match(anew.responder.body, /the key of the conversations is missing/)
+})
