@@ -12,9 +12,9 @@ export type Actors = Readonly<Record<Power, ReadonlyMap<string, Actor>>>
  * Every country and every entity that holds a power over the subject (`endpoint:x/model`), by name: whoever is cut off, falls out, or
  * turns against the owner is one of them. `unknown` is there where reach has it.
  */
-export const actorsOver = (world: World, subject: string): Actors => {
+export const actorsOver = (world: World, subject: string, reached = search(world, subject)): Actors => {
   const found: Record<Power, Map<string, Actor>> = { see: new Map(), stop: new Map(), change: new Map() }
-  for (const state of search(world, subject)) {
+  for (const state of reached) {
     const { node, power } = state
     if (node.startsWith('country:') || node.startsWith('entity:')) add(found[power], node, state)
     if (openGaps(world, node).some(({ question }) => question.powers.includes(power))) add(found[power], UNKNOWN, state)

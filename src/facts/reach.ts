@@ -50,10 +50,9 @@ export type State = { readonly node: string; readonly power: Power; readonly pat
  */
 export const reachOf = (graph: Graph, subject: string, options: ReachOptions): ReachAnswer => reachIn(openWorld(graph, options), subject)
 
-/** `reachOf` in a world that is already open; share it to answer about many subjects quickly. */
-export const reachIn = (world: World, subject: string): ReachAnswer => {
+/** `reachOf` in a world that is already open; share it to answer about many subjects quickly, and a search to ask one subject more. */
+export const reachIn = (world: World, subject: string, reached = search(world, subject)): ReachAnswer => {
   const members: Record<Power, Map<string, Member>> = { see: new Map(), stop: new Map(), change: new Map() }
-  const reached = search(world, subject)
   const used = new Map<string, Standing>()
   const missing = new Map<string, Missing>()
   for (const state of reached) {

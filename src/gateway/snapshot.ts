@@ -75,6 +75,10 @@ export type EndpointModel = {
   /** What the endpoint itself calls it. */
   readonly nameThere: string
   readonly reach: Reach
+  /** Who can stop it: `country:US`, `entity:example`, `unknown`. Cutting one of them off cuts it off. */
+  readonly stoppedBy: ReadonlySet<string>
+  /** What answers there, as the fact book names it: `model:meta/llama-3.3-70b`. */
+  readonly serves: ReadonlySet<string>
   /** Fact rows the reach rests on. */
   readonly facts: readonly string[]
   /** Nobody outside home can see what passes. Anything else is a border, and needs a durable record first (G2). */

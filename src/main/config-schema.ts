@@ -135,6 +135,8 @@ const limits = z.strictObject({
   drainSeconds: z.number().nonnegative().default(30),
 })
 
+const cuts = z.strictObject({ running: z.enum(['finish', 'abort']).default('finish') })
+
 const conversations = z.strictObject({
   keep: z.enum(['unless-refused', 'when-asked', 'never']).default('unless-refused'),
   retentionDays: z.number().positive().default(30),
@@ -224,6 +226,7 @@ export const configurationSchema = z.strictObject({
   conversations: conversations.prefault({}),
   lab: lab.prefault({}),
   drills: drills.prefault({}),
+  cuts: cuts.prefault({}),
 })
 
 export type Configuration = z.output<typeof configurationSchema>

@@ -4,6 +4,7 @@ import type { ApplicationId, TenantId } from '../core/ids.ts'
 import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Clock, dayOf, epochMillis, micros, type Random } from '../core/units.ts'
+import type { Cut } from '../gateway/cuts.ts'
 import { type LedgerHandle, openLedger } from '../ledger/ledger.ts'
 import type { LogSigners, ProjectedEntry } from '../ledger/ports.ts'
 import { logSigners, verifierKeys } from '../ledger/signers.ts'
@@ -23,6 +24,8 @@ export type Exchange = {
   readonly law: Law
   readonly paths: DataPaths
   readonly store: Store
+  /** What was cut when it was opened. */
+  readonly cuts: readonly Cut[]
   readonly ledger: LedgerHandle
   /** Two verifier keys, one a line: the log's Ed25519 key and its ML-DSA-44 cosigner. */
   readonly verifierKeys: string
@@ -79,6 +82,13 @@ const openOver = async (
     store.value.close()
     return fail(ledger.error.messages)
   }
+  // INVARIANT(G7): an exchange that does not know what is cut does not open.
+  const cuts = store.value.cuts.list()
+  if (!cuts.ok) {
+    await ledger.value.close()
+    store.value.close()
+    return fail([cuts.error.message])
+  }
   const keyText = verifierKeys(signers)
   writeFileSync(paths.logVerifierKey, keyText)
   const exchange: Exchange = {
@@ -86,6 +96,7 @@ const openOver = async (
     law,
     paths,
     store: store.value,
+    cuts: cuts.value,
     ledger: ledger.value,
     verifierKeys: keyText,
     signers,

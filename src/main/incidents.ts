@@ -12,7 +12,7 @@ export const tellIncident = (incident: GatewayIncident): ToldIncident => {
     case 'place-contradicted': {
       const { place, word } = incident
       return {
-        sentence: `endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\`: it is stopped until the configuration is loaded again`,
+        sentence: `endpoint \`${endpoint}\` was asked to run call ${call} in \`${place}\` and says that it ran in \`${word}\`: it is cut until it is restored`,
         fields: { ...known, place, word },
       }
     }

@@ -5,18 +5,21 @@ import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis, parseDay } from '../core/units.ts'
 import type { StoreFailure } from '../store/failure.ts'
 import type { OperationFailure, Operations } from './admin.ts'
+import { cutOperations, listCuts } from './cut-operations.ts'
+import { Cutting } from './cutting.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 import { probeOperations } from './probe-operations.ts'
 import { record } from './record.ts'
 
 /** What the owner may do with an open exchange. The same whether it serves calls meanwhile or not. */
-export const ownerOperations = (current: () => Exchange): Operations => ({
+export const ownerOperations = (current: () => Exchange, cutting = new Cutting(current)): Operations => ({
   'key/create': (input) => createKey(current(), input),
   'key/list': async () => listKeys(current()),
   'key/revoke': (input) => revokeKey(current(), input),
   receipt: (input) => receiptOf(current(), input),
   erase: (input) => erase(current(), input),
-  status: async () => status(current()),
+  status: async () => status(current(), cutting),
+  ...cutOperations(current, cutting),
   ...probeOperations(current),
 })
 
@@ -174,7 +177,8 @@ const erase = async (exchange: Exchange, input: JsonObject): Promise<Result<Json
   return ok({ erased: count, calls: erased.value.calls, complete: erased.value.complete })
 }
 
-const status = ({ loaded, law, ledger, store }: Exchange): Result<Json, OperationFailure> => {
+const status = (exchange: Exchange, cutting: Cutting): Result<Json, OperationFailure> => {
+  const { loaded, law, ledger, store } = exchange
   const keys = store.admin.listKeys()
   const budgets = store.admin.listBudgets()
   if (!keys.ok) return fromStore(keys.error)
@@ -189,6 +193,7 @@ const status = ({ loaded, law, ledger, store }: Exchange): Result<Json, Operatio
     facts: law.factsDigest,
     currency: configuration.currency,
     log: { records: ledger.durable(), checkpoint: ledger.size(), stalled: ledger.stalled() ?? null },
+    cuts: listCuts(exchange, cutting),
     keys: keys.value.filter(({ revoked }) => revoked === undefined).length,
     budgets: budgets.value.map((budget) => ({ ...budget })),
   })

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import type { CallId } from '../core/ids.ts'
+import type { CallId, EndpointId } from '../core/ids.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
@@ -9,7 +9,7 @@ import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
 import type { Key } from '../gateway/ports.ts'
-import type { Endpoint, Snapshot } from '../gateway/snapshot.ts'
+import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
@@ -19,6 +19,7 @@ import { type Operations, serveOperations } from './admin.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { Configuration, EngineConfiguration } from './config-schema.ts'
+import { type CutEvent, Cutting } from './cutting.ts'
 import { type Exchange, synchronise } from './exchange.ts'
 import { describeHealth, namesIn } from './health.ts'
 import { tellIncident } from './incidents.ts'
@@ -55,8 +56,7 @@ export class RunningExchange {
   readonly #current: Current
   readonly #lab: Laboratory
   readonly #engines: ReadonlyMap<string, Engine>
-  /** Endpoints that said themselves that they ran elsewhere than they were asked to; until the owner loads the configuration again. */
-  readonly #stopped = new Set<string>()
+  readonly #cutting: Cutting
   readonly #health = new Health()
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
@@ -105,10 +105,17 @@ export class RunningExchange {
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
-    const isCut = ({ id }: Endpoint): boolean => this.#stopped.has(id)
+    this.#cutting = new Cutting(
+      () => this.#current.exchange,
+      (event) => this.#cutsChanged(event),
+    )
+    const { inForce } = this.#cutting
+    const isCut = (endpoint: Endpoint, model: EndpointModel): boolean => inForce.isCut(endpoint, model)
     this.#gateway = createGateway({
       currentSnapshot: () => this.#current.snapshot,
       isCut,
+      endsRunning: (endpoint, model) => inForce.endsRunning(endpoint, model),
+      isFrozen: (key) => inForce.isFrozen(key),
       keys: { find: (secret, now) => this.#current.keys.find(secret, now) },
       budgets: exchange.store.budgets,
       ledger: exchange.ledger,
@@ -121,11 +128,10 @@ export class RunningExchange {
       random: pooledRandom(),
       health: this.#health,
       incident: (incident) => {
-        // Where it runs next is not known either, so nothing more is sent to it until its owner has looked.
-        if (incident.kind === 'place-contradicted') this.#stopped.add(incident.endpoint)
         const { sentence, fields } = tellIncident(incident)
         options.say(sentence)
         this.#incident(fields)
+        if (incident.kind === 'place-contradicted') this.#cutOut(incident.endpoint, sentence)
       },
     })
   }
@@ -155,9 +161,7 @@ export class RunningExchange {
     const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
     if (fixed.length > 0) return fail(fixed)
     await this.#lab.read()
-    const enforced = await this.#enforce(loaded.value)
-    if (enforced.ok) this.#stopped.clear()
-    return enforced
+    return this.#enforce(loaded.value)
   }
 
   async #enforce(loaded: LoadedConfiguration): Promise<Result<void, StartFailure>> {
@@ -243,7 +247,7 @@ export class RunningExchange {
   }
 
   #operations(): Operations {
-    const owner = ownerOperations(() => this.#current.exchange)
+    const owner = ownerOperations(() => this.#current.exchange, this.#cutting)
     return {
       ...owner,
       status: async (input) => {
@@ -252,7 +256,7 @@ export class RunningExchange {
         const more = describeRunning(
           this.#current.snapshot,
           this.url,
-          (name) => (this.#stopped.has(name) ? 'stopped: it ran elsewhere than asked' : this.#engines.get(name)?.state()),
+          (endpoint, model) => (this.#cutting.inForce.isCut(endpoint, model) ? 'cut' : this.#engines.get(endpoint.id)?.state()),
           (name) => describeHealth(this.#health, name, this.exchange.clock()),
         )
         return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
@@ -283,6 +287,21 @@ export class RunningExchange {
     const detail = 'message' in event ? `: ${event.message}` : ''
     this.#options.say(`endpoint \`${endpoint}\`: ${message}${detail}`)
     this.#incident({ endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) })
+  }
+
+  /** Where an endpoint that contradicts itself runs next is not known either, so nothing more is sent to it until its owner has looked. */
+  #cutOut(endpoint: EndpointId, reason: string): void {
+    const subject = `endpoint:${endpoint}`
+    if (this.#cutting.list().some((cut) => cut.subject === subject)) return
+    this.#cutting.cut({ subject, reason, by: ['exchange'], running: 'finish', freezes: [] }).then((cut) => {
+      if (!cut.ok) this.#options.say(`that \`${subject}\` is cut could not be recorded: ${cut.error.message}`)
+    })
+  }
+
+  #cutsChanged({ kind, subject, reason, by }: CutEvent): void {
+    this.#gateway.cutsChanged()
+    const names = by.length === 0 ? '' : ` by ${by.join(' and ')}`
+    this.#options.say(`${kind === 'cut' ? 'cut' : 'restored'} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`)
   }
 
   #incident(fields: JsonObject): void {
@@ -319,6 +338,7 @@ export class RunningExchange {
   #refresh(): void {
     const refreshed = this.#current.exchange.store.refresh()
     if (!refreshed.ok) this.#options.say(refreshed.error.message)
+    this.#cutting.tick(this.#current.exchange.clock())
   }
 
   #maintain(): void {

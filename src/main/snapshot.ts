@@ -4,7 +4,9 @@ import type { AliasName, EndpointId, ModelName } from '../core/ids.ts'
 import { type Jurisdiction, liesInside } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { micros, millis, tokens } from '../core/units.ts'
-import { reachIn, toReach } from '../facts/reach.ts'
+import { actorsOver } from '../facts/actors.ts'
+import { reachIn, search, toReach } from '../facts/reach.ts'
+import { standingOf } from '../facts/world.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
 import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
@@ -107,12 +109,17 @@ const modelOf = (
     readonly nameThere?: string
   },
 ): EndpointModel => {
-  const answer = reachIn(law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint)), reachSubject(name, endpoint, settings.model))
+  const world = law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint))
+  const subject = reachSubject(name, endpoint, settings.model)
+  const reached = search(world, subject)
+  const answer = reachIn(world, subject, reached)
   const reach = toReach(answer)
   return {
     model: settings.model as ModelName,
     nameThere: settings.nameThere ?? settings.model,
     reach,
+    stoppedBy: new Set(actorsOver(world, subject, reached).stop.keys()),
+    serves: new Set(standingOf(world, subject, 'serves').map(({ fact }) => fact.object)),
     facts: answer.rows.map(({ fact }) => fact.id),
     atHome: liesInside(reach.see, law.context.home),
     price: priceOf(settings.price),

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
+import { cutLine } from './cut.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 
 /** `allod status`: what runs, and how it is. */
@@ -28,6 +29,7 @@ const show = (value: JsonObject, terminal: Terminal): void => {
   row('log', `${String(log.records)} records, ${String(log.checkpoint)} under the last checkpoint`)
   if (typeof log.stalled === 'string') row('', paint(terminal, 'red', log.stalled))
   row('keys', `${String(value.keys)} in force`)
+  for (const cut of list(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
   for (const endpoint of list(value.endpoints)) row('endpoint', endpointLine(endpoint))
   for (const budget of list(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))
 }

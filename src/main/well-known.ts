@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts'
 import { observedOf } from '../gateway/providers/observations.ts'
 import { SERVICES } from '../gateway/services.ts'
-import type { Snapshot } from '../gateway/snapshot.ts'
+import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What `/.well-known/allod.json` says to anybody: who this is, under which law it answers, and how to verify its log. */
@@ -25,13 +25,14 @@ export const wellKnown = ({ loaded: { configuration }, law, verifierKeys }: Exch
 export const describeRunning = (
   snapshot: Snapshot,
   url: string,
-  engineState: (endpoint: string) => string | undefined,
+  stateOf: (endpoint: Endpoint, model: EndpointModel) => string | undefined,
   healthOf: (name: string) => JsonObject | undefined,
 ): JsonObject => {
   const endpoints: Json[] = []
   for (const endpoint of snapshot.endpoints.values())
-    for (const { model, nameThere, reach, atHome } of endpoint.models.values()) {
-      const state = engineState(endpoint.id)
+    for (const each of endpoint.models.values()) {
+      const { model, nameThere, reach, atHome } = each
+      const state = stateOf(endpoint, each)
       const health = healthOf(`${endpoint.id}/${model}`)
       const measured = endpoint.provider && observedOf(endpoint.provider.profile, endpoint.dialect, nameThere)
       const powers = { see: [...reach.see], stop: [...reach.stop], change: [...reach.change] }

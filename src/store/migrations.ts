@@ -95,11 +95,20 @@ INSERT INTO counters
   SELECT 'traffic-since', iif(value = 0, 0, unixepoch() * 1000) FROM counters WHERE name = 'projected-through';
 `
 
+// What is cut now: a projection of the records, small and replaced in place. Lists are JSON.
+const CUTS = `
+CREATE TABLE cuts (
+  subject TEXT PRIMARY KEY, reason TEXT NOT NULL, deciders TEXT NOT NULL, since INTEGER NOT NULL, ends INTEGER, lifted INTEGER,
+  running TEXT NOT NULL CHECK (running IN ('finish', 'abort')), freezes TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
   { name: 'leases/1', sql: LEASES },
   { name: 'packs/1', sql: PACKS },
   { name: 'conversations/1', sql: CONVERSATIONS },
+  { name: 'cuts/1', sql: CUTS },
   { name: 'traffic/1', sql: TRAFFIC },
 ]

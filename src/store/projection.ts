@@ -5,6 +5,7 @@ import type { CallId } from '../core/ids.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
 import type { LogChange, Purse } from './budgets.ts'
+import { applyCutAct, cutStatements } from './cuts.ts'
 import { transact } from './database.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
 import type { Leases } from './leases.ts'
@@ -116,8 +117,9 @@ const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void 
     remember(sql, piece, entry.index, record.error)
     return
   }
-  const { stream, number, of } = record.value
+  const { stream, number, of, act } = record.value
   piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
+  if (act !== undefined) applyCutAct(sql.cuts, act)
   if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
   else {
     piece.traffic.add(of)
@@ -209,6 +211,7 @@ const finishPiece = (sql: Statements, piece: Piece, next: number): void => {
 
 type Statements = ReturnType<typeof statements>
 const statements = (database: DatabaseSync) => ({
+  cuts: cutStatements(database),
   through: database.prepare("SELECT value FROM counters WHERE name = 'projected-through'"),
   setThrough: database.prepare("UPDATE counters SET value = ? WHERE name = 'projected-through'"),
   call: database.prepare('SELECT outcome, open, salt FROM calls WHERE call = ?'),

@@ -2,6 +2,8 @@ import { type CallId, callTime, parseCallId } from '../core/ids.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
+import type { CutAct } from '../gateway/cuts.ts'
+import { readCutRecord } from './cuts.ts'
 
 /** What the store needs of one record of the log, by kind. */
 export type LogRecord = {
@@ -10,6 +12,8 @@ export type LogRecord = {
   readonly time: EpochMillis
   readonly kind: string
   readonly of: CallRecord | undefined
+  /** Of a `cut` or a `restore`. */
+  readonly act?: CutAct
 }
 export type CallRecord = {
   readonly kind: 'call' | 'border' | 'refusal'
@@ -88,6 +92,10 @@ export const readRecord = (leaf: string): Result<LogRecord, string> => {
   if (typeof stream !== 'string' || typeof kind !== 'string') return err('the record names no stream or no kind')
   if (!isCount(n) || !isCount(time)) return err('the number or the time of the record is no whole number')
   const common = { stream, number: n, time: epochMillis(time), kind }
+  if (kind === 'cut' || kind === 'restore') {
+    const act = readCutRecord(record, kind, common.time)
+    return act.ok ? ok({ ...common, of: undefined, act: act.value }) : act
+  }
   if (kind !== 'call' && kind !== 'border' && kind !== 'refusal') return ok({ ...common, of: undefined })
   const of = readCall(record, kind)
   return typeof of === 'string' ? err(of) : ok({ ...common, of })

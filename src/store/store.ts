@@ -8,6 +8,7 @@ import { type Administration, createAdministration, readLimits } from './admin.t
 import { createPurse, type LogChange, type Purse } from './budgets.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createConversations, createVault, type StoredConversations } from './conversations.ts'
+import { createCuts, type StoredCuts } from './cuts.ts'
 import { openDatabase } from './database.ts'
 import { attempt, type StoreFailure } from './failure.ts'
 import { createFiles } from './files.ts'
@@ -27,6 +28,7 @@ export type Store = {
   readonly traffic: TrafficCounts
   readonly conversations: StoredConversations
   readonly files: Files
+  readonly cuts: StoredCuts
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
   refresh(): Result<boolean, StoreFailure>
   /**
@@ -109,6 +111,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     traffic: createTraffic(database),
     conversations,
     files: createFiles(vault),
+    cuts: createCuts(database),
     refresh,
     maintain: (now) => {
       const refreshed = refresh()

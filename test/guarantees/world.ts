@@ -214,6 +214,7 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
     policy: { files: [] },
     facts: { files: [], rows: [], ownershipThresholdPercent: 25, staleAfterDays: 1095 },
     lab: { staleAfterDays: 90 },
+    cuts: { running: 'finish' },
     endpoints: Object.fromEntries(
       ENDPOINTS.map((name) => [name, name === 'near' && engineAtHome ? { ...ENGINE, tags: [] } : remote(name, partners, dialects)]),
     ),

@@ -1,7 +1,7 @@
 // In-memory ports for tests. They are oracles: each fails the test when its caller breaks the contract.
 import type { AliasName, ApplicationId, EndpointId, KeyId, ModelName, TenantId } from '../../src/core/ids.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../src/core/json.ts'
-import type { Jurisdiction, Reach } from '../../src/core/jurisdiction.ts'
+import { type Jurisdiction, type Reach, UNKNOWN } from '../../src/core/jurisdiction.ts'
 import { err, ok } from '../../src/core/result.ts'
 import { type EpochMillis, epochMillis, micros, millis, type Random, tokens } from '../../src/core/units.ts'
 import type {
@@ -264,6 +264,8 @@ export const endpointOf = (sketch: EndpointSketch, home: ReadonlySet<Jurisdictio
     model: (sketch.model ?? `${sketch.id}-model`) as ModelName,
     nameThere: sketch.model ?? `${sketch.id}-model`,
     reach: sketch.reach,
+    stoppedBy: new Set(sketch.reach.stop.map((member) => (member === UNKNOWN ? member : `country:${member}`))),
+    serves: new Set(),
     facts: [],
     atHome: sketch.reach.see.every((member) => home.has(member)),
     price: { input: micros(1_000_000), output: micros(2_000_000) },

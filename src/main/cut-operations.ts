@@ -1,0 +1,103 @@
+// Cutting and restoring as the owner and administrators order them.
+import type { Json, JsonObject } from '../core/json.ts'
+import { nearest } from '../core/nearest.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { type EpochMillis, epochMillis } from '../core/units.ts'
+import { type Cut, isInForce } from '../gateway/cuts.ts'
+import type { OperationFailure, Operations } from './admin.ts'
+import { cutInForce, cutSubject } from './cut-names.ts'
+import { previewCut } from './cut-preview.ts'
+import type { CutOrder, Cutting } from './cutting.ts'
+import type { Exchange } from './exchange.ts'
+
+const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
+const text = (input: JsonObject, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
+const texts = (input: JsonObject, name: string): string[] => (Array.isArray(input[name]) ? input[name].map(String) : [])
+
+/** Who decides, by name: the socket's owner, or administrators. */
+export type Deciders = readonly string[]
+
+export const cutOperations = (current: () => Exchange, cutting: Cutting): Operations => ({
+  cut: async (input) => {
+    const order = cutOrder(current(), input, ['owner'])
+    if (!order.ok) return order
+    if (input.dryRun === true) return ok(previewCut(current(), order.value, cutting.list()))
+    const cut = await cutting.cut(order.value)
+    return cut.ok ? ok(cutJson(cut.value, current().clock(), cutting)) : notRecorded(cut.error)
+  },
+  restore: async (input) => {
+    const subject = cutInForce(
+      text(input, 'subject') ?? '',
+      cutting.list().map((cut) => cut.subject),
+    )
+    if (!subject.ok) return subject
+    const restored = await cutting.restore({ subject: subject.value, reason: text(input, 'reason') ?? '', by: ['owner'] })
+    return restored.ok ? ok({ subject: subject.value }) : restored
+  },
+  'cut/list': async () => ok(listCuts(current(), cutting)),
+})
+
+const notRecorded = ({ message }: OperationFailure): Result<never, OperationFailure> =>
+  err({
+    kind: 'unavailable',
+    message: `the cut is in force, and not on record: if the exchange stops before it can be recorded, it is gone: ${message}`,
+  })
+
+export const listCuts = (exchange: Exchange, cutting: Cutting): readonly Json[] =>
+  cutting.list().map((cut) => cutJson(cut, exchange.clock(), cutting))
+
+const moment = (time: EpochMillis | undefined): string | null => (time === undefined ? null : new Date(time).toISOString())
+
+const cutJson = (cut: Cut, now: EpochMillis, cutting: Cutting): JsonObject => ({
+  subject: cut.subject,
+  reason: cut.reason,
+  by: [...cut.by],
+  since: moment(cut.since),
+  until: moment(cut.until),
+  running: cut.running,
+  freezes: [...cut.freezes],
+  inForce: isInForce(cut, now),
+  liftedUntil: moment(cut.liftedUntil),
+  recorded: cutting.isRecorded(cut),
+})
+
+/** Reads `{subject, for, reason, running, freezes}` into an order. */
+const cutOrder = (exchange: Exchange, input: JsonObject, by: Deciders): Result<CutOrder, OperationFailure> => {
+  const { configuration } = exchange.loaded
+  const subject = cutSubject(text(input, 'subject') ?? '', configuration, exchange.law)
+  if (!subject.ok) return subject
+  const until = untilOf(text(input, 'for'), exchange.clock())
+  if (!until.ok) return until
+  const running = text(input, 'running') ?? configuration.cuts.running
+  if (running !== 'finish' && running !== 'abort')
+    return unusable(`\`${running}\` is nothing that running calls can do; say finish or abort`)
+  const freezes = texts(input, 'freezes')
+  const applications = Object.entries(configuration.tenants).flatMap(([name, { applications }]) =>
+    Object.keys(applications).map((application) => `${name}/${application}`),
+  )
+  for (const frozen of freezes) {
+    if (applications.includes(frozen)) continue
+    const near = nearest(frozen, applications)
+    return unusable(
+      `there is no application \`${frozen}\`; ${near === undefined ? `there is ${applications.join(', ')}` : `did you mean \`${near}\`?`}`,
+    )
+  }
+  return ok({
+    subject: subject.value,
+    reason: text(input, 'reason') ?? '',
+    by,
+    ...(until.value === undefined ? {} : { until: until.value }),
+    running,
+    freezes,
+  })
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `90s`, `30m`, `2h`, `7d` from now. */
+export const untilOf = (length: string | undefined, now: EpochMillis): Result<EpochMillis | undefined, OperationFailure> => {
+  if (length === undefined) return ok(undefined)
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(length) ?? []
+  const time = Number(count) * (UNITS[unit] ?? 0)
+  return time > 0 ? ok(epochMillis(now + time)) : unusable(`\`${length}\` is no length of time such as 90s, 30m, 2h or 7d`)
+}
