@@ -10,6 +10,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   may: { summary: 'what the licences of a model and its ancestors allow', load: async () => (await import('./may.ts')).may },
   facts: { summary: 'list, add and check facts', load: async () => (await import('./facts.ts')).facts },
   policy: { summary: 'show the policies in force, or check them exhaustively', load: async () => (await import('./policy.ts')).policy },
+  exposure: {
+    summary: 'what outside actors can see, stop and change, and who together could end it',
+    load: async () => (await import('./exposure.ts')).exposure,
+  },
   endpoint: { summary: 'add, list and remove endpoints', load: async () => (await import('./endpoint.ts')).endpoint },
   probe: { summary: 'measure what an endpoint honours, ignores and rejects', load: async () => (await import('./probe.ts')).probe },
   key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },

@@ -10,6 +10,7 @@ import { Cutting } from './cutting.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 import { probeOperations } from './probe-operations.ts'
 import { record } from './record.ts'
+import { trafficOperations } from './traffic-operations.ts'
 
 /** What the owner may do with an open exchange. The same whether it serves calls meanwhile or not. */
 export const ownerOperations = (current: () => Exchange, cutting = new Cutting(current)): Operations => ({
@@ -21,6 +22,7 @@ export const ownerOperations = (current: () => Exchange, cutting = new Cutting(c
   status: async () => status(current(), cutting),
   ...cutOperations(current, cutting),
   ...probeOperations(current),
+  ...trafficOperations(current),
 })
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })

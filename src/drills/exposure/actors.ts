@@ -1,6 +1,6 @@
 import { POWERS, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Demand, RouteName, Traffic } from '../estate.ts'
-import { demandName, type ExposureGround, type Measures, measuresOf, type Share, type SortedTraffic } from './ground.ts'
+import { demandName, type ExposureGround, type Measures, measuresOf, ofEachPower, type Share, type SortedTraffic } from './ground.ts'
 
 /** One power of somebody over what the owner runs. */
 export type PowerExposure = {
@@ -31,7 +31,7 @@ export const exposeActors = (
 ): readonly ActorExposure[] => {
   const whole = new Whole(ground, sorted)
   const groups = [...sameActors(ground, isOutside).values()].map(({ actors, routes }): ActorExposure => {
-    const powers = Object.fromEntries(POWERS.map((power) => [power, whole.under(routes[power])])) as Record<Power, PowerExposure>
+    const powers = ofEachPower((power) => whole.under(routes[power]))
     return { actors: actors.sort(byKind), powers, alone: whole.alone(new Set(routes.stop)) }
   })
   const ratio = ({ part, whole }: Share): number => (whole === 0 ? 0 : part / whole)
@@ -49,9 +49,9 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
 
-/** Countries first, then companies, then whoever is not known. */
+/** Countries first, then whoever is not known, then companies: none of the first two may be lost in a long list of the third. */
 export const byKind = (a: string, b: string): number => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)
-const rankOf = (actor: string): number => (actor === UNKNOWN ? 2 : actor.startsWith('country:') ? 0 : 1)
+const rankOf = (actor: string): number => (actor === UNKNOWN ? 1 : actor.startsWith('country:') ? 0 : 2)
 
 type Held = Record<Power, RouteName[]>
 const sameActors = ({ estate }: ExposureGround, isOutside: (actor: string) => boolean) => {

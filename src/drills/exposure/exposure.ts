@@ -1,4 +1,4 @@
-import { type Jurisdiction, POWERS, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
+import { type Jurisdiction, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Day, EpochMillis } from '../../core/units.ts'
 import type { Evidence } from '../../facts/fact.ts'
 import type { RouteName } from '../estate.ts'
@@ -6,7 +6,16 @@ import { type ActorExposure, byKind, exposeActors } from './actors.ts'
 import { type CommonDependency, commonDependencies } from './common.ts'
 import { type Concentration, concentrations } from './concentration.ts'
 import { CutBook, type DemandExposure, exposeDemands } from './demands.ts'
-import { type ExposureGround, type Measures, measuresOf, outsideTest, type Share, type SortedTraffic, sortTraffic } from './ground.ts'
+import {
+  type ExposureGround,
+  type Measures,
+  measuresOf,
+  ofEachPower,
+  outsideTest,
+  type Share,
+  type SortedTraffic,
+  sortTraffic,
+} from './ground.ts'
 import { type Improvement, improvements } from './improvements.ts'
 
 /** What each outside actor can see, stop or change of what the owner runs. Plain values, as `allod exposure --json` prints them. */
@@ -99,7 +108,7 @@ const routesOf = (
       atHome,
       calls: measuresOf(byRoute.get(name) ?? []).calls,
       origin: origins.get(name)?.countries ?? [UNKNOWN],
-      control: Object.fromEntries(POWERS.map((power) => [power, ways(power)])) as Record<Power, readonly Way[]>,
+      control: ofEachPower(ways),
     }
   })
 
@@ -109,13 +118,12 @@ const originsOf = ({ estate, origins }: ExposureGround, { byRoute, answered }: S
     for (const country of origins.get(route)?.countries ?? [UNKNOWN]) countries.set(country, [...(countries.get(country) ?? []), route])
   const found = [...countries].map(([country, routes]): OriginExposure => {
     const { calls, tokens, spend } = measuresOf(routes.flatMap((route) => byRoute.get(route) ?? []))
-    const share = (part: number, whole: number): Share => ({ part, whole })
     return {
       country,
       routes,
-      calls: share(calls, answered.calls),
-      tokens: share(tokens, answered.tokens),
-      spend: share(spend, answered.spend),
+      calls: { part: calls, whole: answered.calls },
+      tokens: { part: tokens, whole: answered.tokens },
+      spend: { part: spend, whole: answered.spend },
     }
   })
   return found.sort((a, b) => b.calls.part - a.calls.part || b.routes.length - a.routes.length || (a.country < b.country ? -1 : 1))

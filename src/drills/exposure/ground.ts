@@ -1,4 +1,4 @@
-import { type Jurisdiction, liesInside, UNKNOWN } from '../../core/jurisdiction.ts'
+import { type Jurisdiction, liesInside, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { EpochMillis } from '../../core/units.ts'
 import type { Fact } from '../../facts/fact.ts'
 import type { Origin } from '../../facts/origin.ts'
@@ -25,6 +25,13 @@ export type TrafficWindow = {
   readonly countedSince?: EpochMillis
   readonly traffic: readonly Traffic[]
 }
+
+/** The same asked of each power. */
+export const ofEachPower = <T>(ask: (power: Power) => T): Readonly<Record<Power, T>> => ({
+  see: ask('see'),
+  stop: ask('stop'),
+  change: ask('change'),
+})
 
 /** A part of a whole; the whole is 0 where nothing was counted. */
 export type Share = { readonly part: number; readonly whole: number }

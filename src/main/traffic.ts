@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import type { AliasName, ApplicationId, TenantId } from '../core/ids.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { epochMillis, micros, millis, tokens } from '../core/units.ts'
+import type { Traffic } from '../drills/estate.ts'
+import type { TrafficWindow } from '../drills/exposure/ground.ts'
+import { EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
+import { systemClock } from './exchange.ts'
+import { EXIT_OF, pathsOf, perform } from './owner.ts'
+
+const HOUR = 3_600_000
+const UNITS = new Map([
+  ['h', HOUR],
+  ['d', 24 * HOUR],
+  ['w', 7 * 24 * HOUR],
+])
+/** Milliseconds of `12h`, `30d` or `4w`. */
+export const readLength = (text: string): number => {
+  const [, number, unit = ''] = /^([1-9]\d{0,4})([hdw])$/.exec(text) ?? []
+  const length = UNITS.get(unit)
+  if (number === undefined || length === undefined) throw new UsageFailure(`\`${text}\` is no length of time; write it as 12h, 30d or 4w`)
+  return Number(number) * length
+}
+
+/** The traffic of the exchange on the data directory, up to now; undefined where there is none, an exit code where it cannot be read. */
+export const readWindow = async (length: number, given: Given, terminal: Terminal): Promise<TrafficWindow | undefined | ExitCode> => {
+  if (!existsSync(pathsOf(given).store)) return undefined
+  const to = systemClock()
+  const from = epochMillis(to - length)
+  // The hour that runs is counted so far.
+  const answer = await perform('traffic', { from, to: to + HOUR }, given, terminal)
+  if (answer === undefined) return EXIT.usage
+  if (!answer.ok) {
+    terminal.error(`allod: ${answer.error.message}`)
+    return EXIT_OF[answer.error.kind]
+  }
+  const { since, traffic: rows } = isJsonObject(answer.value) ? answer.value : {}
+  return {
+    from,
+    to,
+    ...(typeof since === 'number' ? { countedSince: epochMillis(since) } : {}),
+    traffic: Array.isArray(rows) ? (rows as readonly Json[]).filter(isJsonObject).map(readRow) : [],
+  }
+}
+
+/** What an exchange of this version wrote a moment ago. */
+const readRow = (row: JsonObject): Traffic => ({
+  tenant: String(row.tenant) as TenantId,
+  application: String(row.application) as ApplicationId,
+  alias: String(row.alias) as AliasName,
+  dataClass: String(row.dataClass),
+  purpose: String(row.purpose),
+  route: typeof row.route === 'string' ? row.route : undefined,
+  calls: Number(row.calls),
+  failed: Number(row.failed),
+  input: tokens(Number(row.input)),
+  output: tokens(Number(row.output)),
+  cost: micros(Number(row.cost)),
+  time: millis(Number(row.time)),
+})
