@@ -54,6 +54,10 @@ const ofFactBook = (
   graph: Graph,
   known: ReadonlySet<CutSubject>,
 ): Result<CutSubject, OperationFailure> => {
+  const [name = '', model] = text.replace(/^endpoint:/, '').split('/')
+  const configured = endpoints[name]
+  if (configured !== undefined && model !== undefined)
+    return unusable(`the endpoint \`${name}\` has no model \`${model}\`; it has ${modelsOf(configured).join(', ')}`)
   const found = resolveSubject(graph, text)
   const mine = Object.entries(endpoints).filter(([name, endpoint]) => found.ok && endpointSubject(name, endpoint) === found.value)
   const [only] = mine
