@@ -1,6 +1,7 @@
 // What the lab finds of every simulated vendor, as a part of docs/compatibility.md.
 import { overviewMarkdown } from '../../src/gateway/lab/page.ts'
 import type { Report } from '../../src/gateway/lab/report.ts'
+import type { Outcome } from '../lab/bridged.ts'
 import { DEVIATIONS, nameOf, testimony } from '../lab/deviations.ts'
 import { CASES, type Case, probeVendor } from '../lab/vendors.ts'
 import { tableLine } from './page.ts'
@@ -13,21 +14,24 @@ export const measureAll = async (): Promise<Measured> => {
   return measured
 }
 
-/** The 18 classes with where each was found, and every endpoint by every class. */
-export const markdown = (measured: Measured): string => {
+/** The 18 classes with where each was found and what the gateway makes of it, and every endpoint by every class. */
+export const markdown = (measured: Measured, bridged: ReadonlyMap<number, readonly Outcome[]>): string => {
   const rows = DEVIATIONS.map(({ number, title, witnesses }) => {
     const said = witnesses.map((witness) => {
       const { verdict, says } = testimony(measured.get(witness.vendor), witness) ?? { verdict: 'missing', says: '' }
       return `${witness.vendor}, ${witness.aspect}: **${verdict}**, ${safe(says)}`
     })
-    return tableLine([`${number}. ${title}`, said.join('<br>')])
+    const made = (bridged.get(number) ?? []).map(
+      ({ vendor, verdict, says }) => `${vendor}: **${verdict}**, ${safe(says.join('; ') || 'as it came')}`,
+    )
+    return tableLine([`${number}. ${title}`, said.join('<br>'), made.join('<br>')])
   })
   const usual = CASES.filter(({ fault }) => fault === undefined).flatMap((each) => columnOf(each, measured.get(nameOf(each))))
   return [
-    '### Every class of deviation, found',
+    '### Every class of deviation, found and bridged',
     '',
-    '| class | found at |',
-    '| --- | --- |',
+    '| class | found at | what becomes of a call |',
+    '| --- | --- | --- |',
     ...rows,
     '',
     '### Can I use',

@@ -1,4 +1,5 @@
 // Brings the generated parts of docs/compatibility.md up to date.
+import { bridgeAll } from '../lab/bridged.ts'
 import { startExchange } from '../sdk-matrix/exchange.ts'
 import * as sdkTables from '../sdk-matrix/markdown.ts'
 import * as sdks from '../sdk-matrix/matrix.ts'
@@ -13,4 +14,4 @@ const exchange = await startExchange()
 writePart('sdks', sdkTables.markdown(await sdks.matrix(exchange.way), await sdks.vendorMatrix(exchange.way)))
 await exchange.stop()
 
-writePart('lab', lab.markdown(await lab.measureAll()))
+writePart('lab', lab.markdown(await lab.measureAll(), await bridgeAll()))

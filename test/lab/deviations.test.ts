@@ -5,10 +5,12 @@ import { markdown, measureAll } from '../compatibility/lab.ts'
 import { partOfPage } from '../compatibility/page.ts'
 import { PROFILES } from '../providers/shipped.ts'
 import { refusedOf, speaksChat } from './adapted.ts'
+import { bridgeAll } from './bridged.ts'
 import { DEVIATIONS, nameOf, testimony } from './deviations.ts'
 import { CASES, probeVendor } from './vendors.ts'
 
 const measured = await measureAll()
+const bridged = await bridgeAll()
 
 test('there are 18 classes, and each has a simulated vendor in which the lab finds it', () => {
   assert.deepEqual(
@@ -22,6 +24,16 @@ test('there are 18 classes, and each has a simulated vendor in which the lab fin
       assert.equal(finding?.verdict, witness.verdict, `${number}, ${witness.vendor}, ${witness.aspect}: ${finding?.says}`)
       assert.ok((finding?.evidence.length ?? 0) > 0)
     }
+  }
+})
+
+test('each class is bridged, declared or adapted by the gateway, as calls through an exchange show', () => {
+  for (const { number, witnesses } of DEVIATIONS) {
+    const outcomes = bridged.get(number) ?? []
+    const vendors = witnesses.map(({ vendor }) => vendor)
+    for (const { vendor } of outcomes) assert.ok(vendors.includes(vendor), `${number}: ${vendor} shows nothing of it`)
+    const met = outcomes.filter(({ verdict, says }) => verdict !== 'passed on' && says.length > 0)
+    assert.ok(met.length > 0, `${number}: ${JSON.stringify(outcomes)}`)
   }
 })
 
@@ -60,6 +72,6 @@ for (const each of CASES.filter((one) => one.fault === undefined && speaksChat(o
   })
 
 test('docs/compatibility.md says what the lab finds; `node test/compatibility/write.ts` writes it anew', () => {
-  const { now, wanted } = partOfPage('lab', markdown(measured))
+  const { now, wanted } = partOfPage('lab', markdown(measured, bridged))
   assert.ok(now === wanted, 'the part `lab` is out of date')
 })

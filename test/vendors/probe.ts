@@ -37,7 +37,7 @@ export const probing = (simulated: Simulated): Probe => {
   const usual: { readonly [name: string]: string } = gate?.kind === 'key' ? { [gate.header]: `${gate.prefix ?? ''}${key}` } : {}
   const post: Probe['post'] = async (path, body, headers = usual) => {
     const json = { 'content-type': 'application/json', ...headers }
-    return seen(await fetch(origin + path, { method: 'POST', headers: json, body: JSON.stringify(body) }))
+    return seenOf(await fetch(origin + path, { method: 'POST', headers: json, body: JSON.stringify(body) }))
   }
   const model = vendor.parameters?.folder === undefined ? vendor.model : `gpt://${vendor.parameters.folder}/${vendor.model}`
   return {
@@ -55,7 +55,7 @@ export const probing = (simulated: Simulated): Probe => {
   }
 }
 
-const seen = async (response: Response): Promise<Seen> => {
+export const seenOf = async (response: Response): Promise<Seen> => {
   const text = await response.text()
   return { status: response.status, headers: response.headers, text, ...seenBody(text), header: (name) => response.headers.get(name) ?? '' }
 }
