@@ -36,10 +36,9 @@ const translated = (step: Step, service: Service): Carrier => {
   const { dialect } = step.endpoint
   switch (service.kind) {
     case 'chat': {
-      const codec = chatDialect(dialect, step.model.maxOutputTokens)
-      return codec === undefined
-        ? unable(step, 'answers no questions')
-        : new TranslatedChat(step, service, codec, deviationsAt(step, dialect))
+      const deviations = deviationsAt(step, dialect)
+      const codec = chatDialect(dialect, step.model.maxOutputTokens, deviations.traits)
+      return codec === undefined ? unable(step, 'answers no questions') : new TranslatedChat(step, service, codec, deviations)
     }
     case 'embeddings': {
       const codec = EMBEDS[dialect]

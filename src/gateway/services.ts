@@ -1,9 +1,9 @@
 // What can be asked of this exchange: each service in the words of one dialect. A new one is a line here and its path in http/routes.ts.
 import { ok } from '../core/result.ts'
-import { anthropicMessages, anthropicMessagesWith, countTokens, type TokenCount } from './dialects/anthropic-messages/index.ts'
+import { anthropicMessages, countTokens, type TokenCount } from './dialects/anthropic-messages/index.ts'
 import { bedrockConverse } from './dialects/bedrock-converse/index.ts'
 import { cohereChat } from './dialects/cohere-chat/index.ts'
-import type { Codec, Dialect } from './dialects/dialect.ts'
+import type { Codec, Dialect, Traits } from './dialects/dialect.ts'
 import {
   cohereEmbeddings,
   type EmbeddingAnswer,
@@ -188,5 +188,7 @@ export const COUNTS: { readonly [name in DialectName]?: Codec<NeutralRequest, To
   gemini: geminiCount,
 }
 /** `maxOutputTokens`: said to an endpoint that demands a limit where the caller named none, because so much is reserved (G10). */
-export const chatDialect = (name: DialectName, maxOutputTokens: number): Dialect | undefined =>
-  name === 'anthropic-messages' ? anthropicMessagesWith({ defaultMaxTokens: maxOutputTokens }) : DIALECTS[name]
+export const chatDialect = (name: DialectName, maxOutputTokens: number, traits: Traits = {}): Dialect | undefined => {
+  const dialect = DIALECTS[name]
+  return dialect?.withTraits?.({ ...traits, defaultMaxTokens: maxOutputTokens }) ?? dialect
+}

@@ -47,6 +47,9 @@ export type Telling = {
   conclude(response: JsonObject, losses: readonly Warning[]): JsonObject
 }
 
+/** In what endpoints of one dialect differ from each other, as data; each dialect names its own and passes over all others. */
+export type Traits = { readonly [name: string]: boolean | number | string | undefined }
+
 export type Dialect = Codec<NeutralRequest, NeutralResponse> & {
   readonly name: DialectName
   /** How the events of a stream lie on the wire, server-sent events when absent; `framing.ts` has their readers and writers. */
@@ -57,6 +60,8 @@ export type Dialect = Codec<NeutralRequest, NeutralResponse> & {
   readonly decodeError: (status: number, header: (name: string) => string | undefined, body: string) => EndpointError
   /** To a caller, in the shape its SDK raises. Headers are names and values in turn. */
   readonly encodeError: (error: EndpointError) => ErrorAnswer
+  /** The dialect for an endpoint that has these traits, where its endpoints differ. */
+  readonly withTraits?: (traits: Traits) => Dialect
   /** What it costs another dialect to drop a member of this one. */
   readonly weights: MemberWeights
 }

@@ -1,6 +1,8 @@
 // What an endpoint does otherwise than the dialect it speaks, class by class. The numbers are those of the compatibility matrix;
 // classes 14 to 18 belong to the provider and stand in profile.ts.
 import { z } from 'zod'
+import type { AnthropicTraits } from '../dialects/anthropic-messages/index.ts'
+import type { ResponsesTraits } from '../dialects/openai-responses/index.ts'
 import { count, flag, jsonObject, memberPath, stated, word } from './statement.ts'
 
 export const STOP_KINDS = [
@@ -101,6 +103,18 @@ const streaming = stated({
 const stopSequences = stated({ most: z.number().int().nonnegative() })
 /** Beside the 18: where the count of cached tokens stands, if not where the dialect has it. */
 const usage = stated({ cached: memberPath })
+/** Beside the 18: in what endpoints of one dialect differ from each other, each trait as that dialect names it. */
+const traits = stated({
+  ...({
+    systemInConversation: flag.optional(),
+    thinking: z.enum(['as-asked', 'budget', 'adaptive']).optional(),
+    sampling: z.enum(['all', 'one', 'none']).optional(),
+    unsignedThinking: flag.optional(),
+  } satisfies { readonly [trait in Exclude<keyof AnthropicTraits, 'defaultMaxTokens'>]: z.ZodType<AnthropicTraits[trait] | undefined> }),
+  ...({ openReasoning: flag.optional() } satisfies {
+    readonly [trait in keyof ResponsesTraits]: z.ZodType<ResponsesTraits[trait] | undefined>
+  }),
+})
 
 const classes = {
   unknownFields: unknownFields.optional(),
@@ -118,6 +132,7 @@ const classes = {
   streaming: streaming.optional(),
   stopSequences: stopSequences.optional(),
   usage: usage.optional(),
+  traits: traits.optional(),
 }
 /** For models of these names (`*` stands for any text), each class said here replaces the one of the dialect whole; the last fit wins. */
 const modelDeviations = z.strictObject({ match: z.array(word).min(1), ...classes })

@@ -80,6 +80,9 @@ test('mistakes are told in sentences that name the place', () => {
   assert.match(complaints(address('ftp://x.example')).join(), /address/)
   assert.match(complaints(setMember(sample, 'dialects.openai-chat', { seed: { member: 'seed' } })).join(), /source|evidence/)
   assert.match(complaints({ ...sample, headers: { 'x-a': 'b\r\nx-c: d' } }).join(), /printable ASCII/)
+  const stranger = { traits: { openReasoning: true, source: 'sdk', evidence: 'documented' } }
+  const told = complaints(setMember(sample, 'dialects.openai-chat', stranger))
+  assert.deepEqual(told, ['`dialects.openai-chat` names the trait `openReasoning`, which this dialect has not'])
   for (const message of complaints({ ...sample, places: 3, kind: 'cloud', dialects: {} })) assert.match(message, /^`[^`]+` [a-z]/)
 })
 

@@ -191,6 +191,7 @@ const inconsistencies = (profile: Profile): string[] => {
     if (!Object.hasOwn(profile.sources, statement)) messages.push(`\`${where}\` names the source \`${statement}\`, which is not listed`)
   })
   if (Object.keys(profile.dialects).length === 0) messages.push('`dialects` must name at least one')
+  messages.push(...strangeTraits(profile))
   const names = new Set(profile.places.map((each) => each.name))
   if (names.size < profile.places.length) messages.push('`places` names one place twice')
   profile.places.forEach((each, index) => {
@@ -206,6 +207,21 @@ const inconsistencies = (profile: Profile): string[] => {
     if (name !== 'model' && !Object.hasOwn(profile.parameters, name)) messages.push(`\`{${name}}\` is no parameter of this profile`)
   return messages
 }
+
+/** The traits of each dialect whose endpoints differ. */
+const TRAITS: { readonly [name in DialectName]?: readonly string[] } = {
+  'anthropic-messages': ['systemInConversation', 'thinking', 'sampling', 'unsignedThinking'],
+  'openai-responses': ['openReasoning'],
+}
+const strangeTraits = (profile: Profile): string[] =>
+  Object.entries(profile.dialects).flatMap(([name, said]) =>
+    [said, ...(said?.models ?? [])].flatMap((each) =>
+      Object.keys(each?.traits ?? {})
+        .filter((trait) => !STATEMENT.has(trait) && !TRAITS[name as DialectName]?.includes(trait))
+        .map((trait) => `\`dialects.${name}\` names the trait \`${trait}\`, which this dialect has not`),
+    ),
+  )
+const STATEMENT: ReadonlySet<string> = new Set(['source', 'evidence', 'note'])
 
 /** Every object with a `source`, wherever it stands. Profiles are bounded by their schema, so this is too. */
 const eachStatement = (value: unknown, where: string, visit: (source: string, where: string) => void): void => {

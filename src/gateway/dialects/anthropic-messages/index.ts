@@ -24,6 +24,7 @@ export const anthropicMessagesWith = (traits: Partial<AnthropicTraits>): Dialect
   decodeError,
   encodeError,
   weights,
+  withTraits: anthropicMessagesWith,
 })
 
 export const anthropicMessages: Dialect = anthropicMessagesWith({})

@@ -23,6 +23,7 @@ export const openaiResponsesWith = (traits: Partial<ResponsesTraits>): Dialect =
   decodeError,
   encodeError,
   weights,
+  withTraits: openaiResponsesWith,
 })
 
 /** `POST /responses`, from OpenAI's API reference and the types of its official SDK. */
