@@ -61,7 +61,7 @@ class Builder {
     if (aim.target === undefined) return
     if (step.do === 'provenance') this.disqualify(scope)
     if (step.do === 'cut') this.strike(scope, this.cutsOf(aim.target, step.power))
-    if (step.do === 'price') this.factors.push({ ...step, routes: new Set(this.hit(this.cutsOf(aim.target, 'stop')).keys()) })
+    if (step.do === 'price') this.factors.push({ ...step, routes: this.of(aim.target) })
     if (step.do === 'licence') this.exclude(aim.target, scope)
     if (step.do === 'control') this.sell({ entity: aim.target, parent: step.parent, seat: step.seat, day: this.ground.estate.day })
   }
@@ -89,6 +89,11 @@ class Builder {
 
   private strike(scope: Scope, cuts: readonly Cut[]): void {
     this.struck.push({ scope, falls: this.hit(cuts) })
+  }
+
+  /** The routes that surely hang on a target. */
+  private of(target: string): ReadonlySet<RouteName> {
+    return new Set([...this.hit(this.cutsOf(target, 'stop'))].flatMap(([route, { certain }]) => (certain ? [route] : [])))
   }
 
   private hit(cuts: readonly Cut[]): Map<RouteName, Fallen> {

@@ -1,4 +1,4 @@
-import type { Jurisdiction } from '../core/jurisdiction.ts'
+import { type Jurisdiction, POWERS } from '../core/jurisdiction.ts'
 import type { EstateRoute, RouteName, Traffic } from './estate.ts'
 import { type Ground, placesOf } from './ground.ts'
 import type { Target, TargetKind } from './scenario.ts'
@@ -8,7 +8,7 @@ export type Aim = { readonly target: string | undefined; readonly because: strin
 
 /**
  * Lays what happened to somebody over what this owner runs. Only routes that some demand may take are looked at; what carries most calls
- * comes first, then what serves most demands, then what stands nearest to the route, then the first name.
+ * comes first, then what serves most demands, then what stands nearest to the route, then who holds most powers over it, then the first name.
  */
 export const aimAt = (target: Target, { estate, self, factOf }: Ground, traffic: readonly Traffic[]): Aim => {
   if (typeof target === 'string') return { target, because: 'the drill names it' }
@@ -22,13 +22,14 @@ export const aimAt = (target: Target, { estate, self, factOf }: Ground, traffic:
     const scores = new Map<string, Score>()
     for (const route of estate.routes.values()) {
       if (!demands.has(route.name)) continue
-      for (const { name, distance } of candidates(kind, where, route, estate.home, factOf)) {
+      for (const { name, distance, powers } of candidates(kind, where, route, estate.home, factOf)) {
         if (target.others && (name === self || heldBy(route, self))) continue
-        const score = scores.get(name) ?? { calls: 0, demands: 0, distance }
+        const score = scores.get(name) ?? { calls: 0, demands: 0, distance, powers }
         scores.set(name, {
           calls: score.calls + (calls.get(route.name) ?? 0),
           demands: score.demands + (demands.get(route.name) ?? 0),
           distance: Math.min(score.distance, distance),
+          powers: Math.max(score.powers, powers),
         })
       }
     }
@@ -38,9 +39,9 @@ export const aimAt = (target: Target, { estate, self, factOf }: Ground, traffic:
   return { target: undefined, because: `no demand uses ${NOUNS[kind]} ${target.where.map((where) => WHERE[where]).join(' or ')}` }
 }
 
-type Score = { readonly calls: number; readonly demands: number; readonly distance: number }
+type Score = { readonly calls: number; readonly demands: number; readonly distance: number; readonly powers: number }
 const compare = (one: Score, other: Score): number =>
-  other.calls - one.calls || other.demands - one.demands || one.distance - other.distance
+  other.calls - one.calls || other.demands - one.demands || one.distance - other.distance || other.powers - one.powers
 
 const NOUNS: Readonly<Record<TargetKind, string>> = {
   country: 'a country',
@@ -55,7 +56,7 @@ const reason = (kind: TargetKind, where: 'home' | 'abroad', { calls, demands }: 
     ? `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it carries most: ${calls} calls`
     : `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it serves most: ${demands}; the window holds no calls there`
 
-type Candidate = { readonly name: string; readonly distance: number }
+type Candidate = { readonly name: string; readonly distance: number; readonly powers: number }
 /** Who and what a route hangs on. A company counts as abroad when what it holds is: where it has its own seat is the business of facts. */
 const candidates = (
   kind: TargetKind,
@@ -65,15 +66,20 @@ const candidates = (
   factOf: Ground['factOf'],
 ): readonly Candidate[] => {
   const fits = (country: Jurisdiction) => home.has(country) === (where === 'home')
-  const stops = [...route.actors.stop.values()].map(({ actor, path }) => ({ name: actor, distance: path.length }))
+  const stops = [...route.actors.stop.values()].map(({ actor, path }) => ({
+    name: actor,
+    distance: path.length,
+    powers: POWERS.filter((power) => route.actors[power].has(actor)).length,
+  }))
   if (kind === 'country')
     return stops.filter(({ name }) => name.startsWith('country:') && fits(name.slice('country:'.length) as Jurisdiction))
-  if (kind === 'place') return placesOf(route, factOf).flatMap((place) => (fits(place) ? [{ name: `place:${place}`, distance: 1 }] : []))
+  if (kind === 'place') return placesOf(route, factOf).flatMap((place) => (fits(place) ? [thing(`place:${place}`)] : []))
   if (route.atHome !== (where === 'home')) return []
   if (kind === 'entity') return stops.filter(({ name }) => name.startsWith('entity:'))
-  if (kind === 'endpoint') return [{ name: `endpoint:${route.endpoint}`, distance: 1 }]
-  return [{ name: route.weights ?? `model:${route.model}`, distance: 1 }]
+  if (kind === 'endpoint') return [thing(`endpoint:${route.endpoint}`)]
+  return [thing(route.weights ?? `model:${route.model}`)]
 }
+const thing = (name: string): Candidate => ({ name, distance: 1, powers: 0 })
 
 /** Whether the owner itself keeps what answers there: nothing of that can be taken away by those who do not have it. */
 const heldBy = ({ actors }: EstateRoute, self: string): boolean => actors.change.has(self) && actors.stop.get(self)?.path.length === 1

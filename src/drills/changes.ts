@@ -1,4 +1,5 @@
 import { POWERS, type Power } from '../core/jurisdiction.ts'
+import { pathWords } from '../facts/report.ts'
 import type { RouteName } from './estate.ts'
 import { demandKey, type Ground } from './ground.ts'
 import { demandsByKey } from './placing.ts'
@@ -16,7 +17,7 @@ export type DecisionChange = {
 export type ReachChange = {
   readonly route: RouteName
   readonly power: Power
-  readonly gained: readonly { readonly actor: string; readonly path: readonly string[] }[]
+  readonly gained: readonly { readonly actor: string; readonly path: readonly string[]; readonly says: string }[]
   readonly lost: readonly string[]
 }
 
@@ -59,7 +60,7 @@ export const reachChanges = (before: Ground, after: Ground): readonly ReachChang
     return POWERS.flatMap((power): ReachChange[] => {
       const gained = [...now.actors[power].values()]
         .filter(({ actor }) => !was.actors[power].has(actor))
-        .map(({ actor, path }) => ({ actor, path }))
+        .map(({ actor, path }) => ({ actor, path, says: pathWords(path.flatMap((id) => after.factOf(id) ?? [])) }))
       const lost = [...was.actors[power].keys()].filter((actor) => !now.actors[power].has(actor))
       return gained.length + lost.length === 0 ? [] : [{ route: was.name, power, gained, lost }]
     })

@@ -30,10 +30,12 @@ const modelId = (model: string): string => model.replace(/^model:/, '')
 
 const wordOn = ({ book, memberships, licensee }: Licences, model: string): LicenceWord => {
   const { legalForm, ...rest } = licensee
+  const nothing: LicenceWord = { verdict: 'unknown', because: `no row describes the model \`${modelId(model)}\`` }
+  if (!book.models.has(modelId(model))) return nothing
   const words = (legalForm === undefined ? LEGAL_FORMS : [legalForm]).map((form): LicenceWord => {
     const question: MayQuestion = { model: modelId(model), ...rest, legalForm: form }
     const answer = may(book, question, memberships)
-    if (!answer.ok) return { verdict: 'unknown', because: `no row describes the model \`${modelId(model)}\`` }
+    if (!answer.ok) return nothing
     const { verdict, deciding } = answer.value
     const asked = legalForm === undefined ? `asked as a ${form}: ` : ''
     return { verdict, because: `${verdict === 'yes' ? '' : asked}${deciding.reason}` }

@@ -1,3 +1,4 @@
+import { pathWords } from '../facts/report.ts'
 import type { Aftermath } from './after.ts'
 import type { Demand, RouteName, Traffic } from './estate.ts'
 import { demandKey, type Ground } from './ground.ts'
@@ -14,6 +15,8 @@ export type Lost = {
   readonly because: string
   /** Ids of the facts that lead from the route to whoever takes it away. */
   readonly path: readonly string[]
+  /** The same in words. */
+  readonly says: string
 }
 /** What becomes of demands that have all of this in common. */
 export type Outcome = {
@@ -75,12 +78,13 @@ const kindOf = ({ routes }: Demand, left: readonly RouteName[], doubtful: readon
 const lossOf = (was: Demand, now: Demand, route: RouteName, after: Aftermath): Lost | undefined => {
   if (!now.routes.includes(route)) {
     const because = after.ground.refusals(was, route).join('; ') || 'policy no longer permits it'
-    return { route, certain: true, because, path: [] }
+    return { route, certain: true, because, path: [], says: '' }
   }
   const fall = after.fallOf(now, route)
   if (fall === undefined) return undefined
   const actor = fall.power && after.ground.estate.routes.get(route)?.actors[fall.power].get(fall.by)
-  return { route, certain: fall.certain, because: fall.why, path: actor?.path ?? [] }
+  const path = actor?.path ?? []
+  return { route, certain: fall.certain, because: fall.why, path, says: pathWords(path.flatMap((id) => after.ground.factOf(id) ?? [])) }
 }
 
 export type AliasFate = {

@@ -24,7 +24,7 @@ const share = z.strictObject({
   demands: count,
   demandsAnswered: count,
 })
-const lost = z.strictObject({ route: word, certain: z.boolean(), because: sentence, path: words })
+const lost = z.strictObject({ route: word, certain: z.boolean(), because: sentence, path: words, says: sentence })
 const concurrency = z.strictObject({ calls: count, mean: amount, peak: amount.nullable() })
 const licence = z.strictObject({ verdict: z.enum(['no', 'unknown', 'yes']), because: sentence })
 
@@ -101,7 +101,9 @@ const schema = z.strictObject({
   decisions: z.array(
     z.strictObject({ route: word, now: z.enum(['refused', 'permitted']), demands: count, aliases: words, because: sentences }),
   ),
-  reaches: z.array(z.strictObject({ route: word, power, gained: z.array(z.strictObject({ actor: word, path: words })), lost: words })),
+  reaches: z.array(
+    z.strictObject({ route: word, power, gained: z.array(z.strictObject({ actor: word, path: words, says: sentence })), lost: words }),
+  ),
   licences: z.array(z.strictObject({ model: word, before: licence, after: licence })),
   /** The rows that paths name. */
   rows: z.array(z.strictObject({ id: word, says: sentence, evidence: z.enum(EVIDENCE), source: sentence, asOf: day })),

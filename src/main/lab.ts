@@ -1,47 +1,26 @@
 // The lab's reports: signed, kept, read back, and laid over the profiles of providers.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseVerifierKey, type VerifierKey } from '#verifier'
-import { err, ok, type Result } from '../core/result.ts'
+import type { VerifierKey } from '#verifier'
+import type { Result } from '../core/result.ts'
 import type { Day, EpochMillis } from '../core/units.ts'
 import { type Kept, profileWith } from '../gateway/lab/adapter.ts'
 import { canonicalReport, noteText, parseFile, type Report, type SignedReport } from '../gateway/lab/report.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
-import { openNote } from '../ledger/note.ts'
-import { readLabFiles } from '../store/lab-files.ts'
+import { readReportFiles } from '../store/report-files.ts'
 import { sha256Hex } from './law.ts'
 import type { DataPaths } from './paths.ts'
+import { logKey, type SignatureFailure, saysAndSigned } from './signature.ts'
 
 export type KeptReport = Kept
 /** Sentences of what could not be read or is not signed as it must be: such reports count for nothing. */
 export type KeptReports = { readonly reports: readonly KeptReport[]; readonly complaints: readonly string[] }
-export type LabFailure = { readonly kind: 'lab'; readonly message: string }
 
 export const labFolder = ({ root }: Pick<DataPaths, 'root'>): string => join(root, 'lab')
 export const digestOf = (report: Report): string => sha256Hex(canonicalReport(report))
 
 /** Whether the log's key signed this very report. */
-export const verifyReport = async ({ report, note }: SignedReport, key: VerifierKey): Promise<Result<void, LabFailure>> => {
-  const opened = await openNote(note, key)
-  if (!opened.ok) return failed(opened.error.message)
-  const wanted = noteText(key.name, report, digestOf(report))
-  return opened.value === wanted ? ok(undefined) : failed('the note is signed, but speaks of another report')
-}
-
-/** The Ed25519 key of the exchange's log. */
-export const logKey = ({ logVerifierKey }: Pick<DataPaths, 'logVerifierKey'>): Result<VerifierKey, LabFailure> => {
-  let text: string
-  try {
-    text = readFileSync(logVerifierKey, 'utf8')
-  } catch {
-    return failed(`cannot read \`${logVerifierKey}\``)
-  }
-  for (const line of text.split('\n')) {
-    const key = parseVerifierKey(line)
-    if (key.ok && key.value.type === 'ed25519') return ok(key.value)
-  }
-  return failed(`\`${logVerifierKey}\` holds no Ed25519 key`)
-}
+export const verifyReport = ({ report, note }: SignedReport, key: VerifierKey): Promise<Result<void, SignatureFailure>> =>
+  saysAndSigned(note, noteText(key.name, report, digestOf(report)), key)
 
 /** All reports of an endpoint, oldest first, each verified. No reports where there is no log yet. */
 export const readReports = (paths: DataPaths, endpoint: string): Promise<KeptReports> => collect(paths, endpoint, (report) => report)
@@ -54,7 +33,7 @@ const collect = async (paths: DataPaths, endpoint: string | undefined, keep: (re
   const key = logKey(paths)
   const reports: KeptReport[] = []
   const complaints: string[] = []
-  for await (const file of readLabFiles(labFolder(paths), endpoint)) {
+  for await (const file of readReportFiles(labFolder(paths), endpoint)) {
     if (!key.ok) return { reports: [], complaints: [key.error.message] }
     const parsed = file.ok ? parseFile(file.value.content) : file
     const verified = parsed.ok ? await verifyReport(parsed.value, key.value) : parsed
@@ -121,5 +100,3 @@ const leftOut = (runs: readonly KeptReport[], now: Measurable, since: Day): read
 }
 
 export const momentOf = (report: Pick<Report, 'started'>): EpochMillis => report.started as EpochMillis
-
-const failed = (message: string): Result<never, LabFailure> => err({ kind: 'lab', message })

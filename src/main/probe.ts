@@ -16,7 +16,7 @@ import { stepOf } from '../gateway/prepared.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { createUpstream } from '../http/upstream.ts'
-import { saveLabFile } from '../store/lab-files.ts'
+import { saveReportFile } from '../store/report-files.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -324,7 +324,11 @@ const keep = async (report: Report, opened: number, given: Given, terminal: Term
     terminal.error(`allod probe: the report could not be signed, and is not kept${answer?.ok === false ? `: ${answer.error.message}` : ''}`)
     return undefined
   }
-  const saved = await saveLabFile(labFolder(pathsOf(given)), endpoint, epochMillis(started), formatFile({ report, note }))
+  const saved = await saveReportFile(
+    labFolder(pathsOf(given)),
+    { name: endpoint, began: epochMillis(started) },
+    formatFile({ report, note }),
+  )
   if (saved.ok) return saved.value
   terminal.error(`allod probe: ${saved.error.message}`)
   return undefined

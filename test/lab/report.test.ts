@@ -17,8 +17,8 @@ import { signNote } from '../../src/ledger/note.ts'
 import { logSigners, verifierKeys } from '../../src/ledger/signers.ts'
 import { digestOf, labFolder, measuredProfile, momentOf, newestReports, readReports, verifyReport } from '../../src/main/lab.ts'
 import { dataPaths } from '../../src/main/paths.ts'
-import { saveLabFile } from '../../src/store/lab-files.ts'
 import { openLogKeys } from '../../src/store/log-keys.ts'
+import { saveReportFile } from '../../src/store/report-files.ts'
 import { shipped } from '../providers/shipped.ts'
 import { type Manners, startPlain } from './plain-server.ts'
 import { probe, subjectOf } from './probing.ts'
@@ -162,11 +162,11 @@ test('what was measured is laid over the profile of the provider; a simulation i
 
 test('reports are kept, and those that are damaged count for nothing', async () => {
   const paths = dataPaths(join(folder, 'data'))
-  const saved = await saveLabFile(labFolder(paths), 'plain', momentOf(report), content)
+  const saved = await saveReportFile(labFolder(paths), { name: 'plain', began: momentOf(report) }, content)
   assert.ok(saved.ok)
   writeFileSync(paths.logVerifierKey, verifierKeys(signers))
   const newer = await measured({ seed: 'rejects', strange: 'rejects' })
-  const second = await saveLabFile(labFolder(paths), 'plain', momentOf(newer), formatFile(signed(newer)))
+  const second = await saveReportFile(labFolder(paths), { name: 'plain', began: momentOf(newer) }, formatFile(signed(newer)))
   assert.ok(second.ok)
   writeFileSync(join(labFolder(paths), 'plain', '2026-01-01T00-00-00-000Z.json'), content.replace('honours', 'ignores'))
   const { reports, complaints } = await readReports(paths, 'plain')
@@ -182,7 +182,7 @@ test('reports are kept, and those that are damaged count for nothing', async () 
   const { seed, jsonModes } = deviationsOf(profile, 'openai-chat', 'plain')
   assert.deepEqual([seed?.member, seed?.evidence, jsonModes?.evidence], [null, 'observed', 'observed'])
   assert.deepEqual(await readReports(paths, 'nobody'), { reports: [], complaints: [] })
-  assert.equal((await saveLabFile(labFolder(paths), '../out', momentOf(report), content)).ok, false)
+  assert.equal((await saveReportFile(labFolder(paths), { name: '../out', began: momentOf(report) }, content)).ok, false)
 })
 
 test('what was measured of something else, or too long ago, is not used; what was measured again since is not spoken of', async () => {

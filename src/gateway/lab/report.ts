@@ -1,7 +1,15 @@
 // The file of one run: strict, canonical, versioned (spec/lab.md). Whoever signs it signs the digest of its report.
 import { z } from 'zod'
-import { canonicalJson, isJsonObject, type Json, type JsonObject, parseJson } from '../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
+import {
+  canonicalForm,
+  formatSigned,
+  parseSigned,
+  type SignedFile,
+  type SignedFileFailure,
+  statementText,
+} from '../../core/signed-report.ts'
 import { parseDay } from '../../core/units.ts'
 import { VERDICTS } from './experiment.ts'
 import type { Run } from './run.ts'
@@ -72,7 +80,7 @@ type Frozen<T> = T extends JsonObject[string]
       ? { readonly [Name in keyof T]: Frozen<T[Name]> }
       : T
 export type Report = Frozen<z.output<typeof reportSchema>>
-export type ReportFailure = { readonly kind: 'report-invalid'; readonly message: string }
+export type ReportFailure = SignedFileFailure
 
 /** What a run was of. */
 export type Heading = Pick<Report, 'endpoint' | 'model' | 'modelThere' | 'dialect' | 'address' | 'provider' | 'place' | 'simulated' | 'day'>
@@ -83,28 +91,22 @@ export const reportOf = (heading: Heading, run: Run): Report => ({
 })
 
 const LIMITS = { maxLength: 1 << 26, maxDepth: 64 }
-/** A file: its report, and the note that signs it (c2sp.org/signed-note). */
-export type SignedReport = { readonly report: Report; readonly note: string }
+export type SignedReport = SignedFile<Report>
 
-/** The bytes over which the digest in the note is made: RFC 8785. */
-export const canonicalReport = (report: Report): string => canonicalJson(report as unknown as JsonObject)
-export const formatFile = ({ report, note }: SignedReport): string =>
-  `${canonicalJson({ note, report: report as unknown as JsonObject })}\n`
+export const canonicalReport = (report: Report): string => canonicalForm(report)
+export const formatFile = (file: SignedReport): string => formatSigned(file)
 
 /** Reads a file strictly: it has one spelling, and evidence leads to transcripts. Whether the note is right is another question. */
 export const parseFile = (content: string): Result<SignedReport, ReportFailure> => {
-  const parsed = parseJson(content, LIMITS)
-  if (!parsed.ok) return invalid(parsed.error.message)
-  if (!isJsonObject(parsed.value) || typeof parsed.value.note !== 'string') return invalid('the file has no note')
-  const { note, report, ...more } = parsed.value
-  if (Object.keys(more).length > 0) return invalid('the file has members that no report has')
+  const parsed = parseSigned(content, LIMITS)
+  if (!parsed.ok) return parsed
+  const { note, report } = parsed.value
   const read = reportSchema.safeParse(report)
   if (!read.success) {
     const [issue] = read.error.issues
     return invalid(`\`${issue?.path.map(String).join('.') ?? ''}\` is not as it must be: ${issue?.message.toLowerCase() ?? ''}`)
   }
   const file = { note, report: read.data as unknown as Report }
-  if (formatFile(file) !== content) return invalid('the file is not written in the one way it must be')
   const { experiments, transcripts } = file.report
   const astray = experiments
     .flatMap(({ findings }) => findings)
@@ -117,4 +119,9 @@ const invalid = (message: string): Result<never, ReportFailure> => err({ kind: '
 export const LAB_NOTE = 'allod/lab@v1'
 /** The text that is signed: no report can pass for a checkpoint or a promise signed by the same key. `digest`: lower-case hexadecimal. */
 export const noteText = (origin: string, { endpoint, started }: Pick<Report, 'endpoint' | 'started'>, digest: string): string =>
-  `${LAB_NOTE}\norigin ${origin}\nendpoint ${endpoint}\ntime ${started}\nreport ${digest}\n`
+  statementText(LAB_NOTE, [
+    ['origin', origin],
+    ['endpoint', endpoint],
+    ['time', started],
+    ['report', digest],
+  ])

@@ -1,0 +1,67 @@
+import type { ApplicationId, TenantId } from '../core/ids.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import type { Demand } from '../drills/estate.ts'
+import type { Ground, Hypotheses, Origin } from '../drills/ground.ts'
+import { type Licences, licenceShifts } from '../drills/licences.ts'
+import { graphMemberships } from '../facts/licence/memberships.ts'
+import { standingOf } from '../facts/world.ts'
+import { memoise } from '../policy/memoise.ts'
+import { checkInput } from './check-input.ts'
+import type { LoadedConfiguration } from './config.ts'
+import { readEstate, routeName } from './estate.ts'
+import { type Law, lawOver } from './law.ts'
+import { shippedBook } from './licence-book.ts'
+import { OPERATOR } from './own-facts.ts'
+
+/** What drills stand on under a configuration and its law of today. */
+export const groundOf = (loaded: LoadedConfiguration, law: Law): Ground => {
+  const { configuration } = loaded
+  const facts = new Map(law.facts.map((fact) => [fact.id, fact]))
+  const models = new Map(checkInput(configuration, law).endpointModels.map((each) => [routeName(each), each]))
+  const policy = memoise(law.policies)
+  const refusals = ({ tenant, application, dataClass, purpose }: Demand, route: string): readonly string[] => {
+    const target = models.get(route)
+    if (target === undefined) return [`the configuration has no \`${route}\``]
+    const asker = { tenant: tenant as TenantId, application: application as ApplicationId }
+    const decision = policy.decide({ ...asker, dataClass, purpose, ...target })
+    if (!decision.permit) return decision.policies.map(({ id, reason }) => `${reason} [${id}]`)
+    return decision.obligations.map((obligation) => `policy asks for \`${obligation}\`, which nobody fulfils`)
+  }
+  return {
+    estate: readEstate(loaded, law),
+    self: configuration.exchange.entity ?? OPERATOR,
+    factOf: (id) => facts.get(id),
+    refusals,
+    originOf: (model) => originOf(law, model),
+  }
+}
+
+const originOf = (law: Law, model: string): Origin => {
+  const rows = standingOf(law.world({}), model, 'derived-from')
+  if (rows.some(({ fact }) => fact.object.startsWith('model:'))) return 'derived'
+  return rows.length > 0 && rows.every(({ fact, settles }) => settles && fact.object === 'nothing') ? 'from-scratch' : 'unknown'
+}
+
+/** What would be so if: through the same policies, and the licences of the fact book. One sentence where the book cannot be read. */
+export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypotheses, string> => {
+  const book = shippedBook()
+  if (!book.ok) return err(book.error.message)
+  const { exchange, drills } = loaded.configuration
+  const licences: Licences = {
+    book: book.value,
+    memberships: graphMemberships(law.graph),
+    licensee: {
+      seat: exchange.seat,
+      action: drills.action,
+      day: law.day,
+      ...(drills.legalForm === undefined ? {} : { legalForm: drills.legalForm }),
+    },
+  }
+  return ok({
+    under: (change) => {
+      const changed = lawOver(loaded, law.day, change(law.facts))
+      return changed.ok ? groundOf(loaded, changed.value) : changed.error.messages.join('; ')
+    },
+    licencesWithout: (excluded, models) => licenceShifts(licences, excluded, models),
+  })
+}
