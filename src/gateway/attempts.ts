@@ -2,12 +2,19 @@ import { type EpochMillis, millis } from '../core/units.ts'
 import { type Asking, type Attempt, type Carriage, type Decoded, Unsupported } from './carriage.ts'
 import type { CallFailure } from './failure.ts'
 import { MAX_WORDS, refusesService } from './health/finding.ts'
+import { ordered } from './health/order.ts'
+import { DEFAULT_RULES } from './health/rules.ts'
+import { Turn } from './health/turn.ts'
 import { type Hindrance, Visit } from './health/visit.ts'
 import type { GatewayPorts } from './ports.ts'
 import { carrierOf, type Step } from './prepared.ts'
 import type { Classified, Planned } from './stages.ts'
 
 const decoder = new TextDecoder()
+const NOBODY: readonly number[] = []
+
+/** Whose attempts these are. `turned`: a wait is over, and `take` says how. */
+export type Attempting = Attempt & { turned(): void }
 
 /**
  * The way of one call along its plan: which step is next, which were tried, and what came of each.
@@ -29,35 +36,91 @@ export class Attempts implements Asking {
   /** How the call would come to the step at `readyAt`; undefined when that step cannot take it. */
   private ready: Carriage | undefined
   private readyAt = -1
-  private readonly attempt: Attempt
+  private readonly attempting: Attempting
   private readonly visit: Visit | undefined
+  private last: CallFailure
   /** When the first of the steps that were passed over because they rest may be tried. */
   private restsUntil: EpochMillis | undefined
+  /** Steps that were passed over because others had all their room. */
+  private busy = NOBODY
+  private turn: Turn | undefined
+  /** True while somebody lets it in: then it need not stand in line. */
+  private hasTurn = false
+  private refusal: CallFailure | undefined
 
-  constructor(ports: GatewayPorts, { classified, plan }: Planned, attempt: Attempt) {
+  constructor(ports: GatewayPorts, { classified, plan }: Planned, attempting: Attempting) {
+    const { health, random } = ports
+    const { alias, authenticated } = classified
+    const rules = authenticated.snapshot.health ?? DEFAULT_RULES
     this.ports = ports
     this.classified = classified
     this.decoded = classified.decoded
-    this.steps = plan.steps
-    this.attempt = attempt
-    this.visit = ports.health === undefined ? undefined : new Visit(ports, classified, ports.health, this)
+    this.attempting = attempting
+    this.visit = health === undefined ? undefined : new Visit(ports, classified, health, this)
+    this.steps =
+      alias.order === undefined && rules.outliers === undefined
+        ? plan.steps
+        : ordered(plan.steps, { classified, health, outliers: rules.outliers, random, now: authenticated.arrived })
+    this.last = { kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' }
   }
 
-  /** The next step that is not cut and can take the call; its carriage is `carriage`. What is passed over is noted. */
-  take(): Step | undefined {
-    while (this.mayAsk() && this.next < this.steps.length) {
-      const at = this.next++
-      const step = this.steps[at] as Step
-      const hindrance = this.hindrance(at)
-      if (hindrance === undefined) {
-        this.visit?.enter(step, this.sent > 0)
-        return step
-      }
-      if (hindrance === 'resting') this.seesResting(step)
-      this.note(step, hindrance)
-    }
-    return undefined
+  // ---- which is next ---------------------------------------------------------------------------------------------------
+
+  /**
+   * The next step that is not cut and can take the call now; its carriage is `carriage`. What is passed over is noted. Undefined while
+   * `isWaiting`, and when nobody is left: then `failure` says why. `last`: how the attempt before failed.
+   */
+  take(last = this.last): Step | undefined {
+    this.last = last
+    if (this.refusal !== undefined || !this.mayAsk()) return undefined
+    const waited = this.busy
+    this.busy = NOBODY
+    let step: Step | undefined
+    for (const at of waited)
+      if (step === undefined) step = this.offer(at, true)
+      else this.busy = [...this.busy, at]
+    while (step === undefined && this.next < this.steps.length) step = this.offer(this.next++, false)
+    if (step === undefined && this.busy.length > 0) this.wait()
+    return step
   }
+
+  /** Of the step that was taken last. */
+  get carriage(): Carriage {
+    if (this.ready === undefined) throw new Error('no step was taken')
+    return this.ready
+  }
+
+  /** Whether another step could still answer. */
+  hasNext(): boolean {
+    return this.upcoming() !== undefined
+  }
+
+  /** The next step that could answer, if only after a wait. */
+  upcoming(): Step | undefined {
+    if (!this.mayAsk()) return undefined
+    for (let at = this.next; at < this.steps.length; at++) {
+      const hindrance = this.hindrance(at)
+      if (hindrance === undefined || hindrance === 'busy') return this.steps[at]
+    }
+    const [waited] = this.busy
+    return waited === undefined ? undefined : this.steps[waited]
+  }
+
+  /** Whether one more request may leave. */
+  mayAsk(): boolean {
+    return this.sent < this.classified.authenticated.snapshot.limits.maxAttempts
+  }
+
+  /** Why nobody answered: what nobody was even asked is the caller's to change, or passes; after a failure, the failure is the news. */
+  failure(): CallFailure {
+    if (this.refusal !== undefined) return this.refusal
+    if (this.sent > 0) return this.last
+    if (this.restsUntil === undefined) return this.unsupported?.failure ?? this.last
+    const message = `each endpoint that may answer \`${this.classified.alias.name}\` failed of late and is left alone for now`
+    return { kind: 'endpoints-resting', message, retryAfter: millis(Math.max(0, this.restsUntil - this.ports.clock())) }
+  }
+
+  // ---- what happens to one ---------------------------------------------------------------------------------------------
 
   /** The request to the step that was taken last leaves now. */
   leaves(now: EpochMillis): void {
@@ -89,56 +152,90 @@ export class Attempts implements Asking {
     return refusesService(status, said)
   }
 
+  note(step: Step, result: string): void {
+    this.write(step, result)
+    this.visit?.leave(result, this.attempting)
+  }
+
   /** The call is over; `output` tokens were written. */
   over(complete: boolean, output: number): void {
+    this.turn?.close()
     this.visit?.over(complete, output)
   }
 
-  /** Why nobody answered: what nobody was even asked is the caller's to change, or passes; after a failure, the failure is the news. */
-  failure(last: CallFailure): CallFailure {
-    if (this.sent > 0) return last
-    if (this.restsUntil === undefined) return this.unsupported?.failure ?? last
-    const message = `each endpoint that may answer \`${this.classified.alias.name}\` failed of late and is left alone for now`
-    return { kind: 'endpoints-resting', message, retryAfter: millis(Math.max(0, this.restsUntil - this.ports.clock())) }
+  // ---- waiting ---------------------------------------------------------------------------------------------------------
+
+  get isWaiting(): boolean {
+    return this.turn?.isWaiting === true
   }
 
-  /** Of the step that was taken last. */
-  get carriage(): Carriage {
-    if (this.ready === undefined) throw new Error('no step was taken')
-    return this.ready
+  /** Time passes: nobody waits longer than the owner allows. */
+  check(now: EpochMillis): void {
+    if (this.turn?.hasWaitedTooLong(now) !== true) return
+    this.turn.close()
+    this.refuse('has been waiting for as long as it may')
+    this.attempting.turned()
   }
 
-  /** Whether another step could still answer. */
-  hasNext(): boolean {
-    return this.upcoming() !== undefined
+  /** `headers`, and what is to be told of a wait: `allod-queued: position=3, estimated-ms=1200, waited-ms=950` (a dictionary of RFC 9651). */
+  telling(headers: string[]): string[] {
+    if (this.turn !== undefined) headers.push('allod-queued', this.turn.told())
+    return headers
   }
 
-  /** Whether one more request may leave. */
-  mayAsk(): boolean {
-    return this.sent < this.classified.authenticated.snapshot.limits.maxAttempts
+  /** Members of the outcome record, with a comma before each. */
+  record(): string {
+    return this.turn === undefined ? '' : `,"queued":${this.turn.recorded()}`
   }
 
-  note(step: Step, result: string): void {
-    this.text += `${this.text === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
-    this.visit?.leave(result, this.attempt)
+  private wait(): void {
+    const { authenticated } = this.classified
+    const { priorities = [] } = authenticated.snapshot
+    const rank = priorities.indexOf(authenticated.key.priority ?? '')
+    this.turn = new Turn(rank < 0 ? Math.max(0, priorities.length - 1) : rank, this.ports.clock, (outcome) => {
+      if (outcome === 'displaced') this.refuse('had to make room for calls that go first')
+      this.hasTurn = outcome === 'turn'
+      this.attempting.turned()
+      this.hasTurn = false
+    })
+    for (const at of this.busy) this.visit?.join(this.steps[at] as Step, this.turn)
+    if (!this.turn.isWaiting) this.refuse('finds no more room to wait')
   }
 
-  /** The next step that could answer. */
-  upcoming(): Step | undefined {
-    if (!this.mayAsk()) return undefined
-    for (let at = this.next; at < this.steps.length; at++) if (this.hindrance(at) === undefined) return this.steps[at]
+  private refuse(why: string): void {
+    const message = `each endpoint that may answer \`${this.classified.alias.name}\` is busy, and this call ${why}`
+    this.refusal = { kind: 'endpoints-busy', message, retryAfter: this.turn?.comeBack() ?? millis(1000) }
+  }
+
+  // ---- the steps -------------------------------------------------------------------------------------------------------
+
+  /** The step, entered, or undefined with why not noted; `known`: that it was busy stands there already. */
+  private offer(at: number, known: boolean): Step | undefined {
+    const step = this.steps[at] as Step
+    const hindrance = this.hindrance(at)
+    if (hindrance === undefined) {
+      this.visit?.enter(step, this.sent > 0)
+      return step
+    }
+    if (hindrance === 'busy') this.busy = [...this.busy, at]
+    if (hindrance !== 'busy' || !known) this.write(step, hindrance)
+    if (hindrance === 'resting') this.seesResting(step)
     return undefined
   }
 
   private hindrance(at: number): 'cut-off' | 'unsupported' | Hindrance | undefined {
     const step = this.steps[at] as Step
     if (this.ports.isCut(step.endpoint, step.model)) return 'cut-off'
-    return this.visit?.hindrance(step, this.sent > 0) ?? (this.carries(at) ? undefined : 'unsupported')
+    return this.visit?.hindrance(step, this.sent > 0, this.hasTurn) ?? (this.carries(at) ? undefined : 'unsupported')
   }
 
   private seesResting(step: Step): void {
     const until = this.visit?.restsUntil(step)
     if (until !== undefined && (this.restsUntil === undefined || until < this.restsUntil)) this.restsUntil = until
+  }
+
+  private write(step: Step, result: string): void {
+    this.text += `${this.text === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
   }
 
   private carries(at: number): boolean {

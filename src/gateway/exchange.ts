@@ -1,8 +1,8 @@
 import type { EpochMillis } from '../core/units.ts'
 import { callHeaders, firstOf, isFramed, isRetryable } from './answer-headers.ts'
-import { Attempts } from './attempts.ts'
+import { type Attempting, Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
-import type { AnswerStream, Attempt } from './carriage.ts'
+import type { AnswerStream } from './carriage.ts'
 import type { CallFailure } from './failure.ts'
 import { Gathered, join } from './gathered.ts'
 import { nothingObserved, type Observed } from './observed.ts'
@@ -30,7 +30,7 @@ const encoder = new TextEncoder()
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
+export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempting {
   place = -1
   readonly ports: GatewayPorts
   status = 0
@@ -62,7 +62,11 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
   }
 
   begin(): void {
-    this.tryNext({ kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' })
+    this.tryNext()
+  }
+
+  turned(): void {
+    this.tryNext()
   }
 
   hasNext(): boolean {
@@ -71,11 +75,13 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
 
   // ---- recorded -------------------------------------------------------------------------------------------------------
 
-  private tryNext(lastFailure: CallFailure): void {
+  private tryNext(lastFailure?: CallFailure): void {
     const { attempts, planned } = this
-    const step = attempts.take()
+    this.phase = 'recording'
+    const step = attempts.take(lastFailure)
     if (step === undefined) {
-      this.answerFailure(attempts.failure(lastFailure))
+      // While it waits, `turned` goes on.
+      if (!attempts.isWaiting) this.answerFailure(attempts.failure())
       return
     }
     const { carriage } = attempts
@@ -83,7 +89,6 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
       this.send({ planned, step, carriage, border: undefined })
       return
     }
-    this.phase = 'recording'
     const entry = borderEntry(this.ports, planned, step, attempts.sent, this.borders.length === 0)
     this.ports.ledger.append(entry, (result) => {
       if (!result.ok) {
@@ -216,7 +221,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     }
     const succeeded = status < 300
     this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
-    const headers = carriage.headers(classified, this.upstreamHeaders)
+    const headers = this.attempts.telling(carriage.headers(classified, this.upstreamHeaders))
     const told = carriage.status(status)
     this.settle(
       {
@@ -254,7 +259,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     this.attempts.begins()
     const outflow = new Outflow(this.ports, classified.salt, this.responder)
     this.outflow = outflow
-    this.responder.start(carriage.status(this.status), carriage.headers(classified, this.upstreamHeaders))
+    this.responder.start(carriage.status(this.status), this.attempts.telling(carriage.headers(classified, this.upstreamHeaders)))
     for (const part of this.parts.take()) this.pass(outflow, part)
     return outflow
   }
@@ -338,6 +343,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
       this.stop(undefined)
       return
     }
+    this.attempts.check(now)
     if (this.phase !== 'waiting' || this.recorded === undefined) return
     const { connect, firstByte } = this.recorded.step.endpoint.timeouts
     if (now - this.attemptSince > connect + firstByte) this.attemptFailed('timed-out', 'did not answer in time', 'endpoint-timed-out')
@@ -348,7 +354,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     if (this.phase === 'settling' || this.phase === 'over' || this.stopping !== undefined) return
     this.stopping = { failure }
     // While a border record is on its way, its index is not known yet; the outcome waits for it.
-    if (this.phase !== 'recording') this.settleStopped()
+    if (this.phase !== 'recording' || this.attempts.isWaiting) this.settleStopped()
   }
 
   private settleStopped(): void {
@@ -384,14 +390,15 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempt {
     const response = commitToResponse(this.ports, classified.salt, [body])
     const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
     this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, more }, () =>
-      this.responder.whole(status, [...headers, ...callHeaders(classified)], [body]),
+      this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(classified)]), [body]),
     )
   }
 
   private settle(exchanged: Exchanged, answer: () => void): void {
     this.phase = 'settling'
     this.attempts.over(exchanged.end === 'complete', exchanged.usage.output)
-    settle(this.ports, this.planned, exchanged, { attempts: this.attempts.text, borders: this.borders }, (result) => {
+    const tried = { attempts: this.attempts.text, borders: this.borders, more: this.attempts.record() }
+    settle(this.ports, this.planned, exchanged, tried, (result) => {
       this.phase = 'over'
       if (!result.ok || exchanged.end !== 'complete') this.recorded?.carriage.takeBack?.()
       if (result.ok || exchanged.end === 'aborted') answer()

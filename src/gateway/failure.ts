@@ -32,6 +32,8 @@ export type CallFailure =
   | { readonly kind: 'ledger-unavailable'; readonly message: string }
   | { readonly kind: 'too-many-calls'; readonly message: string }
   | { readonly kind: 'closing'; readonly message: string }
+  /** Others go first, and there is no room to wait, or no more time. */
+  | { readonly kind: 'endpoints-busy'; readonly message: string; readonly retryAfter: Millis }
   /** All that might be asked failed of late, and nothing is asked before `retryAfter`. */
   | { readonly kind: 'endpoints-resting'; readonly message: string; readonly retryAfter: Millis }
   | { readonly kind: 'endpoint-failed'; readonly message: string }
@@ -114,6 +116,8 @@ export const partsOf = (failure: CallFailure): FailureParts => {
       return later(503, failure, 'api_error', 'too_many_calls', millis(1000))
     case 'closing':
       return later(503, failure, 'api_error', 'closing', millis(5000))
+    case 'endpoints-busy':
+      return later(429, failure, 'rate_limit_error', 'endpoints_busy', failure.retryAfter)
     case 'endpoints-resting':
       return later(503, failure, 'api_error', 'endpoints_resting', failure.retryAfter)
     case 'endpoint-failed':

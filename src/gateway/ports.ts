@@ -3,9 +3,9 @@ import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
 import type { Clock, EpochMillis, Micros, Millis, Random, Tokens } from '../core/units.ts'
 import type { PathParameters } from './dialects/dialect.ts'
-import type { Conversations, Files } from './kept.ts'
 import type { CutEvidence } from './health/evidence.ts'
 import type { Health } from './health/health.ts'
+import type { Conversations, Files } from './kept.ts'
 import type { Route } from './services.ts'
 import type { Endpoint, EndpointModel, Snapshot } from './snapshot.ts'
 
@@ -123,6 +123,8 @@ export type Key = {
   readonly dataClassFloor: string
   readonly purposes: readonly [string, ...string[]]
   readonly aliases: 'all' | ReadonlySet<AliasName>
+  /** One of the snapshot's; the last where nothing stands here. */
+  readonly priority?: string
   readonly expires?: EpochMillis
 }
 

@@ -66,12 +66,15 @@ export const borderEntry = (ports: GatewayPorts, planned: Planned, step: Step, a
     first,
   )
 
+/** How a call went along its plan: elements of `attempts`, indices of its border records, and further members with a comma before each. */
+export type Tried = { readonly attempts: string; readonly borders: readonly number[]; readonly more: string }
+
 /** The one outcome of a call that was not refused. */
 export const callEntry = (
   ports: GatewayPorts,
   planned: Planned,
   exchanged: Exchanged,
-  tried: { readonly attempts: string; readonly borders: readonly number[] },
+  tried: Tried,
   cost: number,
   now: EpochMillis,
 ): Entry => {
@@ -80,7 +83,7 @@ export const callEntry = (
   return entry(
     ports,
     planned.classified,
-    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
+    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more}${tried.more},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
     tried.borders.length === 0,
   )
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../core/result.ts'
 import { micros, tokens } from '../core/units.ts'
 import type { Appended, GatewayPorts, LedgerFailure } from './ports.ts'
-import { callEntry } from './record.ts'
+import { callEntry, type Tried } from './record.ts'
 import { costOf } from './reserve.ts'
 import type { Exchanged, Planned } from './stages.ts'
 
@@ -10,7 +10,7 @@ export const settle = (
   ports: GatewayPorts,
   planned: Planned,
   exchanged: Exchanged,
-  tried: { readonly attempts: string; readonly borders: readonly number[] },
+  tried: Tried,
   done: (result: Result<Appended, LedgerFailure>) => void,
 ): void => {
   const now = ports.clock()

@@ -4,6 +4,8 @@ import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
 import type { Micros, Millis, Tokens } from '../core/units.ts'
 import type { PolicyInForce } from '../policy/decision.ts'
 import type { DialectName } from './dialects/neutral.ts'
+import type { Concurrency } from './health/line.ts'
+import type { Order } from './health/order.ts'
 import type { HealthRules } from './health/rules.ts'
 import type { KeepingRules } from './kept.ts'
 import type { BridgeName } from './providers/bridging.ts'
@@ -27,6 +29,8 @@ export type Snapshot = {
   readonly limits: CallLimits
   /** How endpoints that fail are treated; `DEFAULT_RULES` where nothing stands here. */
   readonly health?: HealthRules
+  /** Who is let in first where calls wait, highest first; a key that names none of them has the last. */
+  readonly priorities?: readonly string[]
   readonly keeping: KeepingRules
 }
 
@@ -85,6 +89,10 @@ export type EndpointModel = {
   readonly atHome: boolean
   readonly price: Price
   readonly maxOutputTokens: Tokens
+  /** How good its answers are by the owner's own measure; more is better. */
+  readonly quality?: number
+  /** Unlimited where nothing stands here. */
+  readonly concurrency?: Concurrency
 }
 
 /** Millionths of the currency unit per million tokens. */
@@ -100,6 +108,10 @@ export type Alias = {
   readonly bridges: ReadonlySet<BridgeName>
   /** What becomes of a call that an endpoint cannot hold to in full: it is not sent there, or the answer declares it (G4). */
   readonly unsupported: 'refuse' | 'warn'
+  /** `listed` where nothing stands here: the owner's order. */
+  readonly order?: Order
+  /** For the order `weighted`, by `endpoint/model`; 1 where nothing stands here. */
+  readonly weights?: ReadonlyMap<string, number>
 }
 export type Target = { readonly endpoint: EndpointId; readonly model: ModelName }
 

@@ -32,6 +32,7 @@ const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Prob
   }
   for (const [name, alias] of Object.entries(aliases)) {
     for (const [index, target] of alias.targets.entries()) check(target, ['aliases', name, 'targets', index])
+    for (const target of Object.keys(alias.weights)) check(target, ['aliases', name, 'weights', target])
     for (const [country, targets] of Object.entries(alias.byJurisdiction))
       for (const [index, target] of targets.entries()) check(target, ['aliases', name, 'byJurisdiction', country, index])
     for (const [index, dataClass] of alias.refuses.entries())
@@ -41,7 +42,7 @@ const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Prob
   return problems
 }
 
-const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configuration): Problem[] => {
+const tenantProblems = ({ tenants, aliases, dataClasses, purposes, priorities }: Configuration): Problem[] => {
   const problems: Problem[] = []
   for (const [tenantName, tenant] of Object.entries(tenants)) {
     if (tenant.keepsFrom !== undefined && !dataClasses.includes(tenant.keepsFrom))
@@ -53,6 +54,7 @@ const tenantProblems = ({ tenants, aliases, dataClasses, purposes }: Configurati
           if (!known.includes(value)) problems.push({ path: [...path, field], message: missing(what, value, known) })
       }
       among('aliases', application.aliases, 'alias', Object.keys(aliases))
+      among('priority', application.priority ? [application.priority] : [], 'priority', priorities)
       among('purposes', application.purposes, 'purpose', Object.keys(purposes))
       among('dataClassFloor', application.dataClassFloor ? [application.dataClassFloor] : [], 'data class', dataClasses)
     }

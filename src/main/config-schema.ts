@@ -19,6 +19,11 @@ const money = z.number().nonnegative()
 const target = z.string().regex(/^[^/\s]+\/\S+$/, 'must be `endpoint/model`')
 
 const price = z.strictObject({ input: money, output: money })
+const concurrency = z.strictObject({
+  calls: positive,
+  queue: z.number().int().nonnegative().default(64),
+  waitSeconds: z.number().positive().default(30),
+})
 const model = z.strictObject({
   subject: z
     .string()
@@ -26,6 +31,8 @@ const model = z.strictObject({
     .optional(),
   price: price.default({ input: 0, output: 0 }),
   maxOutputTokens: positive.default(4096),
+  quality: z.number().nonnegative().optional(),
+  concurrency: concurrency.optional(),
 })
 
 const DIALECTS = [
@@ -78,6 +85,8 @@ const engineEndpoint = z.strictObject({
   subject: z.string().optional(),
   price: price.default({ input: 0, output: 0 }),
   maxOutputTokens: positive.default(1024),
+  quality: z.number().nonnegative().optional(),
+  concurrency: concurrency.optional(),
   tags: z.array(name).default([]),
 })
 
@@ -106,6 +115,7 @@ const application = z.strictObject({
   jurisdiction: jurisdiction.optional(),
   requestsPerMinute: positive.optional(),
   tokensPerMinute: positive.optional(),
+  priority: name.optional(),
   budget: budget.optional(),
 })
 
@@ -122,6 +132,8 @@ const alias = z.strictObject({
   refuses: z.array(name).default([]),
   bridges: z.union([z.enum(['all', 'none']), z.array(z.enum(BRIDGES))]).default('all'),
   unsupported: z.enum(['refuse', 'warn']).default('refuse'),
+  order: z.enum(['listed', 'weighted', 'fastest', 'cheapest', 'best']).default('listed'),
+  weights: z.record(target, z.number().nonnegative()).default({}),
 })
 
 const limits = z.strictObject({
@@ -169,6 +181,7 @@ const health = z.strictObject({
       }),
     ])
     .prefault({}),
+  ageingSeconds: seconds.default(15),
   retries: z.union([z.literal('off'), z.strictObject({ share: share.default(0.2), most: positive.default(10) })]).prefault({}),
   cuts: z
     .union([
@@ -203,6 +216,7 @@ export const configurationSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as `EUR`'),
   listen: z.string().default('127.0.0.1:8080'),
   dataClasses: z.array(name).min(1).default(['public', 'internal', 'confidential', 'secret']),
+  priorities: z.array(name).min(1).default(['emergency', 'health', 'administration', 'everything']),
   purposes: z.record(name, z.strictObject({ legalBasis: z.string().optional() })).default({ general: {} }),
   sets: z.record(name, z.array(place)).default({}),
   dates: z.record(name, day).default({}),

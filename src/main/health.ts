@@ -28,6 +28,7 @@ export const healthRulesOf = ({ health }: Pick<Configuration, 'health'>): Health
       rest: millis(cuts.restSeconds * 1000),
       longest: millis(cuts.longestRestSeconds * 1000),
     },
+    ageing: millis(health.ageingSeconds * 1000),
     outliers: outliers && { calls: outliers.minimumCalls, share: outliers.failureShare, factor: outliers.factor },
   }
 }

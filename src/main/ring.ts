@@ -39,6 +39,7 @@ const narrow = (key: Key, configuration: Configuration): Key | undefined => {
     dataClassFloor: ranks.indexOf(floor) > ranks.indexOf(key.dataClassFloor) ? floor : key.dataClassFloor,
     purposes: [first, ...rest],
     aliases: aliasesOf(key.aliases, application.aliases),
+    ...(application.priority === undefined ? {} : { priority: application.priority }),
   }
 }
 

@@ -75,6 +75,7 @@ export const buildSnapshot = (
       callerIdle: millis(limits.callerIdleSeconds * 1000),
     },
     health: healthRulesOf(configuration),
+    priorities: configuration.priorities,
     keeping: keepingRulesOf(configuration),
   })
 }
@@ -87,9 +88,14 @@ const aliases = (configuration: Configuration): ReadonlyMap<AliasName, Alias> =>
         Object.entries(alias.byJurisdiction).map(([country, targets]) => [country as Jurisdiction, targets.map(parseTarget)] as const),
       )
       const bridges = alias.bridges === 'all' ? ALL_BRIDGES : new Set(alias.bridges === 'none' ? [] : alias.bridges)
-      return [name, { name, targets: alias.targets.map(parseTarget), byJurisdiction, bridges, unsupported: alias.unsupported }]
+      const targets = alias.targets.map(parseTarget)
+      return [name, { name, targets, byJurisdiction, bridges, unsupported: alias.unsupported, ...orderOf(alias) }]
     }),
   )
+
+/** The owner's own order costs a call nothing, and so stands nowhere. */
+const orderOf = ({ order, weights }: Configuration['aliases'][string]): Pick<Alias, 'order' | 'weights'> =>
+  order === 'listed' ? {} : { order, weights: new Map(Object.entries(weights)) }
 
 export const parseTarget = (text: string): Target => {
   const slash = text.indexOf('/')
@@ -105,6 +111,8 @@ const modelOf = (
     readonly model: string
     readonly price: { readonly input: number; readonly output: number }
     readonly maxOutputTokens: number
+    readonly quality?: number | undefined
+    readonly concurrency?: { readonly calls: number; readonly queue: number; readonly waitSeconds: number } | undefined
     /** What the endpoint calls it, where that is another name. */
     readonly nameThere?: string
   },
@@ -124,8 +132,24 @@ const modelOf = (
     atHome: liesInside(reach.see, law.context.home),
     price: priceOf(settings.price),
     maxOutputTokens: tokens(settings.maxOutputTokens),
+    ...(settings.quality === undefined ? {} : { quality: settings.quality }),
+    ...(settings.concurrency === undefined ? {} : { concurrency: concurrencyOf(settings.concurrency) }),
   }
 }
+
+const concurrencyOf = ({
+  calls,
+  queue,
+  waitSeconds,
+}: {
+  readonly calls: number
+  readonly queue: number
+  readonly waitSeconds: number
+}) => ({
+  calls,
+  queue,
+  wait: millis(waitSeconds * 1000),
+})
 
 /** The thing in the fact book whose reach counts for a model of an endpoint. */
 export const reachSubject = (name: string, endpoint: EndpointConfiguration, model: string): string =>

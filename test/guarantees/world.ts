@@ -223,12 +223,21 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
         const places = Object.entries(byJurisdiction).map(([country, list]) => [country, list.map(text)])
         return [
           name,
-          { targets: targets.map(text), byJurisdiction: Object.fromEntries(places), refuses: [], bridges: 'all', unsupported: 'warn' },
+          {
+            targets: targets.map(text),
+            byJurisdiction: Object.fromEntries(places),
+            refuses: [],
+            bridges: 'all',
+            unsupported: 'warn',
+            order: 'listed',
+            weights: {},
+          },
         ]
       }),
     ),
     tenants: {},
-    health: { breaker: 'off', retries: 'off', cuts: 'off', outliers: 'off' },
+    priorities: ['first', 'last'],
+    health: { breaker: 'off', retries: 'off', cuts: 'off', outliers: 'off', ageingSeconds: 1 },
     conversations: { keep: 'never', retentionDays: 30, maxBytesPerTurn: 1, maxBytesPerApplication: 1 },
     limits: {
       maxBodyBytes: 10_000,

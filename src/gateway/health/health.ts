@@ -34,6 +34,19 @@ export class Health {
     return vitals
   }
 
+  /** Milliseconds to the first token of a stream, or to a whole answer; undefined where nothing was seen of late. */
+  expectedTime(step: Place, streams: boolean, now: EpochMillis): number | undefined {
+    const { figures } = this.of(step)
+    figures.weight(now)
+    return streams ? figures.timeToFirstToken() : figures.timeToAnswer()
+  }
+
+  /** The share of failures, once so many calls have been counted. */
+  judgedShare(step: Place, calls: number, now: EpochMillis): number | undefined {
+    const { figures } = this.of(step)
+    return figures.weight(now) < calls ? undefined : figures.failureShare()
+  }
+
   /** Forgets what is configured no longer, so that nothing grows; `names` are `endpoint/model`. */
   retain(names: ReadonlySet<string>): void {
     for (const name of this.byName.keys()) if (!names.has(name)) this.byName.delete(name)

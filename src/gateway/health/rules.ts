@@ -47,6 +47,8 @@ export type HealthRules = {
   readonly retries: RetryRules | undefined
   readonly cut: CutRules | undefined
   readonly outliers: OutlierRules | undefined
+  /** Waiting so long in line raises by one rank. */
+  readonly ageing: Millis
 }
 
 export const DEFAULT_RULES: HealthRules = {
@@ -54,4 +56,5 @@ export const DEFAULT_RULES: HealthRules = {
   retries: { share: 0.2, most: 10 },
   cut: { attempts: 10, after: millis(5000), rest: millis(30_000), longest: millis(600_000) },
   outliers: undefined,
+  ageing: millis(15_000),
 }

@@ -9,10 +9,11 @@ import { NO_PASS, type Pass } from './breaker.ts'
 import { findingOf } from './finding.ts'
 import type { Health } from './health.ts'
 import { DEFAULT_RULES, type HealthRules } from './rules.ts'
+import type { Turn } from './turn.ts'
 import type { Vitals } from './vitals.ts'
 
 /** Why an endpoint that may be asked is not asked now. */
-export type Hindrance = 'resting' | 'spared'
+export type Hindrance = 'resting' | 'spared' | 'busy'
 
 /** Where a call may go from here. */
 type Way = { upcoming(): Step | undefined }
@@ -42,10 +43,18 @@ export class Visit {
     this.rules = classified.authenticated.snapshot.health ?? DEFAULT_RULES
   }
 
-  /** `again`: the call has failed elsewhere. */
-  hindrance(step: Step, again: boolean): Hindrance | undefined {
-    const admits = this.health.of(step).admits(this.ports.clock(), this.rules, again)
-    return admits === 'yes' ? undefined : admits
+  /** `again`: the call has failed elsewhere; `first`: it has had its turn in line. */
+  hindrance(step: Step, again: boolean, first: boolean): Hindrance | undefined {
+    const vitals = this.health.of(step)
+    const admits = vitals.admits(this.ports.clock(), this.rules, again)
+    if (admits !== 'yes') return admits
+    const { concurrency } = step.model
+    return concurrency !== undefined && vitals.isBusy(concurrency.calls, first) ? 'busy' : undefined
+  }
+
+  /** Gets in line at a step that is busy. */
+  join(step: Step, turn: Turn): void {
+    if (step.model.concurrency !== undefined) turn.join(this.health.of(step), step.model.concurrency)
   }
 
   /** When a step that rests may be tried. */
@@ -86,17 +95,20 @@ export class Visit {
     const wait = finding.kind === 'overloaded' ? waitOf(upstreamHeaders, now) : undefined
     const evidence = vitals.leave(this.pass, finding, { now, status, wait }, rules, ports.random)
     if (evidence !== undefined) this.tell({ kind: 'cut-detected', ...evidence, substitute: nameOf(this.way.upcoming()) })
+    vitals.advance(now, rules.ageing)
   }
 
   /** The call is over; `output` tokens were written by whom it visited last. */
   over(complete: boolean, output: number): void {
     const { vitals } = this
     if (vitals === undefined) return
-    if (this.isInside) vitals.abandon(this.pass)
-    this.isInside = false
-    if (!complete) return
     const now = this.ports.clock()
-    vitals.figures.answered(now - this.since, output, now - this.began, now)
+    if (this.isInside) {
+      this.isInside = false
+      vitals.abandon(this.pass)
+      vitals.advance(now, this.rules.ageing)
+    }
+    if (complete) vitals.figures.answered(now - this.since, output, now - this.began, now)
   }
 
   private isThere(): void {

@@ -3,6 +3,7 @@ import { Breaker, NO_PASS, type Pass } from './breaker.ts'
 import { type CutEvidence, CutWatch } from './evidence.ts'
 import { Figures } from './figures.ts'
 import type { Finding } from './finding.ts'
+import { Line } from './line.ts'
 import type { HealthRules } from './rules.ts'
 
 /** Of failures below this share nobody is spared a retry. */
@@ -21,9 +22,33 @@ export class Vitals {
   /** Attempts on their way. */
   running = 0
   private retries = -1
+  private calls = Number.POSITIVE_INFINITY
+  private line: Line | undefined
 
   constructor(name: string) {
     this.name = name
+  }
+
+  /** Where to wait until fewer than so many calls are running. */
+  lineFor(calls: number): Line {
+    this.calls = calls
+    this.line ??= new Line()
+    return this.line
+  }
+
+  /** Whether a call must wait. `first`: everybody in line lets it pass. */
+  isBusy(calls: number, first: boolean): boolean {
+    return this.running >= calls || (!first && this.line !== undefined && this.line.length > 0)
+  }
+
+  /** Those running and those waiting. */
+  get demand(): number {
+    return this.running + (this.line?.length ?? 0)
+  }
+
+  /** Lets those in line in as far as there is room. To be called when an attempt is over and everything is noted of it. */
+  advance(now: EpochMillis, ageing: Millis): void {
+    if (this.line !== undefined && this.line.length > 0) this.line.advance(() => this.running < this.calls, now, ageing)
   }
 
   /** Whether a call may ask now; `again`: it has failed elsewhere. */
