@@ -4,7 +4,8 @@ import { type Aim, aimAt } from './aim.ts'
 import { underNewParent } from './control.ts'
 import { type Cut, type Fall, fallOf } from './cut.ts'
 import type { Demand, EstateRoute, RouteName } from './estate.ts'
-import { type Ground, type Hypotheses, type LicenceShift, placesOf, type Window } from './ground.ts'
+import type { TrafficWindow } from './exposure/ground.ts'
+import { type Ground, type Hypotheses, type LicenceShift, placesOf } from './ground.ts'
 import { type Scenario, type Step, unitOf } from './scenario.ts'
 
 /** What a scenario does to an estate, step by step laid together. */
@@ -27,7 +28,7 @@ export type Aimed = Aim & { readonly step: Step; readonly scope: Scope }
 /** For whom a step holds: everybody, one tenant, or one application (`tenant/application`). */
 export type Scope = { readonly tenant?: string; readonly application?: string }
 
-export const laidOver = (scenario: Scenario, ground: Ground, hypotheses: Hypotheses, window: Window): Aftermath => {
+export const laidOver = (scenario: Scenario, ground: Ground, hypotheses: Hypotheses, window: TrafficWindow): Aftermath => {
   const builder = new Builder(ground, hypotheses, window)
   for (const step of scenario.steps) builder.take(step)
   return builder.done()
@@ -39,7 +40,7 @@ type Factor = { readonly routes: ReadonlySet<RouteName>; readonly input: number;
 class Builder {
   private ground: Ground
   private readonly hypotheses: Hypotheses
-  private readonly window: Window
+  private readonly window: TrafficWindow
   private readonly aims: Aimed[] = []
   private readonly struck: Struck[] = []
   private readonly factors: Factor[] = []
@@ -47,7 +48,7 @@ class Builder {
   private licences: readonly LicenceShift[] = []
   private load = 1
 
-  constructor(ground: Ground, hypotheses: Hypotheses, window: Window) {
+  constructor(ground: Ground, hypotheses: Hypotheses, window: TrafficWindow) {
     this.ground = ground
     this.hypotheses = hypotheses
     this.window = window
@@ -135,10 +136,10 @@ class Builder {
   private disqualify(scope: Scope): void {
     const falls = new Map<RouteName, Fallen>()
     for (const { name, atHome, weights, model } of this.ground.estate.routes.values()) {
-      const origin = weights === undefined ? 'unknown' : this.ground.originOf(weights)
+      const making = weights === undefined ? 'unknown' : this.ground.makingOf(weights)
       const by = weights ?? `model:${model}`
-      const why = origin === 'derived' ? `\`${by}\` is made from another model` : `no documented row says what \`${by}\` was made from`
-      if (atHome && origin !== 'from-scratch') falls.set(name, { certain: origin === 'derived', by, why })
+      const why = making === 'derived' ? `\`${by}\` is made from another model` : `no documented row says what \`${by}\` was made from`
+      if (atHome && making !== 'from-scratch') falls.set(name, { certain: making === 'derived', by, why })
     }
     this.struck.push({ scope, falls })
   }
@@ -166,7 +167,7 @@ const holds = ({ tenant, application }: Scope, demand: Demand): boolean =>
   (application === undefined || application === `${demand.tenant}/${demand.application}`)
 
 /** The tenant or application that asks most; where nobody asked yet, the one with the most demands. */
-const scopeOf = (whom: Step['for'], { estate }: Ground, { traffic }: Window): Scope => {
+const scopeOf = (whom: Step['for'], { estate }: Ground, { traffic }: TrafficWindow): Scope => {
   if (whom === 'everyone') return {}
   const nameOf = ({ tenant, application }: Pick<Demand, 'tenant' | 'application'>): string =>
     whom === 'one-tenant' ? tenant : `${tenant}/${application}`

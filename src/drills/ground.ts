@@ -1,8 +1,7 @@
 import type { Jurisdiction } from '../core/jurisdiction.ts'
-import type { EpochMillis } from '../core/units.ts'
 import type { Fact } from '../facts/fact.ts'
 import type { Verdict } from '../facts/licence/book.ts'
-import type { Demand, Estate, EstateRoute, RouteName, Traffic } from './estate.ts'
+import type { Demand, Estate, EstateRoute, RouteName } from './estate.ts'
 
 /** What a drill stands on: the estate, and what lies behind it. */
 export type Ground = {
@@ -13,9 +12,9 @@ export type Ground = {
   /** What the policy in force says against a route for a demand: one sentence for each policy that decided, none where it permits. */
   readonly refusals: (demand: Demand, route: RouteName) => readonly string[]
   /** Whether a model was made from nothing or from another, by documented rows; `unknown` where none says. */
-  readonly originOf: (model: string) => Origin
+  readonly makingOf: (model: string) => Making
 }
-export type Origin = 'from-scratch' | 'derived' | 'unknown'
+export type Making = 'from-scratch' | 'derived' | 'unknown'
 
 /** What would be so if: computed by whoever holds law and fact book. */
 export type Hypotheses = {
@@ -27,14 +26,6 @@ export type Hypotheses = {
 export type LicenceShift = { readonly model: string; readonly before: LicenceWord; readonly after: LicenceWord }
 export type LicenceWord = { readonly verdict: Verdict; readonly because: string }
 
-/** The calls a plan is computed over. */
-export type Window = {
-  readonly from: EpochMillis
-  readonly to: EpochMillis
-  readonly traffic: readonly Traffic[]
-  /** The hour of the window in which the calls lasted longest together; absent where there were none. */
-  readonly busiest?: { readonly from: EpochMillis; readonly traffic: readonly Traffic[] }
-}
 export const HOUR = 3_600_000
 
 /** What tells demands apart. */

@@ -1,7 +1,8 @@
 import type { Aftermath } from './after.ts'
 import { costOf } from './after.ts'
 import type { Demand, EstateRoute, RouteName, Traffic } from './estate.ts'
-import { demandKey, type Ground, HOUR, type Window } from './ground.ts'
+import type { TrafficWindow } from './exposure/ground.ts'
+import { demandKey, type Ground, HOUR } from './ground.ts'
 
 /** What is taken for granted of what somebody unknown might do. */
 export type Luck = 'worst' | 'best'
@@ -82,7 +83,7 @@ export type EndpointLoad = {
 }
 
 /** The load of each endpoint before and after. A call is taken to last as long elsewhere as it did where it went. */
-export const loads = (after: Aftermath, before: Ground, window: Window): readonly EndpointLoad[] => {
+export const loads = (after: Aftermath, before: Ground, window: TrafficWindow): readonly EndpointLoad[] => {
   const stay = (traffic: readonly Traffic[]): readonly Placed[] => traffic.map((row) => ({ row, route: row.route }))
   const length = Math.max(1, window.to - window.from)
   const sums = {

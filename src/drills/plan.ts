@@ -2,25 +2,22 @@ import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { type Aftermath, type Aimed, laidOver } from './after.ts'
 import { decisionChanges, reachChanges } from './changes.ts'
 import type { EstateRoute, RouteName } from './estate.ts'
-import type { Ground, Hypotheses, Window } from './ground.ts'
+import type { TrafficWindow } from './exposure/ground.ts'
+import type { Ground, Hypotheses } from './ground.ts'
 import { fatesOf, type Outcome, outcomesOf } from './outcomes.ts'
 import { answered, asked, cheapest, type Luck, loads, type Placed, place, spent, strays } from './placing.ts'
 import type { Report } from './report.ts'
 import type { Scenario } from './scenario.ts'
 
 /** What stands above the findings: whose exchange, when, under which law, over which calls. */
-export type Heading = Pick<Report, 'exchange' | 'operator' | 'started' | 'currency' | 'policy' | 'facts'> & {
-  /** Calls before this moment were never counted; null where all of the log is. */
-  readonly countedFrom: number | null
-}
+export type Heading = Pick<Report, 'exchange' | 'operator' | 'started' | 'currency' | 'policy' | 'facts'>
 
 /**
  * Mode `plan`: what a scenario would do, over the graph and a window of what was really asked. Nothing is sent, nothing is cut.
  * INVARIANT(G3): the answer counts what somebody unknown could do as done; `atBest` says what is left if they do not.
  */
-export const planDrill = (scenario: Scenario, ground: Ground, hypotheses: Hypotheses, window: Window, heading: Heading): Report => {
+export const planDrill = (scenario: Scenario, ground: Ground, hypotheses: Hypotheses, window: TrafficWindow, heading: Heading): Report => {
   const after = laidOver(scenario, ground, hypotheses, window)
-  const { countedFrom, ...head } = heading
   const known = place(untouched(ground), window.traffic, 'worst').map(({ row }): Placed => ({ row, route: row.route }))
   const placed = { worst: place(after, window.traffic, 'worst'), best: place(after, window.traffic, 'best') }
   const outcomes = outcomesOf(ground, after, window.traffic)
@@ -29,11 +26,17 @@ export const planDrill = (scenario: Scenario, ground: Ground, hypotheses: Hypoth
   const report: Omit<Report, 'rows'> = {
     v: 1,
     mode: 'plan',
-    ...head,
+    ...heading,
     day: ground.estate.day,
     home: [...ground.estate.home].sort(),
     scenario: scenarioOf(scenario),
-    window: { from: window.from, to: window.to, calls: asked(known), strays: strays(ground, window.traffic), countedFrom },
+    window: {
+      from: window.from,
+      to: window.to,
+      calls: asked(known),
+      strays: strays(ground, window.traffic),
+      countedFrom: window.countedSince ?? null,
+    },
     aims: after.aims.map(aimOf),
     shares: {
       before: { ...callShare(known), ...demandShare(outcomes, 'before') },
@@ -121,7 +124,7 @@ const servedBy = ({ estate }: Ground, placings: Placings): Report['served'] => {
 const countries = ({ actors }: EstateRoute, power: 'see' | 'stop' | 'change'): Jurisdiction[] =>
   [...actors[power].keys()].flatMap((actor) => (actor.startsWith('entity:') ? [] : [actor.replace(/^country:/, '') as Jurisdiction])).sort()
 
-const openQuestions = (scenario: Scenario, ground: Ground, after: Aftermath, window: Window): string[] => {
+const openQuestions = (scenario: Scenario, ground: Ground, after: Aftermath, window: TrafficWindow): string[] => {
   const { routes } = ground.estate
   const unmeasured = [...new Set([...routes.values()].flatMap((each) => (each.maxConcurrentCalls === undefined ? [each.endpoint] : [])))]
   const free = [...routes.values()].filter(({ price, atHome }) => !atHome && price.input === 0 && price.output === 0)

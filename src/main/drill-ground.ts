@@ -1,7 +1,7 @@
 import type { ApplicationId, TenantId } from '../core/ids.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Demand } from '../drills/estate.ts'
-import type { Ground, Hypotheses, Origin } from '../drills/ground.ts'
+import type { Ground, Hypotheses, Making } from '../drills/ground.ts'
 import { type Licences, licenceShifts } from '../drills/licences.ts'
 import { graphMemberships } from '../facts/licence/memberships.ts'
 import { standingOf } from '../facts/world.ts'
@@ -32,11 +32,11 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law): Ground => {
     self: configuration.exchange.entity ?? OPERATOR,
     factOf: (id) => facts.get(id),
     refusals,
-    originOf: (model) => originOf(law, model),
+    makingOf: (model) => makingOf(law, model),
   }
 }
 
-const originOf = (law: Law, model: string): Origin => {
+const makingOf = (law: Law, model: string): Making => {
   const rows = standingOf(law.world({}), model, 'derived-from')
   if (rows.some(({ fact }) => fact.object.startsWith('model:'))) return 'derived'
   return rows.length > 0 && rows.every(({ fact, settles }) => settles && fact.object === 'nothing') ? 'from-scratch' : 'unknown'

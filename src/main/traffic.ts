@@ -34,14 +34,18 @@ export const readWindow = async (length: number, given: Given, terminal: Termina
     terminal.error(`allod: ${answer.error.message}`)
     return EXIT_OF[answer.error.kind]
   }
-  const { since, traffic: rows } = isJsonObject(answer.value) ? answer.value : {}
+  const { since, traffic, busiest } = isJsonObject(answer.value) ? answer.value : {}
   return {
     from,
     to,
     ...(typeof since === 'number' ? { countedSince: epochMillis(since) } : {}),
-    traffic: Array.isArray(rows) ? (rows as readonly Json[]).filter(isJsonObject).map(readRow) : [],
+    traffic: readRows(traffic),
+    ...(isJsonObject(busiest) ? { busiest: { from: epochMillis(Number(busiest.from)), traffic: readRows(busiest.traffic) } } : {}),
   }
 }
+
+const readRows = (rows: Json | undefined): readonly Traffic[] =>
+  Array.isArray(rows) ? (rows as readonly Json[]).filter(isJsonObject).map(readRow) : []
 
 /** What an exchange of this version wrote a moment ago. */
 const readRow = (row: JsonObject): Traffic => ({

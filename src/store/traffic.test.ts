@@ -76,6 +76,8 @@ test('outcomes are summed by hour, by what was asked, and by who answered; refus
   must(await store.projection.project(log.entries))
   must(await store.projection.project(log.entries))
   const noon = must(store.traffic.between(NOON, later(NOON, HOUR)))
+  assert.equal(must(store.traffic.busiest(later(NOON, -HOUR), later(NOON, 2 * HOUR))), NOON)
+  assert.equal(must(store.traffic.busiest(later(NOON, 5 * HOUR), later(NOON, 9 * HOUR))), undefined)
   assert.deepEqual(flat(noon), [
     ['assistant', 'public', 'frontier/seed', 3, 2, 30, 60, 15, 207],
     ['assistant', 'public', 'home/seed', 1, 0, 10, 20, 0, 100],

@@ -30,6 +30,8 @@ export type TrafficCounts = {
    * had sequenced when it was last projected, and equal it record by record, whatever was killed meanwhile (G6).
    */
   between(from: EpochMillis, to: EpochMillis): Result<readonly StoredTraffic[], StoreFailure>
+  /** The hour, among those that `between` sums, whose calls lasted longest together; undefined where there were none. */
+  busiest(from: EpochMillis, to: EpochMillis): Result<EpochMillis | undefined, StoreFailure>
   /** Calls recorded before this moment are not counted: the store is older than the counting. Undefined when all of the log is. */
   since(): Result<EpochMillis | undefined, StoreFailure>
 }
@@ -42,6 +44,9 @@ export const createTraffic = (database: DatabaseSync): TrafficCounts => {
     SELECT members, sum(calls) AS calls, sum(failed) AS failed, sum(input) AS input, sum(output) AS output, sum(cost) AS cost,
       sum(time) AS time
     FROM traffic JOIN flows ON flows.id = traffic.flow WHERE hour >= ? AND hour < ? GROUP BY flow ORDER BY members`)
+  const longest = database.prepare(
+    'SELECT hour FROM traffic WHERE hour >= ? AND hour < ? GROUP BY hour ORDER BY sum(time) DESC, hour LIMIT 1',
+  )
   const since = database.prepare("SELECT value FROM counters WHERE name = 'traffic-since'")
   return {
     between: (from, to) =>
@@ -56,6 +61,11 @@ export const createTraffic = (database: DatabaseSync): TrafficCounts => {
           time: millis(Number(row.time)),
         })),
       ),
+    busiest: (from, to) =>
+      attempt(() => {
+        const row = longest.get(hourOf(from), hourOf(to))
+        return row === undefined ? undefined : epochMillis(Number(row.hour) * HOUR)
+      }),
     since: () =>
       attempt(() => {
         const moment = Number(since.get()?.value)

@@ -24,6 +24,8 @@ export type TrafficWindow = {
   /** Calls before this moment were not counted: the counting is younger than the log. */
   readonly countedSince?: EpochMillis
   readonly traffic: readonly Traffic[]
+  /** The hour of the window in which the calls lasted longest together; absent where there were none. */
+  readonly busiest?: { readonly from: EpochMillis; readonly traffic: readonly Traffic[] }
 }
 
 /** The same asked of each power. */
