@@ -5,6 +5,7 @@ import type { Bagged } from './bag.ts'
 import type { AnswerStream } from './carriage.ts'
 import type { CallFailure } from './failure.ts'
 import { Gathered, join } from './gathered.ts'
+import { saysWhy } from './health/finding.ts'
 import { nothingObserved, type Observed } from './observed.ts'
 import { Outflow } from './outflow.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
@@ -137,7 +138,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
       this.attemptFailed('encoded', 'answered in a content encoding it was not asked for')
       return
     }
-    if (isRetryable(status) && this.hasNext()) {
+    if (isRetryable(status) && !saysWhy(status) && this.hasNext()) {
       this.attemptFailed(`status-${status}`, `answered with status ${status}`)
       return
     }

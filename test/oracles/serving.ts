@@ -1,7 +1,7 @@
 // For tests: an exchange over real sockets with its other ports in memory.
 import { epochMillis, type Millis, millis } from '../../src/core/units.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import type { Key } from '../../src/gateway/ports.ts'
+import type { GatewayPorts, Key } from '../../src/gateway/ports.ts'
 import type { Snapshot } from '../../src/gateway/snapshot.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../../src/http/native.ts'
 import { DEFAULT_PATIENCE, type Patience, type RunningServer, startServer } from '../../src/http/server.ts'
@@ -13,7 +13,7 @@ export type Serving = { readonly world: World; readonly server: RunningServer; r
 /** Starts one on a port of the system's choice; the clock is `now`, in milliseconds. */
 export const serve = async (
   snapshot: Snapshot,
-  given: { readonly now: () => number; readonly key?: Key; readonly patience?: Patience },
+  given: { readonly now: () => number; readonly key?: Key; readonly patience?: Patience; readonly ports?: Partial<GatewayPorts> },
 ): Promise<Serving> => {
   const world = worldOf(snapshot, {
     hashing: nativeHashing,
@@ -23,7 +23,7 @@ export const serve = async (
   })
   const upstream = createUpstream()
   const clock = () => epochMillis(given.now())
-  const gateway = createGateway({ ...world.ports, allocate, upstream, clock })
+  const gateway = createGateway({ ...world.ports, allocate, upstream, clock, ...given.ports })
   const server = await startServer({
     gateway,
     clock,

@@ -101,5 +101,10 @@ export const findingOf = (result: string, status: number, said: string): Finding
   }
 }
 
+const REFUSING: ReadonlySet<number> = new Set([401, 402, 403, 404, 410, 451])
+
+/** Whether the body of such an answer is worth waiting for, because it tells one refusal of service from another. */
+export const saysWhy = (status: number): boolean => REFUSING.has(status)
+
 /** Statuses that say that we are not served here, whoever asks: another endpoint may serve. The name and the key are ours, never the caller's. */
 export const refusesService = (status: number, words: string): boolean => findingOfStatus(status, words).kind === 'refused'
