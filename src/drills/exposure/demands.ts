@@ -2,7 +2,7 @@ import { UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Demand, RouteName } from '../estate.ts'
 import { byKind } from './actors.ts'
 import { type CutSearch, findCuts } from './cuts.ts'
-import { demandName, type ExposureGround, outsideHolders, type SortedTraffic } from './ground.ts'
+import { demandName, type ExposureGround, type Holders, type SortedTraffic } from './ground.ts'
 
 /** Questions to one alias that policy gives the same routes, and who outside would have to act together to leave them without any. */
 export type DemandExposure = {
@@ -32,19 +32,26 @@ export type Cuts = {
 export type CutSet = readonly CutMember[]
 export type CutMember = { readonly actors: readonly string[]; readonly routes: readonly RouteName[]; readonly within: readonly string[] }
 
-/** Cuts by what they are over; many demands have the same routes. Counts the sets it looked at. */
+/** Remembers cuts by the very sets they are of, since many demands have the same routes; counts what it looked at. */
 export class CutBook {
   steps = 0
   private readonly known = new Map<string, CutSearch>()
+  private readonly numbers = new Map<ReadonlySet<string>, number>()
 
   find(holders: readonly ReadonlySet<string>[]): CutSearch {
-    const name = JSON.stringify(holders.map((each) => [...each]))
+    const name = holders.map((each) => this.numberOf(each)).join(' ')
     const known = this.known.get(name)
     if (known !== undefined) return known
     const search = findCuts(holders)
     this.steps += search.steps
     this.known.set(name, search)
     return search
+  }
+
+  private numberOf(holders: ReadonlySet<string>): number {
+    const number = this.numbers.get(holders) ?? this.numbers.size
+    this.numbers.set(holders, number)
+    return number
   }
 
   /** The fewest actors if whoever is unknown may be one of them: then any cut of the other routes is a cut of all. */
@@ -59,7 +66,7 @@ export class CutBook {
 export const exposeDemands = (
   ground: ExposureGround,
   { byRoute }: SortedTraffic,
-  isOutside: (actor: string) => boolean,
+  holders: Holders,
   book: CutBook,
 ): readonly DemandExposure[] => {
   const calls = new Map<string, number>()
@@ -69,12 +76,11 @@ export const exposeDemands = (
   }
   const exposures = [...sameDemands(ground.estate.demands).values()].map((demands): DemandExposure => {
     const { alias, routes } = demands[0] as Demand
-    const holders = routes.map((name) => outsideHolders(ground.estate.routes.get(name), isOutside))
     return {
       alias,
       asked: demands.map(({ tenant, application, dataClass, purpose }) => ({ tenant, application, dataClass, purpose })),
       routes,
-      safe: routes.filter((_, i) => holders[i]?.size === 0),
+      safe: routes.filter((route) => holders.all(route).size === 0),
       calls: demands.reduce((sum, demand) => sum + (calls.get(demandName(demand)) ?? 0), 0),
       cuts: cutsOf(routes, holders, book),
     }
@@ -93,13 +99,12 @@ const sameDemands = (demands: readonly Demand[]): ReadonlyMap<string, readonly D
   return same
 }
 
-const cutsOf = (routes: readonly RouteName[], holders: readonly ReadonlySet<string>[], book: CutBook): Cuts => {
-  const { size, cuts, allSmallest, all, exact } = book.find(holders)
-  const companies = holders.map((each) => new Set([...each].filter((actor) => !actor.startsWith('country:'))))
+const cutsOf = (routes: readonly RouteName[], holders: Holders, book: CutBook): Cuts => {
+  const { size, cuts, allSmallest, all, exact } = book.find(routes.map(holders.all))
   return {
     size,
-    guaranteed: book.guaranteed(holders),
-    companies: book.find(companies).size,
+    guaranteed: book.guaranteed(routes.map(holders.all)),
+    companies: book.find(routes.map(holders.companies)).size,
     sets: cuts.map((cut) =>
       cut.map((group) => ({
         actors: [...group.actors].sort(byKind),

@@ -8,6 +8,7 @@ import { type Concentration, concentrations } from './concentration.ts'
 import { CutBook, type DemandExposure, exposeDemands } from './demands.ts'
 import {
   type ExposureGround,
+  holdersOf,
   type Measures,
   measuresOf,
   ofEachPower,
@@ -68,8 +69,9 @@ export const exposureOf = (ground: ExposureGround): Exposure => {
   const isOutside = outsideTest(ground)
   const sorted = sortTraffic(ground)
   const book = new CutBook()
-  const demands = exposeDemands(ground, sorted, isOutside, book)
-  const facts = improvements(ground, demands, isOutside, book)
+  const holders = holdersOf(ground, isOutside)
+  const demands = exposeDemands(ground, sorted, holders, book)
+  const facts = improvements(ground, demands, holders, book)
   return {
     day: ground.estate.day,
     home: [...ground.estate.home],

@@ -3,7 +3,7 @@ import type { EpochMillis } from '../../core/units.ts'
 import type { Fact } from '../../facts/fact.ts'
 import type { Origin } from '../../facts/origin.ts'
 import type { Missing } from '../../facts/reach.ts'
-import type { Demand, Estate, EstateRoute, RouteName, Traffic } from '../estate.ts'
+import type { Demand, Estate, RouteName, Traffic } from '../estate.ts'
 
 /** What exposure is computed from: an estate, what the fact book says of it besides, and what the log says was asked of it. */
 export type ExposureGround = {
@@ -57,9 +57,29 @@ export const outsideTest = ({ estate: { home }, lawsOver }: ExposureGround): ((a
   }
 }
 
-/** Those outside who can stop a route. */
-export const outsideHolders = (route: EstateRoute | undefined, isOutside: (actor: string) => boolean): ReadonlySet<string> =>
-  new Set([...(route?.actors.stop.keys() ?? [])].filter(isOutside))
+/** Those outside who can stop a route, each set made once. */
+export type Holders = {
+  all(route: RouteName): ReadonlySet<string>
+  /** Without countries: whoever is left when no law changes. */
+  companies(route: RouteName): ReadonlySet<string>
+  /** Without `unknown`: whoever is left once every question about the route is settled and names nobody new. */
+  known(route: RouteName): ReadonlySet<string>
+}
+export const holdersOf = ({ estate }: ExposureGround, isOutside: (actor: string) => boolean): Holders => {
+  const once = (keep: (actor: string) => boolean) => {
+    const sets = new Map<RouteName, ReadonlySet<string>>()
+    return (route: RouteName): ReadonlySet<string> => {
+      const set = sets.get(route) ?? new Set([...(estate.routes.get(route)?.actors.stop.keys() ?? [])].filter(keep))
+      sets.set(route, set)
+      return set
+    }
+  }
+  return {
+    all: once(isOutside),
+    companies: once((actor) => !actor.startsWith('country:') && isOutside(actor)),
+    known: once((actor) => actor !== UNKNOWN && isOutside(actor)),
+  }
+}
 
 export const demandName = ({ tenant, application, alias, dataClass, purpose }: Omit<Demand, 'routes'>): string =>
   [tenant, application, alias, dataClass, purpose].join('\n')

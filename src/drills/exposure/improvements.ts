@@ -1,8 +1,7 @@
-import { UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Missing } from '../../facts/reach.ts'
 import type { RouteName } from '../estate.ts'
 import type { CutBook, DemandExposure } from './demands.ts'
-import { type ExposureGround, outsideHolders, type Share } from './ground.ts'
+import type { ExposureGround, Holders, Share } from './ground.ts'
 
 /** A fact that nobody has documented, and what it would change at best: if it named nobody who is not known already. */
 export type Improvement = {
@@ -24,7 +23,7 @@ export type Improvement = {
 export const improvements = (
   ground: ExposureGround,
   demands: readonly DemandExposure[],
-  isOutside: (actor: string) => boolean,
+  holders: Holders,
   book: CutBook,
 ): readonly Improvement[] => {
   const questions = new Map([...ground.missing].map(([route, missing]) => [route, missing.filter(({ powers }) => powers.includes('stop'))]))
@@ -42,7 +41,7 @@ export const improvements = (
   const found = [...facts].map(([fact, { missing, routes }]): Improvement => {
     const others = routes.map((route) => (questions.get(route)?.length ?? 1) - 1)
     const last = routes.filter((_, i) => others[i] === 0)
-    const better = last.length === 0 ? [] : demands.filter((demand) => isBetterWithout(ground, demand, new Set(last), isOutside, book))
+    const better = last.length === 0 ? [] : demands.filter((demand) => isBetterWith(demand, new Set(last), holders, book))
     return {
       fact,
       because: missing.because,
@@ -64,18 +63,8 @@ export const improvements = (
 }
 
 /** Whether a demand takes more actors to end once nobody unknown can stop these routes. */
-const isBetterWithout = (
-  { estate }: ExposureGround,
-  { routes, cuts }: DemandExposure,
-  settled: ReadonlySet<RouteName>,
-  isOutside: (actor: string) => boolean,
-  book: CutBook,
-): boolean => {
+const isBetterWith = ({ routes, cuts }: DemandExposure, settled: ReadonlySet<RouteName>, holders: Holders, book: CutBook): boolean => {
   if (cuts.guaranteed === undefined || !routes.some((route) => settled.has(route))) return false
-  const holders = routes.map((name) => {
-    const known = new Set(outsideHolders(estate.routes.get(name), isOutside))
-    if (settled.has(name)) known.delete(UNKNOWN)
-    return known
-  })
-  return (book.guaranteed(holders) ?? Number.POSITIVE_INFINITY) > cuts.guaranteed
+  const then = book.guaranteed(routes.map((route) => (settled.has(route) ? holders.known(route) : holders.all(route))))
+  return (then ?? Number.POSITIVE_INFINITY) > cuts.guaranteed
 }
