@@ -349,7 +349,7 @@ test('errors are read by their type, then by their status', () => {
   for (const [status, type, kind] of kinds) assert.deepEqual(decode(status, error(type)), { status, kind, message: 'why' })
   assert.deepEqual(decode(409, error('novelty')), { status: 409, kind: 'invalid-request', message: 'why', code: 'novelty' })
   assert.deepEqual(decode(502, '<html>Bad gateway</html>'), { status: 502, kind: 'failed', message: '<html>Bad gateway</html>' })
-  assert.deepEqual(decode(503, ''), { status: 503, kind: 'overloaded', message: 'the endpoint answered 503' })
+  assert.deepEqual(decode(503, ''), { status: 503, kind: 'overloaded', message: 'the endpoint answered with status 503' })
   assert.equal(decode(429, '', { 'retry-after': '20' }).retryAfter, 20_000)
   assert.equal(decode(429, '', { 'retry-after-ms': '1500', 'retry-after': '2' }).retryAfter, 1500)
   const dates = { date: 'Sun, 22 Nov 2026 10:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 10:00:30 GMT' }

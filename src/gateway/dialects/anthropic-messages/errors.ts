@@ -1,5 +1,6 @@
 // Errors, after the vendor's page on them and the classes of its SDK.
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
+import { anyError } from '../any-error.ts'
 import { defined } from '../defined.ts'
 import type { ErrorAnswer } from '../dialect.ts'
 import type { EndpointError } from '../neutral.ts'
@@ -25,18 +26,12 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 /** What the vendor answers when it has too much to do; its SDK has a class for it. */
 const OVERLOADED = 529
 const LIMITS = { maxLength: 1 << 20, maxDepth: 32 }
-/** Of a body that is no error of this dialect, a page of HTML for instance, so much is told. */
-const MAX_QUOTED = 500
 
 export const decodeError = (status: number, header: (name: string) => string | undefined, body: string): EndpointError => {
   const parsed = parseJson(body, LIMITS)
-  const error = parsed.ok ? readError(parsed.value, status) : undefined
-  const told = error ?? {
-    status,
-    kind: errorKindOf(status),
-    message: body.trim().slice(0, MAX_QUOTED) || `the endpoint answered ${status}`,
-  }
-  return { ...told, ...defined({ retryAfter: readRetryAfter(header) }) }
+  const own = parsed.ok && isJsonObject(parsed.value) && parsed.value.type === 'error'
+  const error = own ? readError(parsed.value, status) : undefined
+  return error === undefined ? anyError(status, header, body) : { ...error, ...defined({ retryAfter: readRetryAfter(header) }) }
 }
 
 /** The error that a body or an event of a stream tells; undefined where it tells none. Without a status of its own it gets the usual. */

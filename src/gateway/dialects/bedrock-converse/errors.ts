@@ -1,10 +1,11 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html and the errors of Converse. The error's name stands in a
 // header; the body holds its message.
 import { isJsonObject, parseJson } from '../../../core/json.ts'
+import { anyError } from '../any-error.ts'
 import { defined } from '../defined.ts'
 import type { ErrorAnswer } from '../dialect.ts'
 import type { EndpointError } from '../neutral.ts'
-import { readRetryAfter, writeRetryAfter } from '../retry-after.ts'
+import { writeRetryAfter } from '../retry-after.ts'
 import { errorKindOf } from '../status.ts'
 
 type Kind = EndpointError['kind']
@@ -45,9 +46,8 @@ export const decodeError = (status: number, header: (name: string) => string | u
   const members = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {}
   const named = header('x-amzn-errortype') ?? (typeof members.__type === 'string' ? members.__type : undefined)
   const code = named?.replace(/^.*#/, '').replace(/:.*$/, '')
-  const told = members.message ?? members.Message
-  const message = typeof told === 'string' ? told : body
-  return defined({ status, kind: kindFor(code, message, status), message, code: code || undefined, retryAfter: readRetryAfter(header) })
+  const error = anyError(status, header, body)
+  return { ...error, kind: kindFor(code, error.message, status), ...defined({ code: code || error.code }) }
 }
 
 /** In a stream an exception is named by its event, in lower camel case, and has no status of its own. */

@@ -37,7 +37,7 @@ test('a wrong key, a prompt too long and a wrong field all come as INVALID_ARGUM
 
 test('a body that is no error becomes the message, and an empty one gets a message', () => {
   assert.equal(gemini.decodeError(502, () => undefined, '<html>').message, '<html>')
-  assert.equal(gemini.decodeError(502, () => undefined, '').message, 'the endpoint answered 502')
+  assert.equal(gemini.decodeError(502, () => undefined, '').message, 'the endpoint answered with status 502')
 })
 
 test('a refusal by policy keeps its status and its reason', () => {

@@ -1,6 +1,7 @@
 // Google's error model, `google.rpc.Status` in JSON. https://cloud.google.com/apis/design/errors, https://ai.google.dev/gemini-api/docs/troubleshooting
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
 import { type Millis, millis } from '../../../core/units.ts'
+import { anyError } from '../any-error.ts'
 import { defined } from '../defined.ts'
 import type { ErrorAnswer } from '../dialect.ts'
 import type { EndpointError } from '../neutral.ts'
@@ -43,15 +44,8 @@ export const decodeError = (status: number, header: (name: string) => string | u
   // A stream that was not asked for as events answers with a list.
   const answer = parsed.ok && Array.isArray(parsed.value) ? (parsed.value as readonly Json[])[0] : parsed.ok ? parsed.value : undefined
   const error = isJsonObject(answer) ? answer.error : undefined
-  const retryAfter = readRetryAfter(header)
-  if (isJsonObject(error)) return { ...defined({ retryAfter }), ...readStatus(error, status) }
-  const said = typeof error === 'string' ? error : body.trim()
-  return {
-    status,
-    kind: errorKindOf(status),
-    message: said.slice(0, MAX_MESSAGE) || `the endpoint answered ${status}`,
-    ...defined({ retryAfter }),
-  }
+  const own = isJsonObject(error) && typeof error.status === 'string'
+  return own ? { ...defined({ retryAfter: readRetryAfter(header) }), ...readStatus(error, status) } : anyError(status, header, body)
 }
 
 /** Reads the object of an `error` member; `http` stands for a status that it does not say. */

@@ -1,12 +1,10 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../core/json.ts'
-import { defined } from '../defined.ts'
+import type { Json, JsonObject } from '../../../core/json.ts'
+import { anyError, sayingOf } from '../any-error.ts'
 import type { ErrorAnswer } from '../dialect.ts'
 import type { EndpointError } from '../neutral.ts'
-import { readRetryAfter, writeRetryAfter } from '../retry-after.ts'
+import { writeRetryAfter } from '../retry-after.ts'
 import { errorKindOf, statusOf } from '../status.ts'
 
-const LIMITS = { maxLength: 1 << 20, maxDepth: 32 }
-const MAX_MESSAGE = 4096
 /** A conversation that is longer than the model can hold is a bad request here, and no more. */
 const FULL = 'context_length_exceeded'
 /** Codes and types that say more than the status they come with. */
@@ -40,15 +38,10 @@ const TYPES = {
   failed: 'server_error',
 } as const satisfies Record<EndpointError['kind'], string>
 
-/** An error of any endpoint of this dialect: OpenAI's shape, FastAPI's `detail`, a list around it, a bare text. The status decides its kind. */
+/** An error of any endpoint of this dialect, which has many shapes. Only a bad request can be something more exact: a full context for instance. */
 export const decodeError = (status: number, header: (name: string) => string | undefined, body: string): EndpointError => {
-  const parsed = parseJson(body, LIMITS)
-  const { type: _, ...said } = parsed.ok ? sayingOf(parsed.value) : { message: '' }
-  const message = said.message || body.slice(0, MAX_MESSAGE).trim() || `the endpoint answered with status ${status}`
-  const byStatus = errorKindOf(status)
-  // Only a bad request can be something more exact: a full context for instance.
-  const kind = byStatus === 'invalid-request' && said.code === FULL ? 'too-large' : byStatus
-  return { ...said, status, kind, message, ...defined({ retryAfter: readRetryAfter(header) }) }
+  const error = anyError(status, header, body)
+  return error.kind === 'invalid-request' && error.code === FULL ? { ...error, kind: 'too-large' } : error
 }
 
 /** An error in the middle of a stream, where there is no status but perhaps a code that is one. */
@@ -76,27 +69,3 @@ export const errorMembers = (error: EndpointError): JsonObject => ({
   param: error.parameter ?? null,
   code: error.code ?? null,
 })
-
-type Saying = { readonly message: string; readonly code?: string; readonly parameter?: string; readonly type?: string }
-
-/** Finds the object that says what is wrong, at most a few levels down. */
-const sayingOf = (value: Json, depth = 0): Saying => {
-  if (typeof value === 'string') return { message: value.slice(0, MAX_MESSAGE) }
-  if (Array.isArray(value)) return value.length === 0 || depth > 3 ? { message: '' } : sayingOf(value[0] as Json, depth + 1)
-  if (!isJsonObject(value)) return { message: '' }
-  const { error, message, detail, msg } = value
-  const inner = error ?? (isJsonObject(message) ? message : (message ?? detail ?? msg))
-  if (inner !== undefined && inner !== null && typeof inner !== 'string' && depth < 3)
-    return { ...sayingOf(inner, depth + 1), ...wordsOf(value) }
-  return { message: typeof inner === 'string' ? inner.slice(0, MAX_MESSAGE) : '', ...wordsOf(value) }
-}
-
-const wordsOf = (value: JsonObject) => {
-  const { code, param, type, loc } = value
-  const place = Array.isArray(loc) ? loc.filter((step) => step !== 'body').join('.') : param
-  return defined({
-    code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined,
-    parameter: typeof place === 'string' ? place : undefined,
-    type: typeof type === 'string' ? type : undefined,
-  })
-}
