@@ -3,8 +3,10 @@ import { after, test } from 'node:test'
 import { err, ok } from '../../src/core/result.ts'
 import { micros } from '../../src/core/units.ts'
 import { planOf } from '../../src/gateway/lab/plan.ts'
+import { Redaction } from '../../src/gateway/lab/redaction.ts'
 import { formatFile, type Heading, parseFile, reportOf } from '../../src/gateway/lab/report.ts'
 import type { Run } from '../../src/gateway/lab/run.ts'
+import type { Upstream } from '../../src/gateway/ports.ts'
 import { KEY, type Manners, startPlain } from './plain-server.ts'
 import { experimentsOf, PRICE, probe, showRun, subjectOf, verdicts } from './probing.ts'
 
@@ -180,6 +182,27 @@ test('no secret stands in a transcript, though the endpoint repeats it', async (
   server.answer = undefined
   assert.doesNotMatch(JSON.stringify(leaky), new RegExp(KEY))
   assert.match(JSON.stringify(leaky), /\[removed\]/)
+})
+
+test('nor what only the wire knows: a token that was fetched, a signature, and whose they are', async () => {
+  const [token, signature] = ['fetched-token-9876', 'f00dfeed'.repeat(8)]
+  const signed = `AWS4-HMAC-SHA256 Credential=AKIDSECRET/20261122/eu/bedrock/aws4_request, SignedHeaders=host, Signature=${signature}`
+  for (const shown of [`Bearer ${token}`, signed]) {
+    const through = (bare: Upstream): Upstream => ({
+      send: (request, handler) => bare.send({ ...request, headers: [...request.headers, 'authorization', shown] }, handler),
+    })
+    // It is told that its key is wrong, in words that hold the key.
+    const run = await measured({ key: 'honours' }, ['authentication'], { through })
+    const text = JSON.stringify(run)
+    assert.match(text, /the key \[removed\] is wrong/)
+    assert.doesNotMatch(text, new RegExp(`${token}|${signature}|AKIDSECRET`))
+  }
+  const parts = new Redaction(undefined)
+  parts.learn(['authorization', signed, 'content-type', 'application/json'])
+  assert.equal(
+    parts.clean(`no user AKIDSECRET in eu, ${signature}: application/json`),
+    'no user [removed] in eu, [removed]: application/json',
+  )
 })
 
 test('an endpoint that counts nonsense neither breaks a run nor its file', async () => {

@@ -15,7 +15,9 @@ import { formatFile, type Heading, noteText, parseFile, type Report, reportOf, t
 import { deviationsOf } from '../../src/gateway/providers/profile.ts'
 import { signNote } from '../../src/ledger/note.ts'
 import { logSigners, verifierKeys } from '../../src/ledger/signers.ts'
+import type { Configuration, RemoteConfiguration } from '../../src/main/config-schema.ts'
 import { digestOf, labFolder, measuredProfile, momentOf, newestReports, readReports, verifyReport } from '../../src/main/lab.ts'
+import { measure, observedModels } from '../../src/main/measured.ts'
 import { dataPaths } from '../../src/main/paths.ts'
 import { openLogKeys } from '../../src/store/log-keys.ts'
 import { saveReportFile } from '../../src/store/report-files.ts'
@@ -208,6 +210,19 @@ test('what was measured of something else, or too long ago, is not used; what wa
     assert.match(String(complaint), why)
   }
   assert.deepEqual(used({ endpoint: 'another' }, today, kept({})), [false, 0, ''])
+})
+
+test('an endpoint that nobody described is adapted to in whatever dialect it was measured in', () => {
+  const kept = { file: 'x', report: { ...report, endpoint: 'bare', dialect: 'anthropic-messages', classes: { seed: { member: null } } } }
+  const bare = { kind: 'anthropic-messages', provider: 'openai-compatible', baseUrl: server.url, parameters: {}, models: { plain: {} } }
+  const configuration = { endpoints: { bare }, lab: { staleAfterDays: 30 } } as unknown as Configuration
+  const { profiles, complaints } = measure(configuration, [kept], today)
+  assert.deepEqual(complaints, [])
+  const profile = profiles.get('bare') ?? assert.fail()
+  assert.equal(deviationsOf(profile, 'anthropic-messages', 'plain').seed?.member, null)
+  const [observed] = observedModels(configuration.endpoints.bare as RemoteConfiguration, profile)
+  assert.deepEqual(observed, { model: 'plain', asOf: today, transcript: 'x', classes: ['seed'] })
+  assert.equal(measure(configuration, [], today).profiles.size, 0)
 })
 
 test('pages say what an endpoint said without letting it write on them', () => {
