@@ -1,6 +1,5 @@
 // The report of one drill: strict, canonical, versioned (spec/drill.md). Whoever signs it signs the digests of report and page.
 import { z } from 'zod'
-import type { JsonObject } from '../core/json.ts'
 import { POWERS } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { parseSigned, type SignedFile, type SignedFileFailure, statementText } from '../core/signed-report.ts'
@@ -140,5 +139,9 @@ export const noteText = (origin: string, { drill, started, report, page }: State
     ['page', page],
   ])
 
-/** The report as JSON for whoever reads it in a program. */
-export const reportJson = (report: Report): JsonObject => report as unknown as JsonObject
+/** What a note states, as far as it can be read; whether it is signed is another question. */
+export const parseStatement = (note: string): Statement | undefined => {
+  const [, drill, time, report, page] = STATEMENT.exec(note) ?? []
+  return drill === undefined || report === undefined || page === undefined ? undefined : { drill, started: Number(time), report, page }
+}
+const STATEMENT = /^allod\/drill@v1\norigin \S+\ndrill (\S+)\ntime (\d+)\nreport ([0-9a-f]{64})\npage ([0-9a-f]{64})\n\n/

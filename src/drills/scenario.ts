@@ -136,6 +136,16 @@ const contradictions = ({ date, until, steps }: Scenario): string[] => [
   }),
 ]
 
+/** The same scenario aimed at something the owner names, such as `entity:example`, instead of what carries most calls. */
+export const aimedAt = (scenario: Scenario, name: string): Result<Scenario, ScenarioFailure> => {
+  if (name !== 'outside-home' && !NAMED.test(name))
+    return failed([`\`${name}\` cannot be aimed at; write \`country:US\`, \`place:AE\`, \`entity:…\`, \`endpoint:…\` or \`model:…\``])
+  if (!scenario.steps.some((each) => 'target' in each)) return failed([`the drill \`${scenario.id}\` aims at nothing that could be named`])
+  const aimed = { ...scenario, steps: scenario.steps.map((each) => ('target' in each ? { ...each, target: name } : each)) }
+  const wrong = contradictions(aimed)
+  return wrong.length > 0 ? failed(wrong) : ok(aimed)
+}
+
 export const kindOf = (given: Target): TargetKind | 'outside-home' => (typeof given === 'string' ? unitOf(given) : given.busiest)
 
 /** The word before the colon of a name that was read. */

@@ -3,8 +3,9 @@ import type { Jurisdiction } from '../core/jurisdiction.ts'
 import { reachIn, toReach } from '../facts/reach.ts'
 import type { CheckedAlias, CheckedCaller, CheckedEndpointModel, CheckInput } from '../policy/check-types.ts'
 import type { Configuration, EndpointConfiguration } from './config-schema.ts'
+import { sha256Hex } from './digest.ts'
 import { jurisdictionOf, keyDefaults } from './exchange.ts'
-import { type Law, SUPPORTED_OBLIGATIONS, sha256Hex } from './law.ts'
+import { type Law, SUPPORTED_OBLIGATIONS } from './law.ts'
 import { parseTarget, picksOf, reachSubject } from './snapshot.ts'
 
 /** A configuration as far as policy concerns it: what `allod policy check` enumerates, and exposure and drills after it. */

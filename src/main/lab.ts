@@ -7,7 +7,7 @@ import { type Kept, profileWith } from '../gateway/lab/adapter.ts'
 import { canonicalReport, noteText, parseFile, type Report, type SignedReport } from '../gateway/lab/report.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
 import { readReportFiles } from '../store/report-files.ts'
-import { sha256Hex } from './law.ts'
+import { sha256Hex } from './digest.ts'
 import type { DataPaths } from './paths.ts'
 import { logKey, type SignatureFailure, saysAndSigned } from './signature.ts'
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { TenantId } from '../core/ids.ts'
@@ -15,6 +14,7 @@ import type { PolicyText } from '../policy/parse.ts'
 import { PRESETS } from '../policy/presets.ts'
 import type { LoadedConfiguration } from './config.ts'
 import type { Configuration } from './config-schema.ts'
+import { sha256Hex } from './digest.ts'
 import { factSentence, readFactFiles, shippedFacts } from './factbook.ts'
 import { shippedModelFacts } from './licence-book.ts'
 import { ownFacts } from './own-facts.ts'
@@ -39,8 +39,6 @@ export type LawFailure = { readonly kind: 'law'; readonly messages: readonly str
 
 /** Obligations this exchange can fulfil. None yet: a permit that carries one is a refusal. */
 export const SUPPORTED_OBLIGATIONS: ReadonlySet<string> = new Set()
-
-export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 
 /** Reads facts and policies as they stand on a day, whole or not at all. */
 export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawFailure> => {

@@ -7,6 +7,7 @@ import type { StoreFailure } from '../store/failure.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import { cutOperations, listCuts } from './cut-operations.ts'
 import { Cutting } from './cutting.ts'
+import { drillOperations } from './drill-operations.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 import { probeOperations } from './probe-operations.ts'
 import { record } from './record.ts'
@@ -23,6 +24,7 @@ export const ownerOperations = (current: () => Exchange, cutting = new Cutting(c
   ...cutOperations(current, cutting),
   ...probeOperations(current),
   ...trafficOperations(current),
+  ...drillOperations(current),
 })
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })

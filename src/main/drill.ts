@@ -1,0 +1,223 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { isJsonObject } from '../core/json.ts'
+import { nearest } from '../core/nearest.ts'
+import { formatSigned } from '../core/signed-report.ts'
+import { dayOf, epochMillis } from '../core/units.ts'
+import type { TrafficWindow } from '../drills/exposure/ground.ts'
+import type { Ground, Hypotheses } from '../drills/ground.ts'
+import { reportPage } from '../drills/page.ts'
+import { planDrill } from '../drills/plan.ts'
+import type { Report } from '../drills/report.ts'
+import { aimedAt, type Scenario } from '../drills/scenario.ts'
+import { reportText, scenarioText } from '../drills/text.ts'
+import { headline } from '../drills/words.ts'
+import { saveReportFile } from '../store/report-files.ts'
+import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
+import type { LoadedConfiguration } from './config.ts'
+import { type BookedScenario, readDrillBook } from './drill-book.ts'
+import { groundOf, hypothesesOf } from './drill-ground.ts'
+import { digestsOf, drillFolder, newestReport, pageFile } from './drill-reports.ts'
+import { systemClock } from './exchange.ts'
+import { readLaw } from './law.ts'
+import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
+import { readLength, readWindow } from './traffic.ts'
+
+const ALL = 'all'
+const MODES = ['plan'] as const
+
+/** `allod drill`: what would break if somebody used their power to stop, computed beforehand, recorded and signed. */
+export const drill: Command = {
+  name: 'drill',
+  summary: 'Rehearses a cut, a price shock, a lost licence or a sale: what still answers, from where, at what cost. Recorded and signed.',
+  usage: [
+    'drill list',
+    'drill show <id>',
+    'drill run <id>|all [--mode plan] [--target NAME] [--window 30d] [--html FILE]',
+    'drill disconnect [--window 30d] [--html FILE]',
+    'drill report [<id>] [--html FILE]',
+  ],
+  options: {
+    mode: { value: 'MODE', text: 'plan: over the facts and the log’s traffic; nothing is sent (default: plan)' },
+    target: { value: 'NAME', text: 'aim it at country:US, place:AE, entity:…, endpoint:… or model:… instead of what carries most calls' },
+    window: { value: 'LENGTH', text: 'the log’s traffic to count, up to now, such as 12h or 90d (default: 30d)' },
+    html: { value: 'FILE', text: 'write the signed report as one page that needs nothing else' },
+    ...EXCHANGE_OPTIONS,
+  },
+  examples: [
+    'drill run model-export-order --html report.html',
+    'drill run sanctions-entity --target entity:openai-opco',
+    'drill disconnect',
+  ],
+  run: async (given, terminal) => {
+    const [action = '', id, ...more] = given.positionals
+    if (more.length > 0) throw new UsageFailure(`\`drill ${action}\` takes one name, not \`${more.join(' ')}\``)
+    if (action === 'report') return showReport(id, given, terminal)
+    const loaded = loadGiven(given, terminal)
+    const book = loaded === undefined ? undefined : openBook(loaded, terminal)
+    if (loaded === undefined || book === undefined) return EXIT.usage
+    if (action === 'list') return list(book, given, terminal)
+    if (action === 'show') return show(named(book, id).scenario, given, terminal)
+    if (action === 'disconnect' && id === undefined) return run([named(book, 'disconnect').scenario], loaded, given, terminal)
+    if (action === 'run' && id === ALL)
+      return run(
+        [...book.values()].map(({ scenario }) => scenario),
+        loaded,
+        given,
+        terminal,
+      )
+    if (action === 'run') return run([named(book, id).scenario], loaded, given, terminal)
+    throw new UsageFailure(`\`${action}\` is nothing a drill does; say list, show, run, disconnect or report`)
+  },
+}
+
+type Book = ReadonlyMap<string, BookedScenario>
+
+const openBook = (loaded: LoadedConfiguration, terminal: Terminal): Book | undefined => {
+  const book = readDrillBook(loaded)
+  if (book.ok) return book.value
+  for (const message of book.error.messages) terminal.error(`allod drill: ${message}`)
+  return undefined
+}
+
+const named = (book: Book, id: string | undefined): BookedScenario => {
+  if (id === undefined) throw new UsageFailure('name a drill; `allod drill list` shows them')
+  const found = book.get(id)
+  if (found !== undefined) return found
+  const close = nearest(id, book.keys())
+  throw new UsageFailure(`there is no drill \`${id}\`; ${close === undefined ? 'see `allod drill list`' : `did you mean \`${close}\`?`}`)
+}
+
+const list = (book: Book, given: Given, terminal: Terminal): ExitCode => {
+  const rows = [...book.values()].map(({ scenario: { id, date, title }, origin }) => ({ id, date: date ?? null, title, origin }))
+  if (given.flag('json')) terminal.out(JSON.stringify(rows, null, 2))
+  else
+    for (const { id, date, title, origin } of rows)
+      terminal.out(`${id.padEnd(24)} ${date ?? 'any day   '}  ${title}${origin === 'owner' ? ' (yours)' : ''}`)
+  return EXIT.ok
+}
+
+const show = (scenario: Scenario, given: Given, terminal: Terminal): ExitCode => {
+  terminal.out(given.flag('json') ? JSON.stringify(scenario, null, 2) : scenarioText(scenario).join('\n'))
+  return EXIT.ok
+}
+
+/** Exit code 0: every demand keeps an answer in every drill. 1: some do not. */
+const run = async (scenarios: readonly Scenario[], loaded: LoadedConfiguration, given: Given, terminal: Terminal): Promise<ExitCode> => {
+  const mode = given.text('mode') ?? MODES[0]
+  if (!MODES.some((each) => each === mode)) throw new UsageFailure(`there is no mode \`${mode}\`; the modes are ${MODES.join(', ')}`)
+  if (scenarios.length > 1 && given.text('html') !== undefined) throw new UsageFailure('--html takes the report of one drill')
+  const aimed = scenarios.map((scenario) => aim(scenario, given))
+  const window = await readWindow(readLength(given.text('window') ?? '30d'), given, terminal)
+  if (typeof window === 'number') return window
+  if (window === undefined) {
+    terminal.error(
+      `allod drill: there is no exchange in \`${pathsOf(given).root}\` to record this; start one with \`npm start\`, or name its directory with --data`,
+    )
+    return EXIT.usage
+  }
+  const stage = setUp(loaded, window, terminal)
+  if (stage === undefined) return EXIT.usage
+  let worst: ExitCode = EXIT.ok
+  for (const scenario of aimed) {
+    const kept = await carryOut(scenario, stage, given, terminal)
+    if (kept === undefined) return EXIT.unavailable
+    tell(kept, scenarios.length > 1, given, terminal)
+    if (losesAnswers(kept.report)) worst = EXIT.no
+  }
+  return worst
+}
+
+const aim = (scenario: Scenario, given: Given): Scenario => {
+  const target = given.text('target')
+  const aimed = target === undefined ? undefined : aimedAt(scenario, target)
+  if (aimed?.ok === false) throw new UsageFailure(aimed.error.messages.join('; '))
+  return aimed?.value ?? scenario
+}
+
+type Stage = {
+  readonly loaded: LoadedConfiguration
+  readonly ground: Ground
+  readonly hypotheses: Hypotheses
+  readonly window: TrafficWindow
+  readonly law: { readonly policy: string; readonly facts: string }
+}
+
+const setUp = (loaded: LoadedConfiguration, window: TrafficWindow, terminal: Terminal): Stage | undefined => {
+  const law = readLaw(loaded, dayOf(systemClock()))
+  if (!law.ok) {
+    for (const message of law.error.messages) terminal.error(`allod drill: ${message}`)
+    return undefined
+  }
+  const hypotheses = hypothesesOf(loaded, law.value)
+  if (!hypotheses.ok) {
+    terminal.error(`allod drill: ${hypotheses.error}`)
+    return undefined
+  }
+  const digests = { policy: law.value.policies.digest, facts: law.value.factsDigest }
+  return { loaded, ground: groundOf(loaded, law.value), hypotheses: hypotheses.value, window, law: digests }
+}
+
+type KeptReport = { readonly report: Report; readonly note: string; readonly page: string; readonly file: string }
+
+/** Computes one drill, has it recorded and signed, and keeps report and page; undefined after a complaint. */
+const carryOut = async (scenario: Scenario, stage: Stage, given: Given, terminal: Terminal): Promise<KeptReport | undefined> => {
+  const { exchange, currency } = stage.loaded.configuration
+  const started = systemClock()
+  const heading = { exchange: exchange.name, operator: exchange.operator, currency, started, ...stage.law }
+  const report = planDrill(scenario, stage.ground, stage.hypotheses, stage.window, heading)
+  const { after } = report.shares
+  const { from, to } = report.window
+  const answer = await perform('drill/close', { drill: scenario.id, started, from, to, ...after, ...digestsOf(report) }, given, terminal)
+  const note = answer?.ok && isJsonObject(answer.value) ? answer.value.note : undefined
+  if (typeof note !== 'string') {
+    terminal.error(
+      `allod drill: the report could not be recorded, and is not kept${answer?.ok === false ? `: ${answer.error.message}` : ''}`,
+    )
+    return undefined
+  }
+  const page = reportPage(report, note)
+  const name = { name: scenario.id, began: epochMillis(started) }
+  const saved = await saveReportFile(drillFolder(pathsOf(given)), name, formatSigned({ report, note }))
+  const shown = saved.ok ? await saveReportFile(drillFolder(pathsOf(given)), { ...name, extension: 'html' }, page) : saved
+  if (saved.ok && shown.ok) return { report, note, page, file: saved.value }
+  terminal.error(`allod drill: ${shown.ok ? '' : shown.error.message}`)
+  return undefined
+}
+
+const losesAnswers = ({ shares }: Report): boolean => shares.after.demandsAnswered < shares.before.demandsAnswered
+
+const tell = ({ report, note, page, file }: KeptReport, brief: boolean, given: Given, terminal: Terminal): void => {
+  const html = given.text('html')
+  if (html !== undefined) writePage(html, page)
+  if (given.flag('json')) {
+    terminal.out(formatSigned({ report, note }).trimEnd())
+    return
+  }
+  const colour = { crit: 'red', warn: 'yellow', none: 'green' } as const
+  const { severity, sentence } = headline(report)
+  const [first = '', ...rest] = reportText(report)
+  if (brief) terminal.out(`${report.scenario.id.padEnd(24)} ${paint(terminal, colour[severity], sentence)}`)
+  else terminal.out([paint(terminal, colour[severity], first), ...rest, html ?? file].join('\n'))
+}
+
+const writePage = (file: string, page: string): void => {
+  try {
+    writeFileSync(file, page)
+  } catch (failure) {
+    throw new UsageFailure(`cannot write \`${file}\`: ${(failure as NodeJS.ErrnoException).code ?? 'unknown'}`)
+  }
+}
+
+/** The newest report, of one drill or of all, verified before it is shown. */
+const showReport = async (id: string | undefined, given: Given, terminal: Terminal): Promise<ExitCode> => {
+  const { newest, complaints } = await newestReport(pathsOf(given), id)
+  for (const complaint of complaints) terminal.error(`allod drill: ${complaint}`)
+  if (newest === undefined) {
+    terminal.error(`allod drill: ${id === undefined ? 'no drill' : `\`${id}\``} was run here yet; run \`allod drill run ${id ?? '<id>'}\``)
+    return EXIT.no
+  }
+  const { file, report, note } = newest
+  if (given.text('html') === undefined) tell({ report, note, page: '', file }, false, given, terminal)
+  else tell({ report, note, page: readFileSync(pageFile(file), 'utf8'), file }, false, given, terminal)
+  return EXIT.ok
+}
