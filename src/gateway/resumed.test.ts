@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { must, NOON, openAt, temporaryFolder } from '../store/fixtures.test.ts'
 import { createGateway } from './gateway.ts'
 import type { CallControl, IncomingHead, Spending } from './ports.ts'
+import type { Endpoint } from './snapshot.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const data = (text: string): WireAct => ({ act: 'data', bytes: bytes(text) })
@@ -36,11 +38,13 @@ const STREAM: WireAct[] = [
 ]
 const QUESTION = { model: 'assistant', input: 'Salut' }
 
-const around = (t: TestContext, folder = temporaryFolder(t)) => {
+const HOME = endpointOf({ id: 'home', reach: reach('FR') })
+const ABROAD = endpointOf({ id: 'abroad', reach: reach('US') })
+
+const around = (t: TestContext, folder = temporaryFolder(t), endpoints: readonly Endpoint[] = [HOME]) => {
   const { store } = openAt(join(folder, 'store.sqlite'))
   t.after(() => store.close())
-  const home = endpointOf({ id: 'home', reach: reach('FR') })
-  const world = worldOf(snapshotOf([home]), { hashing: nativeHashing, isUtf8, random: pooledRandom() })
+  const world = worldOf(snapshotOf(endpoints), { hashing: nativeHashing, isUtf8, random: pooledRandom() })
   world.wire.script('home', ANSWER)
   world.now = NOON
   const reserved: Spending[] = []
@@ -154,6 +158,48 @@ test('a call says what it is of: its records and its answer have the raised clas
     { role: 'assistant', content: 'Bonjour' },
     { role: 'user', content: 'Salut' },
   ])
+})
+
+/** One question: its class, whether abroad is asked first, and how it refers to which answers before. */
+const step = fc.record({
+  dataClass: fc.constantFrom('public', 'internal', 'confidential'),
+  fails: fc.boolean(),
+  way: fc.constantFrom('nothing', 'previous', 'reference', 'detached reference'),
+  before: fc.nat(),
+})
+
+test('INVARIANT(G1): whatever goes on from whatever, nothing goes abroad but what was always public', async (t) => {
+  const { world, ask } = around(t, undefined, [ABROAD, HOME])
+  const failing: WireAct[] = [{ act: 'head', status: 503, headers: {} }, end]
+  let count = 0
+  let [went, stayed] = [0, 0]
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 8 }), async (steps) => {
+      const answers: { readonly id: string; readonly item: string }[] = []
+      for (const { dataClass, fails, way, before } of steps) {
+        world.wire.script('abroad', fails ? failing : ANSWER)
+        const input = { role: 'user', content: `<${dataClass} ${count++}>` }
+        const earlier = answers[before % Math.max(answers.length, 1)]
+        const more = {
+          ...(way === 'previous' && earlier && { previous_response_id: earlier.id }),
+          ...(way === 'detached reference' && { store: false }),
+        }
+        const references = way.endsWith('reference') && earlier ? [{ type: 'item_reference', id: earlier.item }] : []
+        const { body, responder } = await ask({ model: 'assistant', input: [...references, input], ...more }, { dataClass })
+        assert.equal(responder.status, 200, responder.body)
+        const item = `msg_${responder.header('allod-call')}_in_${references.length}`
+        if (body.store === true) answers.push({ id: String(body.id), item })
+      }
+      for (const { endpoint, request } of world.wire.sent.splice(0)) {
+        const text = new TextDecoder().decode(request.body)
+        if (endpoint === 'abroad') assert.doesNotMatch(text, /internal|confidential/)
+        if (endpoint === 'abroad') went++
+        else if (text.includes('<public')) stayed++
+      }
+    }),
+    { numRuns: 40 },
+  )
+  assert.ok(went > 20 && stayed > 20, `${went} went, ${stayed} stayed`)
 })
 
 test('a key that is lost stops what goes on from before, and nothing else', async (t) => {
