@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   probe: { summary: 'measure what an endpoint honours, ignores and rejects', load: async () => (await import('./probe.ts')).probe },
   key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },
   cut: { summary: 'cut off a country, an entity, an endpoint or a model at once', load: async () => (await import('./cut.ts')).cut },
+  approve: { summary: 'agree to what another administrator ordered', load: async () => (await import('./approve.ts')).approve },
+  admin: { summary: 'add, list and remove administrators', load: async () => (await import('./approve.ts')).admin },
   restore: { summary: 'end a cut', load: async () => (await import('./cut.ts')).restore },
   receipt: { summary: 'fetch the receipt of a call', load: async () => (await import('./receipt.ts')).receipt },
   verify: { summary: 'verify a receipt offline', load: async () => (await import('./verify.ts')).verifyCommand },

@@ -149,6 +149,20 @@ const limits = z.strictObject({
 
 const cuts = z.strictObject({ running: z.enum(['finish', 'abort']).default('finish') })
 
+/** How many people decide an act. */
+const people = z.number().int().min(1).max(9).default(1)
+const approvals = z.strictObject({
+  cut: people,
+  restore: people,
+  policy: people,
+  key: people,
+  waitMinutes: positive.default(60),
+  breakGlassMinutes: positive.default(60),
+})
+const admin = z.strictObject({
+  listen: z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'must be `host:port`, or `[address]:port`'),
+})
+
 const conversations = z.strictObject({
   keep: z.enum(['unless-refused', 'when-asked', 'never']).default('unless-refused'),
   retentionDays: z.number().positive().default(30),
@@ -241,6 +255,8 @@ export const configurationSchema = z.strictObject({
   lab: lab.prefault({}),
   drills: drills.prefault({}),
   cuts: cuts.prefault({}),
+  approvals: approvals.prefault({}),
+  admin: admin.optional(),
 })
 
 export type Configuration = z.output<typeof configurationSchema>

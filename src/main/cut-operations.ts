@@ -9,32 +9,82 @@ import { cutInForce, cutSubject } from './cut-names.ts'
 import { previewCut } from './cut-preview.ts'
 import type { CutOrder, Cutting } from './cutting.ts'
 import type { Exchange } from './exchange.ts'
+import type { Governing } from './governing.ts'
+import { personOf } from './persons.ts'
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
 const text = (input: JsonObject, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
 const texts = (input: JsonObject, name: string): string[] => (Array.isArray(input[name]) ? input[name].map(String) : [])
 
-/** Who decides, by name: the socket's owner, or administrators. */
-export type Deciders = readonly string[]
+export const cutOperations = (current: () => Exchange, owned: Governing): Operations => ({
+  cut: (input) => orderCut(current(), owned, input),
+  restore: (input) => orderRestore(current(), owned, input),
+  'cut/list': async () => ok(listCuts(current(), owned.cutting)),
+})
 
-export const cutOperations = (current: () => Exchange, cutting: Cutting): Operations => ({
-  cut: async (input) => {
-    const order = cutOrder(current(), input, ['owner'])
-    if (!order.ok) return order
-    if (input.dryRun === true) return ok(previewCut(current(), order.value, cutting.list()))
-    const cut = await cutting.cut(order.value)
-    return cut.ok ? ok(cutJson(cut.value, current().clock(), cutting)) : notRecorded(cut.error)
-  },
-  restore: async (input) => {
-    const subject = cutInForce(
-      text(input, 'subject') ?? '',
-      cutting.list().map((cut) => cut.subject),
-    )
-    if (!subject.ok) return subject
-    const restored = await cutting.restore({ subject: subject.value, reason: text(input, 'reason') ?? '', by: ['owner'] })
-    return restored.ok ? ok({ subject: subject.value }) : restored
-  },
-  'cut/list': async () => ok(listCuts(current(), cutting)),
+const orderCut = async (
+  exchange: Exchange,
+  { cutting, approvals }: Governing,
+  input: JsonObject,
+): Promise<Result<Json, OperationFailure>> => {
+  const person = personOf(exchange, input)
+  if (!person.ok) return person
+  const order = cutOrder(exchange, input)
+  if (!order.ok) return order
+  if (input.dryRun === true) return ok(previewCut(exchange, order.value, cutting.list()))
+  const { subject, reason } = order.value
+  return approvals.decide(person.value, {
+    kind: 'cut',
+    what: `cut ${subject}`,
+    reason,
+    breakGlass: input.breakGlass === true,
+    // Read anew: a length of time counts from the moment the last of them agrees.
+    perform: async (by, alone) => {
+      const now = cutOrder(exchange, { ...input, subject })
+      return now.ok ? perform(exchange, cutting, alone === undefined ? now.value : shortened(now.value, alone), by) : now
+    },
+  })
+}
+
+const orderRestore = async (
+  exchange: Exchange,
+  { cutting, approvals }: Governing,
+  input: JsonObject,
+): Promise<Result<Json, OperationFailure>> => {
+  const person = personOf(exchange, input)
+  if (!person.ok) return person
+  const subject = cutInForce(
+    text(input, 'subject') ?? '',
+    cutting.list().map((cut) => cut.subject),
+  )
+  if (!subject.ok) return subject
+  const order = { subject: subject.value, reason: text(input, 'reason') ?? '' }
+  return approvals.decide(person.value, {
+    kind: 'restore',
+    what: `restore ${order.subject}`,
+    reason: order.reason,
+    breakGlass: input.breakGlass === true,
+    perform: async (by, until) => {
+      const restored = await cutting.restore({ ...order, by, ...(until === undefined ? {} : { until }) })
+      return restored.ok ? ok({ subject: order.subject, until: moment(until) }) : restored
+    },
+  })
+}
+
+const perform = async (
+  exchange: Exchange,
+  cutting: Cutting,
+  order: Omit<CutOrder, 'by'>,
+  by: readonly string[],
+): Promise<Result<Json, OperationFailure>> => {
+  const cut = await cutting.cut({ ...order, by })
+  return cut.ok ? ok(cutJson(cut.value, exchange.clock(), cutting)) : notRecorded(cut.error)
+}
+
+/** What one person decides alone ends by itself. */
+const shortened = (order: Omit<CutOrder, 'by'>, alone: EpochMillis): Omit<CutOrder, 'by'> => ({
+  ...order,
+  until: epochMillis(Math.min(order.until ?? alone, alone)),
 })
 
 const notRecorded = ({ message }: OperationFailure): Result<never, OperationFailure> =>
@@ -62,7 +112,7 @@ const cutJson = (cut: Cut, now: EpochMillis, cutting: Cutting): JsonObject => ({
 })
 
 /** Reads `{subject, for, reason, running, freezes}` into an order. */
-const cutOrder = (exchange: Exchange, input: JsonObject, by: Deciders): Result<CutOrder, OperationFailure> => {
+const cutOrder = (exchange: Exchange, input: JsonObject): Result<Omit<CutOrder, 'by'>, OperationFailure> => {
   const { configuration } = exchange.loaded
   const subject = cutSubject(text(input, 'subject') ?? '', configuration, exchange.law)
   if (!subject.ok) return subject
@@ -85,7 +135,6 @@ const cutOrder = (exchange: Exchange, input: JsonObject, by: Deciders): Result<C
   return ok({
     subject: subject.value,
     reason: text(input, 'reason') ?? '',
-    by,
     ...(until.value === undefined ? {} : { until: until.value }),
     running,
     freezes,

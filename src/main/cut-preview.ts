@@ -7,7 +7,11 @@ import { readEstate } from './estate.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What an order would take out, and which aliases would still answer, without cutting anything. */
-export const previewCut = (exchange: Exchange, { subject, freezes }: CutOrder, cuts: readonly Cut[]): JsonObject => {
+export const previewCut = (
+  exchange: Exchange,
+  { subject, freezes }: Pick<CutOrder, 'subject' | 'freezes'>,
+  cuts: readonly Cut[],
+): JsonObject => {
   const { routes, demands } = readEstate(exchange.loaded, exchange.law)
   const before = new Set<string>()
   const after = new Set<string>()

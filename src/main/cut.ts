@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { showDecided } from './approve.ts'
 import { type Command, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
+import { PERSON_OPTIONS, personInput } from './persons.ts'
 
 /** `allod cut`: stops what a country, a company, an endpoint or a model answers, at once. */
 export const cut: Command = {
@@ -13,6 +15,7 @@ export const cut: Command = {
     abort: { text: 'end calls that are running there too' },
     finish: { text: 'let calls that are running there finish' },
     'freeze-keys': { value: 'TENANT/APP', text: 'refuse the calls of this application meanwhile; may stand several times', multiple: true },
+    ...PERSON_OPTIONS,
     'dry-run': { text: 'show what it would take out and which aliases would still answer, and do nothing' },
     ...EXCHANGE_OPTIONS,
   },
@@ -23,8 +26,9 @@ export const cut: Command = {
     if (subject === 'list') return operate('cut/list', {}, { given, terminal, show: (value) => showList(value, terminal) })
     if (given.flag('abort') && given.flag('finish')) throw new UsageFailure('say --abort or --finish, not both')
     const dryRun = given.flag('dry-run')
-    const show = (value: Json) => isJsonObject(value) && (dryRun ? showPreview(value, terminal) : showCut(value, terminal))
-    return operate('cut', orderOf(subject, given, dryRun), { given, terminal, show })
+    const show = (value: Json) =>
+      showDecided(value, terminal, (done) => isJsonObject(done) && (dryRun ? showPreview(done, terminal) : showCut(done, terminal)))
+    return operate('cut', { ...orderOf(subject, given, dryRun), ...personInput(given, terminal) }, { given, terminal, show })
   },
 }
 
@@ -33,17 +37,16 @@ export const restore: Command = {
   name: 'restore',
   summary: 'Ends a cut. Other cuts that cover the same endpoints stay.',
   usage: ['restore <what was cut> [options]'],
-  options: { reason: { value: 'TEXT', text: 'why; it stands in the record' }, ...EXCHANGE_OPTIONS },
+  options: { reason: { value: 'TEXT', text: 'why; it stands in the record' }, ...PERSON_OPTIONS, ...EXCHANGE_OPTIONS },
   examples: ['restore US', 'restore endpoint:frontier --reason "the vendor explained itself"'],
   async run(given, terminal) {
     const [subject, ...more] = given.positionals
     if (subject === undefined || more.length > 0) throw new UsageFailure('name what was cut; `allod cut list` shows it')
     const reason = given.text('reason')
-    return operate(
-      'restore',
-      { subject, ...(reason === undefined ? {} : { reason }) },
-      { given, terminal, show: (value) => isJsonObject(value) && terminal.out(`restored ${String(value.subject)}`) },
-    )
+    const input = { subject, ...(reason === undefined ? {} : { reason }), ...personInput(given, terminal) }
+    const show = (value: Json) =>
+      showDecided(value, terminal, (done) => isJsonObject(done) && terminal.out(`restored ${String(done.subject)}`))
+    return operate('restore', input, { given, terminal, show })
   },
 }
 

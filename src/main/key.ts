@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { showDecided } from './approve.ts'
 import { type Command, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
+import { PERSON_OPTIONS, personInput } from './persons.ts'
 
 /** `allod key`: keys of applications. The secret of a new key is shown once and kept nowhere. */
 export const key: Command = {
@@ -12,6 +14,7 @@ export const key: Command = {
     purpose: { value: 'NAME', text: 'allow only this purpose; may stand several times', multiple: true },
     alias: { value: 'NAME', text: 'allow only this alias; may stand several times', multiple: true },
     expires: { value: 'DAY', text: 'the first day on which it no longer works, such as 2027-01-31' },
+    ...PERSON_OPTIONS,
     ...EXCHANGE_OPTIONS,
   },
   examples: ['key create ministry/portal --expires 2027-01-31', 'key revoke allod_BD2nwhGI'],
@@ -20,18 +23,23 @@ export const key: Command = {
     if (action === 'list' && subject === undefined)
       return operate('key/list', {}, { given, terminal, show: (value) => showList(value, terminal) })
     if (action === 'create' && subject !== undefined && more.length === 0)
-      return operate('key/create', createInput(subject, given), { given, terminal, show: (value) => showCreated(value, terminal) })
+      return operate('key/create', createInput(subject, given, personInput(given, terminal)), {
+        given,
+        terminal,
+        show: (value) => showDecided(value, terminal, (done) => showCreated(done, terminal)),
+      })
     if (action === 'revoke' && subject !== undefined && more.length === 0)
       return operate(
         'key/revoke',
-        { key: subject },
-        { given, terminal, show: (value) => terminal.out(`revoked ${field(value, 'revoked')}`) },
+        { key: subject, ...personInput(given, terminal) },
+        { given, terminal, show: (value) => showDecided(value, terminal, (done) => terminal.out(`revoked ${field(done, 'revoked')}`)) },
       )
     throw new UsageFailure('say `create <tenant/application>`, `list` or `revoke <id or prefix>`')
   },
 }
 
-const createInput = (application: string, given: Given): JsonObject => ({
+const createInput = (application: string, given: Given, person: JsonObject): JsonObject => ({
+  ...person,
   application,
   purposes: [...given.texts('purpose')],
   aliases: [...given.texts('alias')],

@@ -5,23 +5,33 @@ import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis, parseDay } from '../core/units.ts'
 import type { StoreFailure } from '../store/failure.ts'
 import type { OperationFailure, Operations } from './admin.ts'
+import { administrationOperations, decidedTogether } from './administration.ts'
 import { cutOperations, listCuts } from './cut-operations.ts'
-import { Cutting } from './cutting.ts'
 import { drillOperations } from './drill-operations.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
+import { type Governing, governing } from './governing.ts'
 import { probeOperations } from './probe-operations.ts'
 import { record } from './record.ts'
 import { trafficOperations } from './traffic-operations.ts'
 
 /** What the owner may do with an open exchange. The same whether it serves calls meanwhile or not. */
-export const ownerOperations = (current: () => Exchange, cutting = new Cutting(current)): Operations => ({
-  'key/create': (input) => createKey(current(), input),
+export const ownerOperations = (current: () => Exchange, owned: Governing = governing(current)): Operations => ({
+  'key/create': decidedTogether(current, owned.approvals, {
+    kind: 'key',
+    what: (input) => `make a key for ${text(input, 'application') ?? ''}`,
+    operation: (input) => createKey(current(), input),
+  }),
   'key/list': async () => listKeys(current()),
-  'key/revoke': (input) => revokeKey(current(), input),
+  'key/revoke': decidedTogether(current, owned.approvals, {
+    kind: 'key',
+    what: (input) => `revoke the key ${text(input, 'key') ?? ''}`,
+    operation: (input) => revokeKey(current(), input),
+  }),
   receipt: (input) => receiptOf(current(), input),
   erase: (input) => erase(current(), input),
-  status: async () => status(current(), cutting),
-  ...cutOperations(current, cutting),
+  status: async () => status(current(), owned),
+  ...cutOperations(current, owned),
+  ...administrationOperations(current, owned),
   ...probeOperations(current),
   ...trafficOperations(current),
   ...drillOperations(current),
@@ -181,7 +191,7 @@ const erase = async (exchange: Exchange, input: JsonObject): Promise<Result<Json
   return ok({ erased: count, calls: erased.value.calls, complete: erased.value.complete })
 }
 
-const status = (exchange: Exchange, cutting: Cutting): Result<Json, OperationFailure> => {
+const status = (exchange: Exchange, { cutting, approvals }: Governing): Result<Json, OperationFailure> => {
   const { loaded, law, ledger, store } = exchange
   const keys = store.admin.listKeys()
   const budgets = store.admin.listBudgets()
@@ -198,6 +208,7 @@ const status = (exchange: Exchange, cutting: Cutting): Result<Json, OperationFai
     currency: configuration.currency,
     log: { records: ledger.durable(), checkpoint: ledger.size(), stalled: ledger.stalled() ?? null },
     cuts: listCuts(exchange, cutting),
+    proposals: approvals.list(),
     keys: keys.value.filter(({ revoked }) => revoked === undefined).length,
     budgets: budgets.value.map((budget) => ({ ...budget })),
   })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { CallId, EndpointId } from '../core/ids.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
 import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
@@ -10,6 +10,7 @@ import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
 import type { Key } from '../gateway/ports.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
+import { type RunningAdministration, startAdministration } from '../http/administration.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
@@ -19,15 +20,18 @@ import { type Operations, serveOperations } from './admin.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { Configuration, EngineConfiguration } from './config-schema.ts'
-import { type CutEvent, Cutting } from './cutting.ts'
+import type { CutEvent } from './cutting.ts'
 import { type Exchange, synchronise } from './exchange.ts'
+import { type Governing, governing } from './governing.ts'
 import { describeHealth, namesIn } from './health.ts'
 import { tellIncident } from './incidents.ts'
 import { Laboratory } from './laboratory.ts'
-import { readLaw } from './law.ts'
+import { readLaw, sha256Hex } from './law.ts'
+import { parseListen } from './listen.ts'
 import { ownerOperations } from './operations.ts'
 import { readRecord } from './orphans.ts'
 import { PROJECT } from './paths.ts'
+import { OWNER } from './persons.ts'
 import { providedFor } from './providers.ts'
 import { record } from './record.ts'
 import { restrictKeys } from './ring.ts'
@@ -56,13 +60,14 @@ export class RunningExchange {
   readonly #current: Current
   readonly #lab: Laboratory
   readonly #engines: ReadonlyMap<string, Engine>
-  readonly #cutting: Cutting
+  readonly #governing: Governing
   readonly #health = new Health()
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
+  #administration: RunningAdministration | undefined
   readonly #timers: NodeJS.Timeout[] = []
   #complaints: ReadonlySet<string> = new Set()
 
@@ -105,11 +110,11 @@ export class RunningExchange {
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
-    this.#cutting = new Cutting(
+    this.#governing = governing(
       () => this.#current.exchange,
       (event) => this.#cutsChanged(event),
     )
-    const { inForce } = this.#cutting
+    const { inForce } = this.#governing.cutting
     const isCut = (endpoint: Endpoint, model: EndpointModel): boolean => inForce.isCut(endpoint, model)
     this.#gateway = createGateway({
       currentSnapshot: () => this.#current.snapshot,
@@ -153,20 +158,39 @@ export class RunningExchange {
     for (const engine of this.#engines.values()) await engine.ready
   }
 
-  /** Reads configuration, facts, policies and what the lab measured anew and puts them in force whole, or leaves everything as it is. */
-  async reload(): Promise<Result<void, StartFailure>> {
+  /**
+   * Reads configuration, facts, policies and what the lab measured anew and puts them in force whole, or leaves everything as it is. Where
+   * several people must decide that, exactly what was read waits for them. One sentence says what became of it.
+   */
+  async reload(): Promise<Result<string, StartFailure>> {
     const before = this.#current.exchange
     const loaded = loadConfiguration(before.loaded.file)
     if (!loaded.ok) return fail(loaded.error.messages)
     const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
     if (fixed.length > 0) return fail(fixed)
-    await this.#lab.read()
-    return this.#enforce(loaded.value)
+    const law = readLaw(loaded.value, dayOf(before.clock()))
+    if (!law.ok) return fail(law.error.messages)
+    const digest = sha256Hex(JSON.stringify([loaded.value.configuration, law.value.policies.digest, law.value.factsDigest]))
+    const decided = await this.#governing.approvals.decide(OWNER, {
+      kind: 'policy',
+      what: `put the configuration sha256:${digest} in force`,
+      perform: async () => {
+        await this.#lab.read()
+        const enforced = await this.#enforce(loaded.value, law)
+        return enforced.ok ? ok({}) : err({ kind: 'refused', message: enforced.error.messages.join('; ') })
+      },
+    })
+    if (!decided.ok) return fail([decided.error.message])
+    const waits = isJsonObject(decided.value) ? decided.value.proposal : undefined
+    return ok(
+      waits === undefined
+        ? 'the configuration was read anew and is in force'
+        : `the configuration was read anew and waits for administrators: \`allod approve ${String(waits)}\``,
+    )
   }
 
-  async #enforce(loaded: LoadedConfiguration): Promise<Result<void, StartFailure>> {
+  async #enforce(loaded: LoadedConfiguration, law = readLaw(loaded, dayOf(this.exchange.clock()))): Promise<Result<void, StartFailure>> {
     const before = this.#current.exchange
-    const law = readLaw(loaded, dayOf(before.clock()))
     if (!law.ok) return fail(law.error.messages)
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
     const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
@@ -189,6 +213,7 @@ export class RunningExchange {
   async stop(drainSeconds = this.#current.exchange.loaded.configuration.limits.drainSeconds): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
+    await this.#administration?.close()
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
     this.#places.authentication.close()
     await this.#upstream.close()
@@ -227,11 +252,13 @@ export class RunningExchange {
         onFault: (fault) =>
           this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
       })
-      this.#admin = await serveOperations(exchange.paths.adminSocket, this.#operations())
+      const operations = this.#operations()
+      this.#admin = await serveOperations(exchange.paths.adminSocket, operations)
+      this.#administration = await this.#serveAdministrators(operations)
     } catch (failure) {
-      const { code, message } = failure as NodeJS.ErrnoException
+      const { code, message, address = host, port: taken = port } = failure as NodeJS.ErrnoException & { address?: string; port?: number }
       const why = code === 'EADDRINUSE' ? 'it is in use; name another with --listen HOST:PORT' : (code ?? message)
-      return fail([`cannot listen on ${host}:${port}: ${why}`])
+      return fail([`cannot listen on ${address}:${taken}: ${why}`])
     }
     this.#timers.push(
       setInterval(() => this.#refresh(), 100),
@@ -246,8 +273,22 @@ export class RunningExchange {
     return { conversations: store.conversations, files: store.files, rules: snapshot.keeping, clock, random }
   }
 
+  /** Only where the configuration names an address for them: by default nobody but the owner's account decides anything. */
+  async #serveAdministrators(operations: Operations): Promise<RunningAdministration | undefined> {
+    const { loaded, store } = this.exchange
+    if (loaded.configuration.admin === undefined) return undefined
+    const started = await startAdministration({
+      ...parseListen(loaded.configuration.admin.listen),
+      find: (secret) => store.administrators.find(secret),
+      perform: async (operation, input, adminKey) =>
+        (await operations[operation]?.({ ...input, adminKey })) ?? err({ kind: 'unusable', message: `there is no \`${operation}\`` }),
+    })
+    this.#options.say(`administrators are served at ${started.url}/admin/v1`)
+    return started
+  }
+
   #operations(): Operations {
-    const owner = ownerOperations(() => this.#current.exchange, this.#cutting)
+    const owner = ownerOperations(() => this.#current.exchange, this.#governing)
     return {
       ...owner,
       status: async (input) => {
@@ -256,7 +297,7 @@ export class RunningExchange {
         const more = describeRunning(
           this.#current.snapshot,
           this.url,
-          (endpoint, model) => (this.#cutting.inForce.isCut(endpoint, model) ? 'cut' : this.#engines.get(endpoint.id)?.state()),
+          (endpoint, model) => (this.#governing.cutting.inForce.isCut(endpoint, model) ? 'cut' : this.#engines.get(endpoint.id)?.state()),
           (name) => describeHealth(this.#health, name, this.exchange.clock()),
         )
         return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
@@ -292,8 +333,9 @@ export class RunningExchange {
   /** Where an endpoint that contradicts itself runs next is not known either, so nothing more is sent to it until its owner has looked. */
   #cutOut(endpoint: EndpointId, reason: string): void {
     const subject = `endpoint:${endpoint}`
-    if (this.#cutting.list().some((cut) => cut.subject === subject)) return
-    this.#cutting.cut({ subject, reason, by: ['exchange'], running: 'finish', freezes: [] }).then((cut) => {
+    const { cutting } = this.#governing
+    if (cutting.list().some((cut) => cut.subject === subject)) return
+    cutting.cut({ subject, reason, by: ['exchange'], running: 'finish', freezes: [] }).then((cut) => {
       if (!cut.ok) this.#options.say(`that \`${subject}\` is cut could not be recorded: ${cut.error.message}`)
     })
   }
@@ -338,11 +380,12 @@ export class RunningExchange {
   #refresh(): void {
     const refreshed = this.#current.exchange.store.refresh()
     if (!refreshed.ok) this.#options.say(refreshed.error.message)
-    this.#cutting.tick(this.#current.exchange.clock())
+    this.#governing.cutting.tick(this.#current.exchange.clock())
   }
 
   #maintain(): void {
     const { store, clock, law, loaded } = this.#current.exchange
+    this.#governing.approvals.tick(clock())
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)
     const unreadable = this.#current.exchange.takeUnreadable()
@@ -394,7 +437,8 @@ const startSimulations = async (configuration: Configuration, { clock }: Exchang
 const needsRestart = (before: Configuration, after: Configuration): string[] => {
   const changed: string[] = []
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  for (const field of ['exchange', 'currency', 'listen'] as const) if (!same(before[field], after[field])) changed.push(`\`${field}\``)
+  for (const field of ['exchange', 'currency', 'listen', 'admin'] as const)
+    if (!same(before[field], after[field])) changed.push(`\`${field}\``)
   const own = (configuration: Configuration) => Object.entries(configuration.endpoints).filter(([, { kind }]) => kind === 'engine')
   if (!same(own(before), own(after))) changed.push('an endpoint of kind `engine`')
   return changed.map((what) => `${what} changed: that needs a restart`)

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { proposalLine } from './approve.ts'
 import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
 import { cutLine } from './cut.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
@@ -29,6 +30,7 @@ const show = (value: JsonObject, terminal: Terminal): void => {
   row('log', `${String(log.records)} records, ${String(log.checkpoint)} under the last checkpoint`)
   if (typeof log.stalled === 'string') row('', paint(terminal, 'red', log.stalled))
   row('keys', `${String(value.keys)} in force`)
+  for (const proposal of list(value.proposals)) row('waits', paint(terminal, 'yellow', proposalLine(proposal)))
   for (const cut of list(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
   for (const endpoint of list(value.endpoints)) row('endpoint', endpointLine(endpoint))
   for (const budget of list(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { type Command, EXIT, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { loadConfiguration } from './config.ts'
 import { type Exchange, openExchange } from './exchange.ts'
+import { parseListen } from './listen.ts'
 import { DEFAULT_CONFIGURATION, EXCHANGE_OPTIONS, pathsOf } from './owner.ts'
 import { RunningExchange } from './running.ts'
 
@@ -59,14 +60,6 @@ const configurationOf = (given: Given): ReturnType<typeof loadConfiguration> => 
   return loadConfiguration(paths.configuration)
 }
 
-const parseListen = (text: string): { host: string; port: number } => {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text)
-  const port = Number(match?.[3])
-  if (match === null || port > 65_535)
-    throw new UsageFailure(`\`${text}\` is no address; write HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080`)
-  return { host: match[1] ?? match[2] ?? '', port }
-}
-
 const banner = ({ loaded, law, paths }: Exchange, given: Given, terminal: Terminal): string => {
   const { name, operator } = loaded.configuration.exchange
   const row = (label: string, text: string) => `  ${paint(terminal, 'dim', label.padEnd(13))} ${text}`
@@ -111,7 +104,7 @@ const untilStopped = (running: RunningExchange, say: (sentence: string) => void)
     process.on('SIGINT', stop)
     process.on('SIGHUP', () => {
       running.reload().then((reloaded) => {
-        if (reloaded.ok) say('the configuration was read anew and is in force')
+        if (reloaded.ok) say(reloaded.value)
         else say(`the configuration was refused and the one before stays in force: ${reloaded.error.messages.join('; ')}`)
       })
     })

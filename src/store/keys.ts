@@ -15,9 +15,9 @@ const SECRET_LENGTH = 6 + PREFIX_LENGTH + 1 + 43
 const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** A new secret and the part of it that may be shown. Letters and digits only, so that a double click selects it whole. */
-export const newSecret = (random: Random): { readonly secret: string; readonly prefix: string } => {
+export const newSecret = (random: Random, word = 'allod'): { readonly secret: string; readonly prefix: string } => {
   const prefix = base62(random(6), PREFIX_LENGTH)
-  return { secret: `allod_${prefix}_${base62(random(SECRET_BYTES), 43)}`, prefix: `allod_${prefix}` }
+  return { secret: `${word}_${prefix}_${base62(random(SECRET_BYTES), 43)}`, prefix: `${word}_${prefix}` }
 }
 
 /** The bytes as one number, last `length` digits: 43 hold 256 bits whole, 8 of the prefix drop a little of 48. */

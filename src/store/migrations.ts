@@ -103,6 +103,12 @@ CREATE TABLE cuts (
 ) STRICT, WITHOUT ROWID;
 `
 
+const ADMINISTRATORS = `
+CREATE TABLE administrators (
+  name TEXT PRIMARY KEY, role TEXT NOT NULL, prefix TEXT NOT NULL UNIQUE, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL, revoked INTEGER
+) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
@@ -110,5 +116,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'packs/1', sql: PACKS },
   { name: 'conversations/1', sql: CONVERSATIONS },
   { name: 'cuts/1', sql: CUTS },
+  { name: 'administrators/1', sql: ADMINISTRATORS },
   { name: 'traffic/1', sql: TRAFFIC },
 ]

@@ -5,6 +5,7 @@ import { type Clock, type EpochMillis, epochMillis, type Random } from '../core/
 import type { Files } from '../gateway/kept.ts'
 import type { Budgets, KeyRing } from '../gateway/ports.ts'
 import { type Administration, createAdministration, readLimits } from './admin.ts'
+import { type Administrators, createAdministrators } from './administrators.ts'
 import { createPurse, type LogChange, type Purse } from './budgets.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createConversations, createVault, type StoredConversations } from './conversations.ts'
@@ -29,6 +30,7 @@ export type Store = {
   readonly conversations: StoredConversations
   readonly files: Files
   readonly cuts: StoredCuts
+  readonly administrators: Administrators
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
   refresh(): Result<boolean, StoreFailure>
   /**
@@ -112,6 +114,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     conversations,
     files: createFiles(vault),
     cuts: createCuts(database),
+    administrators: createAdministrators(database, clock, random),
     refresh,
     maintain: (now) => {
       const refreshed = refresh()

@@ -1,0 +1,83 @@
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
+import { EXCHANGE_OPTIONS, operate } from './owner.ts'
+import { PERSON_OPTIONS, personInput } from './persons.ts'
+
+const { as, 'key-file': keyFile } = PERSON_OPTIONS
+const OPTIONS = { ...(as && { as }), ...(keyFile && { 'key-file': keyFile }), ...EXCHANGE_OPTIONS }
+
+/** `allod approve`: the second person. */
+export const approve: Command = {
+  name: 'approve',
+  summary: 'Agrees to what another administrator ordered, and lists what waits.',
+  usage: ['approve <number> --as NAME', 'approve list'],
+  options: OPTIONS,
+  examples: ['approve list', 'approve 4711 --as ben --key-file ben.key'],
+  async run(given, terminal) {
+    const [id, ...more] = given.positionals
+    if (id === undefined || more.length > 0) throw new UsageFailure('name the number of what waits, or say `list`')
+    if (id === 'list') return operate('proposal/list', {}, { given, terminal, show: (value) => showList(value, terminal) })
+    const proposal = Number(id)
+    if (!Number.isSafeInteger(proposal)) throw new UsageFailure(`\`${id}\` is no number; \`allod approve list\` shows what waits`)
+    const show = (value: Json) => showDecided(value, terminal, () => terminal.out(`approved: ${JSON.stringify(value)}`))
+    return operate('proposal/approve', { proposal, ...personInput(given, terminal) }, { given, terminal, show })
+  },
+}
+
+/** `allod admin`: the people who may decide beside the owner's account. */
+export const admin: Command = {
+  name: 'admin',
+  summary: 'Adds, lists and removes administrators. The secret of a new key is shown once and kept nowhere.',
+  usage: ['admin add <name> --role operator|approver|auditor', 'admin list', 'admin remove <name>'],
+  options: { role: { value: 'ROLE', text: 'operator: orders and approves; approver: approves; auditor: reads' }, ...OPTIONS },
+  examples: ['admin add anna --role operator > anna.key', 'admin list'],
+  async run(given, terminal) {
+    const [action, name, ...more] = given.positionals
+    if (action === 'list' && name === undefined)
+      return operate('administrator/list', {}, { given, terminal, show: (value) => showAdministrators(value, terminal) })
+    if ((action !== 'add' && action !== 'remove') || name === undefined || more.length > 0)
+      throw new UsageFailure('say `add <name> --role ROLE`, `list` or `remove <name>`')
+    const input = { name, ...(action === 'add' ? { role: given.text('role') ?? '' } : {}), ...personInput(given, terminal) }
+    const show = (value: Json) =>
+      showDecided(value, terminal, () => terminal.out(isJsonObject(value) ? String(value.secret ?? `removed ${name}`) : ''))
+    return operate(`administrator/${action}`, input, { given, terminal, show })
+  },
+}
+
+/** Shows what waits for another person; what is done already is shown by `done`. */
+export const showDecided = (value: Json, terminal: Terminal, done: (value: Json) => void): void => {
+  if (!isJsonObject(value) || typeof value.proposal !== 'number') {
+    done(value)
+    return
+  }
+  if (value.done !== undefined) {
+    done(value.done)
+    terminal.out(`alone until ${String(value.alone)}, unless somebody else agrees`)
+  }
+  terminal.out(`waits for ${proposalLine(value)}`)
+  terminal.out(`  allod approve ${value.proposal} --as NAME --key-file FILE`)
+}
+
+const names = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).map(String) : [])
+
+/** What waits, for whom, and until when. */
+export const proposalLine = (proposal: JsonObject): string => {
+  const by = names(proposal.by)
+  const agreed = by.length === 0 ? 'nobody has agreed yet' : `${by.join(' and ')} agreed`
+  return `${String(proposal.proposal)}  ${String(proposal.what)}  ${agreed}, ${Number(proposal.needs) - by.length} more until ${String(proposal.until)}`
+}
+
+const showList = (value: Json, terminal: Terminal): void => {
+  const proposals = Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
+  for (const proposal of proposals) terminal.out(proposalLine(proposal))
+  if (proposals.length === 0) terminal.out('nothing waits')
+}
+
+const showAdministrators = (value: Json, terminal: Terminal): void => {
+  const rows = Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
+  for (const { name, role, prefix, revoked } of rows) {
+    const state = revoked === null ? paint(terminal, 'green', 'in force') : paint(terminal, 'red', 'removed')
+    terminal.out(`${String(name)}  ${String(role)}  ${String(prefix)}…  ${state}`)
+  }
+  if (rows.length === 0) terminal.out('no administrators')
+}
