@@ -1,11 +1,15 @@
 // Conversations that the exchange keeps, through the official SDK and over real processes: they outlive a change of endpoint and of dialect,
 // a restart and a crash of nothing but the answer, and they end when their time is up or their owner says so.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import OpenAI, { toFile } from 'openai'
+import type { ApplicationId, CallId, TenantId } from '../../src/core/ids.ts'
+import { epochMillis, millis } from '../../src/core/units.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
+import { openStore } from '../../src/store/store.ts'
 import { allod, eventually, newData, removeData, type Started, startAllod } from './allod.ts'
 import { type Listener, startListener } from './listeners.ts'
 
@@ -261,6 +265,36 @@ test('`allod erase` takes what was said with the salt of the call, or of all cal
   assert.match(four.output_text, /^\(user: Somebody else\. \| assistant: .*\| user: Well\?\)$/)
   // What the other answer repeated of it is its own; in the question it is gone.
   assert.equal(told(listeners.first).input[0].content, 'Somebody else.')
+})
+
+test('INVARIANT(G6): of what a crash kept and nobody was told, nothing is left', async () => {
+  const before = await ask({ model: 'abroad', input: 'One?' })
+  listeners.abroad.stalling = true
+  const { response } = await client().responses.create({ model: 'abroad', input: 'One?', stream: true }).withResponse()
+  const call = response.headers.get('allod-call') as CallId
+  await exchange.kill()
+  listeners.abroad.stalling = false
+  // As it stands where the process dies between keeping the turn and recording the call, whose border record is on disk.
+  const options = { clock: () => epochMillis(Date.now()), random: (length: number) => randomBytes(length), currency: 'EUR' }
+  const store = openStore(join(data, 'store.sqlite'), options)
+  assert.ok(store.ok)
+  const owner = { tenant: 'city' as TenantId, application: 'desk' as ApplicationId }
+  const rules = { keep: 'when-asked', retention: millis(60_000), maxBytesPerTurn: 1 << 20, maxBytesPerApplication: 1 << 30 } as const
+  const turn = {
+    id: `resp_${call}`,
+    call,
+    asked: [],
+    answered: [],
+    told: {},
+    dataClass: 'public',
+    purpose: 'x',
+    keptUntil: epochMillis(Date.now() + 60_000),
+  }
+  assert.ok(store.value.conversations.save(owner, turn, rules).ok)
+  store.value.close()
+  await start()
+  await assert.rejects(client().responses.retrieve(turn.id), { status: 404 })
+  assert.equal((await client().responses.retrieve(before.id)).id, before.id)
 })
 
 test('what is kept outlives the process, and its own time it does not', async () => {

@@ -13,17 +13,19 @@ export type Listener = {
   readonly heard: readonly string[]
   /** While it is set, everything is answered with this status. */
   failing: number | undefined
+  /** While it is set, streams stop in the middle, and do not end. */
+  stalling: boolean
   stop(): Promise<void>
 }
 
 /** `seal`: what the vendor of this dialect puts beside a thought, for itself alone. */
 export const startListener = async (dialect: Dialect, seal: Opaque): Promise<Listener> => {
   const heard: string[] = []
-  const listener = { url: '', heard, failing: undefined as number | undefined, stop: async () => {} }
+  const listener: Listener & { url: string } = { url: '', heard, failing: undefined, stalling: false, stop: async () => {} }
   const server = createServer((request, response) => {
     read(request).then((text) => {
       heard.push(text)
-      if (listener.failing === undefined) answer(dialect, seal, text, response)
+      if (listener.failing === undefined) answer(dialect, seal, { text, stalls: listener.stalling }, response)
       else response.writeHead(listener.failing, { 'content-type': 'application/json' }).end('{"error":{"message":"not now"}}')
     })
   })
@@ -43,7 +45,8 @@ const read = async (request: IncomingMessage): Promise<string> => {
   return text
 }
 
-const answer = (dialect: Dialect, seal: Opaque, text: string, response: ServerResponse): void => {
+type Heard = { readonly text: string; readonly stalls: boolean }
+const answer = (dialect: Dialect, seal: Opaque, { text, stalls }: Heard, response: ServerResponse): void => {
   const parsed = parseJson(text, { maxLength: 1 << 24, maxDepth: 64 })
   const request = parsed.ok && isJsonObject(parsed.value) ? dialect.decodeRequest(parsed.value, {}) : undefined
   if (request === undefined || !request.ok) {
@@ -54,7 +57,10 @@ const answer = (dialect: Dialect, seal: Opaque, text: string, response: ServerRe
   const context = { request: request.value, call: 'there', now: 1, warnings: [] }
   if (request.value.stream) {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.end(encodedStream(dialect, eventsOf(whole), context).text)
+    const events = eventsOf(whole)
+    const stream = encodedStream(dialect, stalls ? events.slice(0, -1) : events, context).text
+    if (stalls) response.write(stream)
+    else response.end(stream)
   } else {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(dialect.encodeResponse(whole, context).body))
