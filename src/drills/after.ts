@@ -1,5 +1,5 @@
-import type { Micros, Tokens } from '../core/units.ts'
-import { micros } from '../core/units.ts'
+import { POWERS } from '../core/jurisdiction.ts'
+import { type Micros, micros, type Tokens } from '../core/units.ts'
 import { type Aim, aimAt } from './aim.ts'
 import { underNewParent } from './control.ts'
 import { type Cut, type Fall, fallOf } from './cut.ts'
@@ -24,7 +24,12 @@ export type Aftermath = {
 }
 /** A fall, and what brought it about in one sentence. */
 export type Fallen = Fall & { readonly why: string }
-export type Aimed = Aim & { readonly step: Step; readonly scope: Scope }
+export type Aimed = Aim & {
+  readonly step: Step
+  readonly scope: Scope
+  /** The routes that surely, or perhaps, hang on what it takes away or changes. */
+  readonly hits: readonly RouteName[]
+}
 /** For whom a step holds: everybody, one tenant, or one application (`tenant/application`). */
 export type Scope = { readonly tenant?: string; readonly application?: string }
 
@@ -58,13 +63,28 @@ class Builder {
     const scope = scopeOf(step.for, this.ground, this.window)
     if (step.do === 'load') this.load *= step.factor
     const aim = 'target' in step ? aimAt(step.target, this.ground, this.window.traffic) : WHOLE
-    this.aims.push({ ...aim, step, scope })
-    if (aim.target === undefined) return
-    if (step.do === 'provenance') this.disqualify(scope)
-    if (step.do === 'cut') this.strike(scope, this.cutsOf(aim.target, step.power))
-    if (step.do === 'price') this.factors.push({ ...step, routes: this.of(aim.target) })
-    if (step.do === 'licence') this.exclude(aim.target, scope)
-    if (step.do === 'control') this.sell({ entity: aim.target, parent: step.parent, seat: step.seat, day: this.ground.estate.day })
+    this.aims.push({ ...aim, step, scope, hits: aim.target === undefined ? [] : this.carryOut(step, aim.target, scope) })
+  }
+
+  /** Does one step, and tells which routes it hits. */
+  private carryOut(step: Step, target: string, scope: Scope): readonly RouteName[] {
+    const routes = this.ground.estate.routes
+    switch (step.do) {
+      case 'cut':
+        return this.strike(scope, this.hit(this.cutsOf(target, step.power)))
+      case 'price':
+        this.factors.push({ ...step, routes: this.of(target) })
+        return [...this.of(target)]
+      case 'licence':
+        return this.strike(scope, this.excluded(target))
+      case 'provenance':
+        return this.strike(scope, this.disqualified())
+      case 'control':
+        this.sell({ entity: target, parent: step.parent, seat: step.seat, day: this.ground.estate.day })
+        return [...routes.values()].flatMap(({ name, actors }) => (POWERS.some((power) => actors[power].has(target)) ? [name] : []))
+      case 'load':
+        return [...routes.keys()]
+    }
   }
 
   done(): Aftermath {
@@ -88,8 +108,9 @@ class Builder {
     }
   }
 
-  private strike(scope: Scope, cuts: readonly Cut[]): void {
-    this.struck.push({ scope, falls: this.hit(cuts) })
+  private strike(scope: Scope, falls: ReadonlyMap<RouteName, Fallen>): readonly RouteName[] {
+    this.struck.push({ scope, falls })
+    return [...falls.keys()]
   }
 
   /** The routes that surely hang on a target. */
@@ -123,17 +144,14 @@ class Builder {
     return there.map(({ endpoint, model }) => ({ kind: 'endpoint', endpoint, model }))
   }
 
-  private exclude(model: string, scope: Scope): void {
+  private excluded(model: string): ReadonlyMap<RouteName, Fallen> {
     const models = [...new Set([...this.ground.estate.routes.values()].map((route) => route.weights ?? `model:${route.model}`))]
     this.licences = this.hypotheses.licencesWithout(model, models)
     const lost = this.licences.filter(({ before, after }) => after.verdict === 'no' && before.verdict !== 'no')
-    this.strike(
-      scope,
-      lost.map((shift) => ({ kind: 'model', model: shift.model, licence: true })),
-    )
+    return this.hit(lost.map((shift) => ({ kind: 'model', model: shift.model, licence: true })))
   }
 
-  private disqualify(scope: Scope): void {
+  private disqualified(): ReadonlyMap<RouteName, Fallen> {
     const falls = new Map<RouteName, Fallen>()
     for (const { name, atHome, weights, model } of this.ground.estate.routes.values()) {
       const making = weights === undefined ? 'unknown' : this.ground.makingOf(weights)
@@ -141,7 +159,7 @@ class Builder {
       const why = making === 'derived' ? `\`${by}\` is made from another model` : `no documented row says what \`${by}\` was made from`
       if (atHome && making !== 'from-scratch') falls.set(name, { certain: making === 'derived', by, why })
     }
-    this.struck.push({ scope, falls })
+    return falls
   }
 
   private sell(change: Parameters<typeof underNewParent>[0]): void {
@@ -152,14 +170,12 @@ class Builder {
 }
 const WHOLE: Aim = { target: 'all', because: 'it holds for all that the owner runs' }
 
-const whyOf = (cut: Cut, { by, power, certain }: Fall): string => {
-  if (!certain) return `somebody unknown holds the power to ${power ?? 'stop'} it, and it may be whoever does so here`
+const whyOf = (cut: Cut, { by, hand, certain }: Fall): string => {
   if (cut.kind === 'endpoint') return 'it is cut itself'
-  if (cut.kind === 'model')
-    return cut.licence
-      ? `the licence of \`${by}\` no longer reaches the owner`
-      : `\`${by}\` is withdrawn, and its weights are in a hand outside home`
-  return power === 'see' ? `\`${by}\` can see what passes, and may not` : `\`${by}\` can stop it`
+  if (hand === undefined) return `the licence of \`${by}\` no longer reaches the owner`
+  if (!certain) return `somebody unknown can ${hand.power} it, and it may be whoever does so here`
+  if (cut.kind === 'model') return `\`${by}\` is withdrawn, and \`${hand.actor}\` can change what runs here`
+  return hand.power === 'see' ? `\`${by}\` can see what passes, and may not` : `\`${by}\` can ${hand.power} it`
 }
 
 const holds = ({ tenant, application }: Scope, demand: Demand): boolean =>

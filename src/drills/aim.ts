@@ -36,7 +36,10 @@ export const aimAt = (target: Target, { estate, self, factOf }: Ground, traffic:
     const [best] = [...scores].sort(([a, one], [b, other]) => compare(one, other) || (a < b ? -1 : 1))
     if (best !== undefined) return { target: best[0], because: reason(kind, where, best[1]) }
   }
-  return { target: undefined, because: `no demand uses ${NOUNS[kind]} ${target.where.map((where) => WHERE[where]).join(' or ')}` }
+  return {
+    target: undefined,
+    because: `no demand hangs on ${NOUNS[kind]}${target.others ? ' of others' : ''} ${target.where.map((where) => WHERE[where]).join(' or ')}`,
+  }
 }
 
 type Score = { readonly calls: number; readonly demands: number; readonly distance: number; readonly powers: number }
@@ -44,17 +47,17 @@ const compare = (one: Score, other: Score): number =>
   other.calls - one.calls || other.demands - one.demands || one.distance - other.distance || other.powers - one.powers
 
 const NOUNS: Readonly<Record<TargetKind, string>> = {
-  country: 'a country',
-  place: 'machines',
-  entity: 'a company',
-  endpoint: 'an endpoint',
-  model: 'a model',
+  country: 'countries',
+  place: 'places of machines',
+  entity: 'companies',
+  endpoint: 'endpoints',
+  model: 'models',
 }
 const WHERE = { home: 'at home', abroad: 'abroad' } as const
 const reason = (kind: TargetKind, where: 'home' | 'abroad', { calls, demands }: Score): string =>
   calls > 0
-    ? `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it carries most: ${calls} calls`
-    : `of what demands use ${WHERE[where]} as ${NOUNS[kind]}, it serves most: ${demands}; the window holds no calls there`
+    ? `of all ${NOUNS[kind]} ${WHERE[where]}, it carries most calls: ${calls}`
+    : `of all ${NOUNS[kind]} ${WHERE[where]}, it serves most demands: ${demands}; the window holds no calls there`
 
 type Candidate = { readonly name: string; readonly distance: number; readonly powers: number }
 /** Who and what a route hangs on. A company counts as abroad when what it holds is: where it has its own seat is the business of facts. */

@@ -6,7 +6,8 @@ const OWNERSHIP: readonly Predicate[] = ['owned-by', 'controlled-by', 'nobody-ho
 
 /**
  * The facts as they would be if a company belonged to another: its owners of today are gone, the new one holds all of it. What the book
- * says of the new owner stays; where it says nothing, the owner is under the law of its seat and belongs to nobody.
+ * says of the new owner stays; where it says nothing, the owner is under the law of its seat. INVARIANT(G3): to whom it belongs in turn is
+ * then unknown.
  */
 export const underNewParent =
   (change: { readonly entity: string; readonly parent: string; readonly seat: string; readonly day: Day }) =>
@@ -25,6 +26,6 @@ export const underNewParent =
       origin: 'owner',
     })
     const known = kept.some(({ subject, predicate }) => subject === parent && predicate === 'established-in')
-    const ofParent = known ? [] : [row(parent, 'established-in', `country:${seat}`), row(parent, 'owned-by', 'nobody')]
+    const ofParent = known ? [] : [row(parent, 'established-in', `country:${seat}`)]
     return [...kept, { ...row(entity, 'owned-by', parent), share: 100 }, ...ofParent]
   }

@@ -22,7 +22,13 @@ export type Cuttable = {
 type Holders = { has(actor: string): boolean; keys(): Iterable<string> }
 
 /** Why a route falls, and who does it. INVARIANT(G3): what somebody unknown can do is not certain to happen, and not to be ruled out. */
-export type Fall = { readonly certain: boolean; readonly by: string; readonly power?: Power }
+export type Fall = {
+  readonly certain: boolean
+  /** What takes it away: an actor, or the endpoint or model that is cut itself. */
+  readonly by: string
+  /** Whose hand over the route lets that happen, and which power it is. */
+  readonly hand?: { readonly actor: string; readonly power: Power }
+}
 
 /** What a cut does to a route; undefined where it stands. Pure, and the same for a rehearsed cut and a real one. */
 export const fallOf = (cut: Cut, route: Cuttable, home: ReadonlySet<Jurisdiction>): Fall | undefined => {
@@ -46,21 +52,22 @@ export const serves = (route: Cuttable, model: string): boolean =>
 const bareName = (model: string): string => model.slice(Math.max(model.lastIndexOf('/'), model.lastIndexOf(':')) + 1).toLowerCase()
 
 const held = ({ actors }: Cuttable, power: Power, actor: string): Fall | undefined => {
-  if (actors[power].has(actor)) return { certain: true, by: actor, power }
-  return actors[power].has(UNKNOWN) ? { certain: false, by: UNKNOWN, power } : undefined
+  if (actors[power].has(actor)) return inHand(actor, power)
+  return actors[power].has(UNKNOWN) ? inHand(UNKNOWN, power) : undefined
 }
+const inHand = (actor: string, power: Power): Fall => ({ certain: actor !== UNKNOWN, by: actor, hand: { actor, power } })
 
 /** Weights that nobody outside home can change are kept at home: their developer cannot take them back, but their licence can end. */
 const withdrawn = (model: string, licence: boolean, route: Cuttable, home: ReadonlySet<Jurisdiction>): Fall | undefined => {
   if (licence) return { certain: true, by: model }
-  const hand = outsider(route, 'change', home)
-  return hand && { certain: hand.certain, by: model, power: 'change' }
+  const fall = outsider(route, 'change', home)
+  return fall && { ...fall, by: model }
 }
 
 /** The first country outside home that holds the power; else somebody unknown who may. */
 const outsider = ({ actors }: Cuttable, power: Power, home: ReadonlySet<Jurisdiction>): Fall | undefined => {
   for (const actor of actors[power].keys())
-    if (actor.startsWith(COUNTRY) && !home.has(actor.slice(COUNTRY.length) as Jurisdiction)) return { certain: true, by: actor, power }
-  return actors[power].has(UNKNOWN) ? { certain: false, by: UNKNOWN, power } : undefined
+    if (actor.startsWith(COUNTRY) && !home.has(actor.slice(COUNTRY.length) as Jurisdiction)) return inHand(actor, power)
+  return actors[power].has(UNKNOWN) ? inHand(UNKNOWN, power) : undefined
 }
 const COUNTRY = 'country:'

@@ -22,6 +22,10 @@ const written = (piece: Piece): string => {
 }
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
+/** A sentence whose names stand in back quotes. */
+export const prose = (text: string): Markup =>
+  html`${text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))}`
+
 /** A whole page. `INVARIANT(G9)`: the policy in its head forbids it to load anything, whatever its content says. */
 export const page = (title: string, body: Markup): string =>
   html`<!doctype html>
@@ -102,7 +106,7 @@ pre{background:var(--sunken);padding:10px 12px;border-radius:7px;margin:8px 0 0;
 table{border-collapse:collapse;inline-size:100%;font-variant-numeric:tabular-nums}
 th{font-size:.75rem;font-weight:500;color:var(--ink-3);text-align:start;white-space:nowrap}
 th,td{padding:7px 14px 7px 0;border-block-end:1px solid var(--line);vertical-align:top}tr:last-child td{border-block-end:0}
-td:first-child{min-inline-size:9em}
+td:first-child{min-inline-size:9em}td:has(ul){min-inline-size:15em}
 .place{display:inline-block;inline-size:11px;block-size:11px;margin-inline-end:7px;vertical-align:-1px;border:2px solid}
 .place.home{background:var(--home);border-color:var(--home);border-radius:2px}.place.abroad{border-color:var(--abroad);border-radius:50%}.place.unknown{border-color:var(--unknown);border-radius:50%;border-style:dashed}
 .bar{display:inline-block;inline-size:110px;block-size:8px;background:var(--sunken);border-radius:3px;overflow:hidden;vertical-align:0}

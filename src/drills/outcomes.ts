@@ -82,7 +82,7 @@ const lossOf = (was: Demand, now: Demand, route: RouteName, after: Aftermath): L
   }
   const fall = after.fallOf(now, route)
   if (fall === undefined) return undefined
-  const actor = fall.power && after.ground.estate.routes.get(route)?.actors[fall.power].get(fall.by)
+  const actor = fall.hand && after.ground.estate.routes.get(route)?.actors[fall.hand.power].get(fall.hand.actor)
   const path = actor?.path ?? []
   return { route, certain: fall.certain, because: fall.why, path, says: pathWords(path.flatMap((id) => after.ground.factOf(id) ?? [])) }
 }

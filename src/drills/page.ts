@@ -1,5 +1,5 @@
 // The report of a drill as a page: a pure function of the report, with room for the note that signs it.
-import { bar, card, html, list, type Markup, NOTHING, type Place, page, percent, placeMark, table } from './html.ts'
+import { bar, card, html, list, type Markup, NOTHING, type Place, page, percent, placeMark, prose, table } from './html.ts'
 import type { Report } from './report.ts'
 import { headline, moneyText, OUTCOME_WORDS, span, targetText } from './words.ts'
 
@@ -8,7 +8,7 @@ export const reportPage = (report: Report, note: string): string =>
   page(
     `${report.scenario.title} · ${report.exchange}`,
     html`${opening(report)}${figures(report)}${event(report)}${answering(report)}${outcomes(report)}${law(report)}${licences(report)}
-${load(report)}${card('What this plan cannot tell', list(report.open.map((text) => html`${text}`)))}${evidence(report)}${proof(report, note)}`,
+${load(report)}${card('What this plan cannot tell', list(report.open.map(prose)))}${evidence(report)}${proof(report, note)}`,
   )
 
 /** Splits a page into what its digest is taken of and its note; undefined where it is not built like one. */
@@ -95,13 +95,13 @@ const outcomes = ({ outcomes }: Report): Markup => {
   const rows = told.map(({ kind, alias, demands, calls, who, left, doubtful, lost }) => {
     const ways = lost.map(
       ({ route, certain, because, says }) =>
-        html`<strong>${route}</strong> ${certain ? 'falls' : 'may fall'}: ${because}${says === '' ? '' : html` <span class="small">(${says})</span>`}`,
+        html`<strong>${route}</strong> ${certain ? 'falls' : 'may fall'}: ${prose(because)}${says === '' ? '' : html` <span class="small">(${says})</span>`}`,
     )
     const more = demands > who.length ? html`<li>and ${demands - who.length} more</li>` : NOTHING
     return [
       html`<span class="mark ${SEVERITY[kind]}">${lost.length === 0 ? 'already hangs on one' : OUTCOME_WORDS[kind]}</span>`,
       html`${alias}`,
-      html`<details><summary>${demands} demands, ${grouped(calls)} calls</summary><ul>${who.map((each) => html`<li>${each}</li>`)}${more}</ul></details>`,
+      html`<details><summary>${many(demands, 'demand')}, ${many(calls, 'call')}</summary><ul>${who.map((each) => html`<li>${each}</li>`)}${more}</ul></details>`,
       html`${lost.length === 0 ? 'nothing' : list(ways)}`,
       html`${left.length === 0 ? 'nothing' : left.join(', ')}${doubtful.length === 0 ? '' : `; perhaps ${doubtful.join(', ')}`}`,
     ]
@@ -122,7 +122,7 @@ const law = ({ decisions, reaches }: Report): Markup => {
     html`${route}`,
     html`<span class="mark ${now === 'refused' ? 'crit' : ''}">${now === 'refused' ? 'allowed yesterday, refused now' : 'refused yesterday, allowed now'}</span>`,
     html`${demands} of ${aliases.join(', ')}`,
-    list(because.map((text) => html`${text}`)),
+    list(because.map(prose)),
   ])
   const reached = reaches.map(({ route, power, gained, lost }) => [
     html`${route}`,
@@ -139,8 +139,8 @@ const law = ({ decisions, reaches }: Report): Markup => {
 const licences = ({ licences }: Report): Markup => {
   const rows = licences.map(({ model, before, after }) => [
     html`${model}`,
-    html`<strong>${before.verdict}</strong> <span class="small">${before.because}</span>`,
-    html`<strong class="${after.verdict === 'no' ? 'mark crit' : ''}">${after.verdict}</strong> <span class="small">${after.because}</span>`,
+    html`<strong>${before.verdict}</strong> <span class="small">${prose(before.because)}</span>`,
+    html`<strong class="${after.verdict === 'no' ? 'mark crit' : ''}">${after.verdict}</strong> <span class="small">${prose(after.because)}</span>`,
   ])
   return card('What licences say to you', table('Licences', ['Model', 'Today', 'In this drill'], rows))
 }
@@ -185,4 +185,6 @@ const proof = ({ home, policy, facts, day }: Report, note: string): Markup => ht
 `
 
 const minute = (moment: number): string => new Date(moment).toISOString().slice(0, 16).replace('T', ' ')
+/** `1 call`, `2 calls`. */
+const many = (number: number, noun: string): string => `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
 const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, '\u202f')

@@ -86,10 +86,11 @@ const scenarioOf = ({ id, title, date, until, happened, trigger, sources }: Scen
   sources: [...sources],
 })
 
-const aimOf = ({ step, target, because, scope }: Aimed): Report['aims'][number] => ({
+const aimOf = ({ step, target, because, scope, hits }: Aimed): Report['aims'][number] => ({
   does: step.do,
   target: target ?? null,
   because,
+  hits: [...hits],
   for: scope.application ?? scope.tenant ?? 'everyone',
   after: step.after,
   lasts: step.lasts ?? null,

@@ -53,6 +53,7 @@ const schema = z.strictObject({
       does: word,
       target: word.nullable(),
       because: sentence,
+      hits: words,
       for: word,
       after: count,
       lasts: count.nullable(),

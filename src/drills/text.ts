@@ -16,7 +16,7 @@ export const reportText = (report: Report): readonly string[] => {
     `  demands answered  ${before.demandsAnswered} before, ${after.demandsAnswered} after, of ${before.demands}`,
     `  cost              ${moneyText(cost.before, currency)} before, ${moneyText(cost.after, currency)} after, ${moneyText(cost.cheapest, currency)} on the cheapest routes`,
     ...falls.flatMap(({ kind, alias, demands, lost, left }) => [
-      `  ${OUTCOME_WORDS[kind]}: ${demands} demands on \`${alias}\`, left ${left.join(', ') || 'nothing'}`,
+      `  ${OUTCOME_WORDS[kind]}: ${demands} demand${demands === 1 ? '' : 's'} on \`${alias}\`, left ${left.join(', ') || 'nothing'}`,
       ...lost.map(({ route, because, says }) => `    ${route}: ${because}${says === '' ? '' : ` (${says})`}`),
     ]),
     ...decisions.map(({ route, now, demands, because }) => `  ${route} is ${now} now for ${demands} demands: ${because.join('; ')}`),

@@ -6,7 +6,7 @@ export type Headline = { readonly severity: 'crit' | 'warn' | 'none'; readonly s
 
 export const headline = ({ shares, aims, outcomes, cost, load, open }: Report): Headline => {
   const { before, after, atBest } = shares
-  if (aims.every(({ target }) => target === null))
+  if (aims.every(({ hits }) => hits.length === 0))
     return { severity: 'none', sentence: 'Nothing here hangs on what this drill takes away.' }
   const lost = before.demandsAnswered - after.demandsAnswered
   const short = load.filter(({ shortfall }) => shortfall !== null && shortfall > 0).map(({ endpoint }) => endpoint)
