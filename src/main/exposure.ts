@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { POWERS, type Power } from '../core/jurisdiction.ts'
 import { type Exposure, exposureOf } from '../drills/exposure/exposure.ts'
+import { exposurePage } from '../drills/exposure/html.ts'
 import { exposureText } from '../drills/exposure/text.ts'
-import type { Written } from '../drills/exposure/words.ts'
+import { headline, type Written } from '../drills/exposure/words.ts'
 import { type Command, EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
 import { exposureGround } from './exposure-ground.ts'
 import { readLaw } from './law.ts'
@@ -44,11 +46,18 @@ export const exposure: Command = {
 }
 
 const show = (answer: Exposure, written: Written, powers: readonly Power[], given: Given, terminal: Terminal): ExitCode => {
-  terminal.out(
-    given.flag('json')
-      ? JSON.stringify({ exchange: written.exchange, currency: written.currency, ...answer, rows: rowsOf(answer, written) }, null, 2)
-      : exposureText(answer, written, powers),
-  )
+  const file = given.text('html')
+  if (file !== undefined) {
+    try {
+      writeFileSync(file, exposurePage(answer, written, powers))
+    } catch (failure) {
+      terminal.error(`allod exposure: cannot write \`${file}\`: ${(failure as NodeJS.ErrnoException).code ?? 'unknown'}`)
+      return EXIT.unavailable
+    }
+  }
+  const { exchange, currency } = written
+  if (given.flag('json')) terminal.out(JSON.stringify({ exchange, currency, ...answer, rows: rowsOf(answer, written) }, null, 2))
+  else terminal.out(file === undefined ? exposureText(answer, written, powers) : `${headline(answer)} Written to ${file}.`)
   return EXIT.ok
 }
 

@@ -1,6 +1,7 @@
 import { POWERS, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Demand, RouteName, Traffic } from '../estate.ts'
-import { demandName, type ExposureGround, type Measures, measuresOf, ofEachPower, type Share, type SortedTraffic } from './ground.ts'
+import { demandKey } from '../ground.ts'
+import { type ExposureGround, type Measures, measuresOf, ofEachPower, type Share, type SortedTraffic } from './ground.ts'
 
 /** One power of somebody over what the owner runs. */
 export type PowerExposure = {
@@ -49,6 +50,10 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
 
+/** Those with a power, who has it over most calls first. */
+export const byCalls = (actors: readonly ActorExposure[], power: Power): readonly ActorExposure[] =>
+  actors.filter(({ powers }) => powers[power].routes.length > 0).sort((a, b) => b.powers[power].calls.part - a.powers[power].calls.part)
+
 /** Countries first, then whoever is not known, then companies: none of the first two may be lost in a long list of the third. */
 export const byKind = (a: string, b: string): number => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)
 const rankOf = (actor: string): number => (actor === UNKNOWN ? 1 : actor.startsWith('country:') ? 0 : 2)
@@ -87,7 +92,7 @@ class Whole {
     this.byRoute = byRoute
     this.demands = estate.demands.filter(({ routes }) => routes.length > 0)
     for (const traffic of [...byRoute.values()].flat()) {
-      const name = demandName(traffic)
+      const name = demandKey(traffic)
       const same = this.byDemand.get(name)
       if (same === undefined) this.byDemand.set(name, [traffic])
       else same.push(traffic)
@@ -112,7 +117,7 @@ class Whole {
   alone(held: ReadonlySet<RouteName>): AloneExposure {
     const ended = this.demands.filter(({ routes }) => routes.every((route) => held.has(route)))
     const names = namesIn(ended)
-    const calls = measuresOf(ended.flatMap((demand) => this.byDemand.get(demandName(demand)) ?? [])).calls
+    const calls = measuresOf(ended.flatMap((demand) => this.byDemand.get(demandKey(demand)) ?? [])).calls
     return {
       demands: { part: names.demands, whole: this.counts.demands },
       calls: { part: calls, whole: this.answered.calls },

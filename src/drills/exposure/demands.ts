@@ -1,8 +1,9 @@
 import { UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Demand, RouteName } from '../estate.ts'
+import { demandKey } from '../ground.ts'
 import { byKind } from './actors.ts'
 import { type CutSearch, findCuts } from './cuts.ts'
-import { demandName, type ExposureGround, type Holders, type SortedTraffic } from './ground.ts'
+import type { ExposureGround, Holders, SortedTraffic } from './ground.ts'
 
 /** Questions to one alias that policy gives the same routes, and who outside would have to act together to leave them without any. */
 export type DemandExposure = {
@@ -71,7 +72,7 @@ export const exposeDemands = (
 ): readonly DemandExposure[] => {
   const calls = new Map<string, number>()
   for (const traffic of [...byRoute.values()].flat()) {
-    const name = demandName(traffic)
+    const name = demandKey(traffic)
     calls.set(name, (calls.get(name) ?? 0) + traffic.calls)
   }
   const exposures = [...sameDemands(ground.estate.demands).values()].map((demands): DemandExposure => {
@@ -81,7 +82,7 @@ export const exposeDemands = (
       asked: demands.map(({ tenant, application, dataClass, purpose }) => ({ tenant, application, dataClass, purpose })),
       routes,
       safe: routes.filter((route) => holders.all(route).size === 0),
-      calls: demands.reduce((sum, demand) => sum + (calls.get(demandName(demand)) ?? 0), 0),
+      calls: demands.reduce((sum, demand) => sum + (calls.get(demandKey(demand)) ?? 0), 0),
       cuts: cutsOf(routes, holders, book),
     }
   })

@@ -3,7 +3,7 @@ import type { EpochMillis } from '../../core/units.ts'
 import type { Fact } from '../../facts/fact.ts'
 import type { Origin } from '../../facts/origin.ts'
 import type { Missing } from '../../facts/reach.ts'
-import type { Demand, Estate, RouteName, Traffic } from '../estate.ts'
+import type { Estate, RouteName, Traffic } from '../estate.ts'
 
 /** What exposure is computed from: an estate, what the fact book says of it besides, and what the log says was asked of it. */
 export type ExposureGround = {
@@ -80,9 +80,6 @@ export const holdersOf = ({ estate }: ExposureGround, isOutside: (actor: string)
     known: once((actor) => actor !== UNKNOWN && isOutside(actor)),
   }
 }
-
-export const demandName = ({ tenant, application, alias, dataClass, purpose }: Omit<Demand, 'routes'>): string =>
-  [tenant, application, alias, dataClass, purpose].join('\n')
 
 /** What was counted on the routes of an estate. */
 export type Measures = { readonly calls: number; readonly tokens: number; readonly spend: number }

@@ -1,9 +1,10 @@
 import { POWERS, type Power } from '../../core/jurisdiction.ts'
-import type { ActorExposure } from './actors.ts'
+import { type ActorExposure, byCalls } from './actors.ts'
 import type { DemandExposure } from './demands.ts'
 import type { Exposure, RouteExposure } from './exposure.ts'
 import {
   actorName,
+  askedWords,
   commonSentence,
   count,
   cutSentence,
@@ -11,7 +12,7 @@ import {
   improvementSentence,
   names,
   outOf,
-  percent,
+  percentOf,
   setsLeftOut,
   setWords,
   shownSets,
@@ -58,9 +59,8 @@ const table = (rows: readonly (readonly string[])[]): readonly string[] => {
 }
 
 const actorLines = ({ actors, traffic }: Exposure, power: Power): readonly string[] => {
-  const holding = actors.filter(({ powers }) => powers[power].routes.length > 0)
-  if (holding.length === 0) return [`nobody outside can ${power} anything`]
-  const sorted = [...holding].sort((a, b) => b.powers[power].calls.part - a.powers[power].calls.part)
+  const sorted = byCalls(actors, power)
+  if (sorted.length === 0) return [`nobody outside can ${power} anything`]
   const columns = ACTOR_COLUMNS.filter(({ when }) => when === undefined || when === power || (when === 'traffic' && traffic !== undefined))
   const rows = sorted.slice(0, SHOWN).map((actor) => [...columns.map(({ cell }) => cell(actor, power)), names(actor.actors)])
   const head = [...columns.map(({ name }) => name), `who outside can ${power}`]
@@ -70,13 +70,13 @@ const actorLines = ({ actors, traffic }: Exposure, power: Power): readonly strin
 type Column = { readonly name: string; readonly when?: 'traffic' | 'stop'; cell(actor: ActorExposure, power: Power): string }
 const ACTOR_COLUMNS: readonly Column[] = [
   { name: 'routes', cell: ({ powers }, power) => String(powers[power].routes.length) },
-  { name: 'calls', when: 'traffic', cell: ({ powers }, power) => percent(powers[power].calls) },
-  { name: 'tokens', when: 'traffic', cell: ({ powers }, power) => percent(powers[power].tokens) },
-  { name: 'spend', when: 'traffic', cell: ({ powers }, power) => percent(powers[power].spend) },
+  { name: 'calls', when: 'traffic', cell: ({ powers }, power) => percentOf(powers[power].calls) },
+  { name: 'tokens', when: 'traffic', cell: ({ powers }, power) => percentOf(powers[power].tokens) },
+  { name: 'spend', when: 'traffic', cell: ({ powers }, power) => percentOf(powers[power].spend) },
   { name: 'applications', cell: ({ powers }, power) => outOf(powers[power].applications) },
   { name: 'aliases', cell: ({ powers }, power) => outOf(powers[power].aliases) },
   // What nobody else is needed for.
-  { name: 'ends alone', when: 'stop', cell: ({ alone }) => `${outOf(alone.demands)} questions` },
+  { name: 'ends alone', when: 'stop', cell: ({ alone }) => `${outOf(alone.demands)} demands` },
 ]
 
 const demandLines = (demand: DemandExposure, exposure: Exposure, written: Written): readonly string[] => {
@@ -94,20 +94,7 @@ const demandLines = (demand: DemandExposure, exposure: Exposure, written: Writte
   ]
 }
 const percentOfCalls = ({ calls }: DemandExposure, { traffic }: Exposure): string =>
-  traffic === undefined || traffic.answered.calls === 0 ? '' : `${percent({ part: calls, whole: traffic.answered.calls })} of calls, `
-
-/** Who asks what: `ministry/portal: public; ministry/casework: confidential, secret`. */
-export const askedWords = ({ asked }: DemandExposure): string => {
-  const classes = new Map<string, Set<string>>()
-  for (const { tenant, application, dataClass } of asked) {
-    const who = `${tenant}/${application}`
-    classes.set(who, (classes.get(who) ?? new Set()).add(dataClass))
-  }
-  return shorten(
-    [...classes].map(([who, which]) => `${who}: ${[...which].join(', ')}`),
-    4,
-  ).join('; ')
-}
+  traffic === undefined || traffic.answered.calls === 0 ? '' : `${percentOf({ part: calls, whole: traffic.answered.calls })} of calls, `
 
 const improvementLines = ({ facts }: Exposure): readonly string[] =>
   shorten(
@@ -118,16 +105,16 @@ const improvementLines = ({ facts }: Exposure): readonly string[] =>
 const concentrationLines = ({ concentration, origins, traffic }: Exposure): readonly string[] => {
   if (traffic === undefined || traffic.answered.calls === 0) return []
   const whole = traffic.answered.calls
-  const share = (name: string, calls: number) => `${actorName(name)} ${percent({ part: calls, whole })}`
+  const share = (name: string, calls: number) => `${actorName(name)} ${percentOf({ part: calls, whole })}`
   return [
     ...concentration.map(
       ({ by, index, parts }) =>
-        `by ${by}: ${index.calls} of 10,000 in calls, ${index.tokens ?? '–'} in tokens, ${index.spend ?? '–'} in spend (${shorten(
+        `by ${by}: ${index.calls} of 10,000 in calls, ${index.tokens ?? 'none'} in tokens, ${index.spend ?? 'none'} in spend (${shorten(
           parts.map(({ name, calls }) => share(name, calls)),
           5,
         ).join(', ')})`,
     ),
-    `models come from: ${origins.map(({ country, calls }) => share(country, calls.part)).join(', ')} (a model made from another counts in both)`,
+    `models come from: ${origins.map(({ country, calls }) => `${country} ${percentOf(calls)}`).join(', ')} (a model made from another counts in both)`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import { type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Fact } from '../../facts/fact.ts'
 import { pathWords } from '../../facts/report.ts'
+import { percent } from '../html.ts'
 import type { CommonDependency } from './common.ts'
 import type { CutSet, Cuts, DemandExposure } from './demands.ts'
 import type { Exposure, TrafficSummary } from './exposure.ts'
@@ -23,12 +24,8 @@ export const actorName = (actor: string): string =>
 export const names = (all: readonly string[], most = 4): string =>
   all.length <= most + 1 ? all.map(actorName).join(', ') : `${all.slice(0, most).map(actorName).join(', ')} and ${all.length - most} more`
 
-/** `62 %`; `–` where nothing was counted. */
-export const percent = ({ part, whole }: Share): string => {
-  if (whole === 0) return '–'
-  const value = (100 * part) / whole
-  return `${value > 0 && value < 1 ? '<1' : value > 99 && value < 100 ? '>99' : Math.round(value)} %`
-}
+/** `62 %` of a whole; `none` where nothing was counted. */
+export const percentOf = ({ part, whole }: Share): string => percent(part, whole)
 export const outOf = ({ part, whole }: Share): string => `${part} of ${whole}`
 
 /** A number of something: `1 actor`, `2 actors`, `1,204 calls`. */
@@ -53,26 +50,41 @@ export const trafficSentences = (traffic: TrafficSummary | undefined): readonly 
 
 /** The whole in one sentence: how much of what can be asked somebody outside can end alone. */
 export const headline = ({ demands }: Exposure): string => {
-  const asked = (which: (cuts: Cuts) => boolean) => demands.reduce((sum, { asked, cuts }) => sum + (which(cuts) ? asked.length : 0), 0)
-  const [all, alone, never] = [asked(() => true), asked(({ guaranteed }) => guaranteed === 1), asked(({ size }) => size === undefined)]
-  if (all === 0) return 'Policy gives no question a route, so there is nothing to stop.'
-  return `Of ${count(all, 'question')} your applications can ask, ${alone} can be left without an answer by one actor outside, and ${never} by nobody outside.`
+  const number = (which: (cuts: Cuts) => boolean) => demands.reduce((sum, { asked, cuts }) => sum + (which(cuts) ? asked.length : 0), 0)
+  const all = number(() => true)
+  if (all === 0) return 'Policy gives no demand a route, so there is nothing to stop.'
+  const perhaps = number(({ size, guaranteed }) => guaranteed === 1 && size !== 1)
+  const more = perhaps === 0 ? '' : `, ${perhaps} more if whoever is unknown is one of those known`
+  const [alone, never] = [number(({ size }) => size === 1), number(({ size }) => size === undefined)]
+  return `${alone} of ${count(all, 'demand')} can be ended by one actor outside${more}; ${never} by nobody outside.`
+}
+
+/** Who asks what: `ministry/portal: public; ministry/casework: confidential, secret`. */
+export const askedWords = ({ asked }: DemandExposure): string => {
+  const classes = new Map<string, Set<string>>()
+  for (const { tenant, application, dataClass } of asked) {
+    const who = `${tenant}/${application}`
+    classes.set(who, (classes.get(who) ?? new Set()).add(dataClass))
+  }
+  const told = [...classes].map(([who, which]) => `${who}: ${[...which].join(', ')}`)
+  return told.length <= 5 ? told.join('; ') : `${told.slice(0, 4).join('; ')} and ${told.length - 4} more applications`
 }
 
 /** How many outside actors a stop takes. */
 export const cutSentence = ({ cuts, safe }: DemandExposure): string => {
   const { size, guaranteed, exact } = cuts
-  if (size === undefined) return `nobody outside can stop it: ${safe.join(', ')} ${safe.length === 1 ? 'stands' : 'stand'}`
+  if (size === undefined) return `nobody outside can stop it: ${names(safe)} ${safe.length === 1 ? 'stands' : 'stand'}`
   const least = exact ? '' : 'at least '
   if (guaranteed === size) return size === 1 ? 'one actor outside is enough' : `it takes ${least}${size} actors outside together`
   return `it takes ${least}${size} actors outside together, or ${guaranteed} if whoever is unknown is one of them`
 }
 
-/** Cuts that a reader wants first: the smallest, of those who hold most. The others stand in the JSON. */
+/** Cuts that a reader wants first: the smallest, of those who hold most, all of them known. The others stand in the JSON. */
 export const shownSets = ({ sets, size }: Cuts, most = 3): readonly CutSet[] => {
   const smallest = sets.filter((set) => set.length === size)
   const leading = smallest.filter((set) => set.every(({ within }) => within.length === 0))
-  return (leading.length > 0 ? leading : smallest).slice(0, most)
+  const hasUnknown = (set: CutSet) => Number(set.some(({ actors }) => actors[0] === UNKNOWN))
+  return (leading.length > 0 ? leading : smallest).toSorted((a, b) => hasUnknown(a) - hasUnknown(b)).slice(0, most)
 }
 export const setWords = (set: CutSet): string =>
   set.map(({ actors }) => (actors.length === 1 ? names(actors) : `any of ${names(actors)}`)).join(' and ')
@@ -84,8 +96,8 @@ export const setsLeftOut = (cuts: Cuts): string | undefined => {
 }
 
 export const improvementSentence = ({ last, others, demands, routes }: Improvement): string => {
-  if (demands.part > 0) return `with it, ${outOf(demands)} questions would take more actors to stop than now`
-  if (last.length > 0) return `with it, nobody unknown could stop ${last.join(', ')}; the number of actors it takes stays`
+  if (demands.part > 0) return `with it, ${outOf(demands)} demands would take more actors to end than now`
+  if (last.length > 0) return `with it, nobody unknown could stop ${names(last)}; the number of actors it takes stays`
   return `it alone settles nothing: ${count(others, 'other fact')} ${others === 1 ? 'is' : 'are'} missing for ${routes.length === 1 ? routes[0] : 'the nearest of its routes'}`
 }
 
@@ -103,7 +115,7 @@ const ENTRANCE: Readonly<Record<string, string>> = {
 export const commonSentence = ({ kind, names: all, how, routes, aliases, everything }: CommonDependency): string => {
   const by = kind === 'company' ? ` (${how.map((each) => ENTRANCE[each] ?? each).join(', ')})` : ''
   const where = aliases.map(({ alias, routes: share }) => `${outOf(share)} routes of \`${alias}\``).join(', ')
-  return `${names(all)}${by}: ${routes.join(', ')} stand on ${kind === 'company' ? 'it' : `this ${kind}`}; ${where}${everything ? ', for some questions all of them' : ''}`
+  return `${names(all)}${by}: ${names(routes)} stand on ${kind === 'company' ? 'it' : `this ${kind}`}; ${where}${everything ? ', for some demands all of them' : ''}`
 }
 
 /** `US can stop frontier/gpt-5: operated by …`. */
