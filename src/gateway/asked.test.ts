@@ -79,6 +79,7 @@ test('what is found equals what JSON.parse finds, and splicing changes the model
       assert.equal(asked.value.choices, body.n ?? 1)
       const limits = [body.max_tokens, body.max_completion_tokens].filter((each) => each !== undefined)
       assert.equal(asked.value.maxOutput, limits.length === 0 ? undefined : Math.max(...limits))
+      assert.deepEqual([...asked.value.members].sort(), Object.keys(body).sort())
       const spliced = spliceModel(text, asked.value, bytes(JSON.stringify(name)), (length) => new Uint8Array(length).fill(0))
       const parsed = parseJson(new TextDecoder().decode(spliced))
       assert.ok(parsed.ok && isJsonObject(parsed.value))

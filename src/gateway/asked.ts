@@ -34,6 +34,8 @@ export type Asked = {
   readonly choices: number
   /** Says `store: false`, and goes on from nothing that was left anywhere. */
   readonly detached: boolean
+  /** Names of the members at the top; '' stands for any that are longer than those above could be. */
+  readonly members: ReadonlySet<string>
 }
 
 /** Members the exchange acts on. Named twice, two readers could act on two values, so that is refused. */
@@ -120,11 +122,17 @@ type Found = {
 /** Notes one top-level member when it is one the exchange acts on. */
 const takeMember = (body: Uint8Array, nameFrom: number, from: number, to: number, found: Found): CallFailure | undefined => {
   const name = nameAt(body, nameFrom)
-  if (name === undefined) return undefined
+  if (name === undefined) {
+    found.seen.add('')
+    return undefined
+  }
   // Go's JSON reader ignores case, so `Model` would choose the model there, unseen by the policy.
   if (name !== 'model' && name.toLowerCase() === 'model') return failure(`\`${name}\` must be written \`model\``, name)
   if (MODEL_LISTS.has(name)) return failure(`\`${name}\` would let the endpoint choose a model that was not decided on`, name)
-  if (!READ.has(name)) return undefined
+  if (!READ.has(name)) {
+    found.seen.add(name)
+    return undefined
+  }
   if (found.seen.has(name)) return failure(`\`${name}\` is given twice`, name)
   found.seen.add(name)
   return takeValue(body, name, from, to, found)
@@ -190,6 +198,7 @@ const conclude = (body: Uint8Array, found: Found): Result<Asked, CallFailure> =>
     maxOutput: found.limits.length === 0 ? undefined : Math.max(...found.limits),
     choices: found.choices * found.prompts,
     detached: found.refusesKeeping && !found.continues,
+    members: found.seen,
   })
 }
 

@@ -1,9 +1,8 @@
-import { type Carrier, Unsupported } from './carriage.ts'
-import type { DialectName } from './dialects/neutral.ts'
+import { type Asking, type Carriage, type Carrier, Unsupported } from './carriage.ts'
 import { Direct } from './direct.ts'
 import type { Step } from './prepared.ts'
 import { passesThrough } from './providers/pass-through.ts'
-import { type Deviations, deviationsOf } from './providers/profile.ts'
+import { type Deviations, deviationsOf, type Place } from './providers/profile.ts'
 import { COUNTS, chatDialect, EMBEDS, RANKS, type Route, SERVICES, type Service } from './services.ts'
 import { Tapped } from './tapped.ts'
 import { TranslatedAnswers } from './translated-answers.ts'
@@ -17,19 +16,43 @@ export const carrierFor = (step: Step, route: Route): Carrier => {
   const service = SERVICES[route]
   const { native } = service
   const spoken = [step.endpoint.dialect, ...step.endpoint.alsoSpeaks].find((name) => native?.at.includes(name))
-  if (native !== undefined && spoken !== undefined && takesBytes(step, service, spoken))
-    return WATCHED.has(route) ? new Direct(step, native.path) : new Tapped(step, service, native.path)
-  return translated(step, service)
-}
-
-/** What a profile says of chat holds for nothing else; a place that wants to be named in the body is named in every body. */
-const takesBytes = (step: Step, service: Service, dialect: DialectName): boolean => {
+  if (native === undefined || spoken === undefined) return translated(step, service)
+  const direct = WATCHED.has(route) ? new Direct(step, native.path) : new Tapped(step, service, native.path)
   const { provider } = step.endpoint
-  if (provider === undefined) return true
-  return passesThrough(service.kind === 'chat' ? deviationsAt(step, dialect) : {}, provider.place)
+  if (provider === undefined) return direct
+  // What a profile says of chat holds for nothing else; a place that wants to be named in the body is named in every body.
+  const deviations = service.kind === 'chat' ? deviationsAt(step, spoken) : {}
+  if (passesThrough(deviations, provider.place)) return direct
+  const other = translated(step, service)
+  const sometimes = spoken === step.endpoint.dialect && passesThrough(deviations, provider.place, LEAST)
+  return sometimes ? new WhereUntouched(direct, other, deviations, provider.place) : other
+}
+/** What every request has. */
+const LEAST: ReadonlySet<string> = new Set(['model', 'messages'])
+
+/** An endpoint that differs from its dialect in what some requests do not say: these are carried directly, the others translated. */
+class WhereUntouched implements Carrier {
+  readonly overhead: number
+  private readonly direct: Carrier
+  private readonly translated: Carrier
+  private readonly deviations: Deviations
+  private readonly place: Place
+
+  constructor(direct: Carrier, translated: Carrier, deviations: Deviations, place: Place) {
+    this.overhead = translated.overhead
+    this.direct = direct
+    this.translated = translated
+    this.deviations = deviations
+    this.place = place
+  }
+
+  prepare(asking: Asking): Carriage | Unsupported {
+    const untouched = passesThrough(this.deviations, this.place, asking.classified.asked.members)
+    return (untouched ? this.direct : this.translated).prepare(asking)
+  }
 }
 
-const deviationsAt = ({ endpoint, model }: Step, dialect: DialectName): Deviations =>
+const deviationsAt = ({ endpoint, model }: Step, dialect: Service['dialect']['name']): Deviations =>
   endpoint.provider === undefined ? {} : deviationsOf(endpoint.provider.profile, dialect, model.nameThere)
 
 const translated = (step: Step, service: Service): Carrier => {

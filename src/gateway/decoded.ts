@@ -53,9 +53,11 @@ export const askedOf = ({ head }: Authenticated, decoded: Decoded): Result<Asked
     maxOutput: sampling.maxTokens,
     choices: sampling.choices ?? 1,
     detached: true,
+    members: NO_MEMBERS,
   })
 }
 const unfit = (message: string): Result<never, Unreadable> => err({ kind: 'unreadable', message, parameter: null })
+const NO_MEMBERS: ReadonlySet<string> = new Set()
 const NOT_SAMPLED: Pick<NeutralRequest, 'sampling'> = { sampling: {} }
 
 export const invalidBody = ({ message, parameter }: Unreadable): CallFailure => ({ kind: 'body-invalid', message, param: parameter })

@@ -369,6 +369,18 @@ const odd = (deviations: JsonObject): Provider => {
 }
 const said = { source: 'none', evidence: 'unverified' }
 
+test('a request in which nothing is to be changed passes byte for byte, and another of the same model is translated', async () => {
+  const provider = odd({ seed: { member: 'random_seed', ...said } })
+  const world = around(snapshotOf([home({ provider })]))
+  world.wire.script('home', [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end], [JSON_HEAD, data(JSON.stringify(CHAT_ANSWER)), end])
+  const odder = { ...MESSAGE, vendor_option: { z: 1, a: [1.5, null] } }
+  const { responder } = await ask(world, 'chat', odder)
+  const exact = JSON.stringify({ ...odder, model: 'home-model' })
+  assert.deepEqual([new TextDecoder().decode(world.wire.sent[0]?.request.body), responder.body], [exact, JSON.stringify(CHAT_ANSWER)])
+  await ask(world, 'chat', { ...odder, seed: 7 })
+  assert.deepEqual([sent(world, 1).seed, sent(world, 1).random_seed, sent(world, 1).vendor_option], [undefined, 7, odder.vendor_option])
+})
+
 test('a provider that only streams answers a caller that does not, and its answer is gathered', async () => {
   const provider = odd({ streaming: { only: true, usage: 'asked', ...said } })
   const world = around(snapshotOf([home({ provider })]))

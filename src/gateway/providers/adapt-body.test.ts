@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { neutralRequest } from '../../../test/dialects/arbitraries.ts'
+import { neutralRequest, plainRequest } from '../../../test/dialects/arbitraries.ts'
 import { chatDeviations, PROFILES } from '../../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject } from '../../core/json.ts'
+import type { NeutralRequest } from '../dialects/neutral.ts'
 import { openaiChat } from '../dialects/openai-chat/index.ts'
 import { adaptRequest } from './adapt.ts'
 import { adaptBody } from './adapt-body.ts'
@@ -68,6 +69,55 @@ test('where everything passes through, nothing is ever changed', () => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('a request that passes through by what it says is changed by no deviation', () => {
+  const closed = speakers.filter((profile) => !passesThrough(deviationsOf(profile, 'openai-chat', 'm'), {}))
+  const passed = new Set<string>()
+  const drawn = fc.tuple(fc.oneof(plainRequest, neutralRequest), fc.subarray(['tools', 'sampling', 'reasoning', 'output'] as const))
+  fc.assert(
+    fc.property(drawn, fc.constantFrom(...closed), ([full, unsaid], profile) => {
+      const bare: NeutralRequest = {
+        ...full,
+        ...(unsaid.includes('tools') && { tools: [] }),
+        ...(unsaid.includes('sampling') && { sampling: {} }),
+      }
+      const { reasoning, output, toolChoice, ...rest } = bare
+      const messages = rest.messages.map((message) =>
+        message.role === 'assistant' ? { ...message, parts: message.parts.filter(({ kind }) => kind !== 'reasoning') } : message,
+      )
+      const request = {
+        ...rest,
+        messages,
+        ...(!unsaid.includes('reasoning') && { reasoning }),
+        ...(!unsaid.includes('output') && { output }),
+      } as NeutralRequest
+      const encoded = openaiChat.encodeRequest(request)
+      if (!encoded.ok || encoded.value.warnings.length > 0) return
+      const deviations = deviationsOf(profile, 'openai-chat', 'm')
+      const { body } = encoded.value
+      if (!passesThrough(deviations, {}, new Set(Object.keys(body)))) return
+      passed.add(profile.name)
+      const prepared = adaptRequest(request, deviations, all)
+      assert.ok(prepared.ok)
+      const again = openaiChat.encodeRequest(prepared.value.request)
+      assert.ok(again.ok)
+      const adapted = adaptBody(again.value.body, prepared.value.body, prepared.value.request, deviations)
+      assert.deepEqual([adapted.body, adapted.warnings, prepared.value.warnings], [body, [], []], profile.name)
+    }),
+    { numRuns: 700 },
+  )
+  for (const name of ['vllm', 'ollama', 'llama-server', 'scaleway']) assert.ok(passed.has(name), `${name} never passed`)
+  for (const name of ['mistral', 'deepseek', 'ionos']) assert.ok(!passed.has(name), name)
+})
+
+test('members of a request decide where members are what an endpoint does not take', () => {
+  const at = (name: string, ...members: string[]) => passesThrough(chatDeviations(name), {}, new Set(['model', 'messages', ...members]))
+  assert.ok(at('llama-server', 'temperature', 'max_tokens') && !at('llama-server', 'max_completion_tokens'))
+  assert.ok(at('lm-studio') && !at('lm-studio', 'response_format'))
+  assert.ok(at('regolo', 'temperature') && !at('regolo', 'reasoning_effort'))
+  // What is too long to be looked at may be anything.
+  assert.ok(at('vllm') && !at('vllm', ''))
 })
 
 test('reasoning of earlier turns stands where the endpoint reads it', () => {

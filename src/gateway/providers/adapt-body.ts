@@ -9,7 +9,7 @@ import type { Deviations } from './profile.ts'
 export type AdaptedBody = { readonly body: JsonObject; readonly warnings: readonly Warning[] }
 
 /** Members that carry the conversation; no list of a vendor's takes them out. */
-const ESSENTIAL: ReadonlySet<string> = new Set(['model', 'messages', 'input', 'prompt', 'stream', 'tools'])
+export const ESSENTIAL: ReadonlySet<string> = new Set(['model', 'messages', 'input', 'prompt', 'stream', 'tools'])
 const LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const
 /** Where the members of the OpenAI dialects stand in the neutral request. */
 const NEUTRAL_PATHS: { readonly [member: string]: string } = {
