@@ -42,8 +42,9 @@ export const firstOf = (value: string | readonly string[] | undefined): string |
 export const isFramed = (headers: UpstreamHeaders): boolean =>
   headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
 
-/** Statuses after which another endpoint may do better. */
-export const isRetryable = (status: number): boolean => status === 408 || status === 429 || status >= 500
+/** Statuses after which another endpoint may do better: too slow, in conflict with itself, too small for this request, too busy. */
+export const isRetryable = (status: number): boolean => status >= 500 || ELSEWHERE.has(status)
+const ELSEWHERE: ReadonlySet<number> = new Set([408, 409, 413, 429])
 
 /** The media type without parameters, lower case. */
 export const mediaType = (headers: UpstreamHeaders): string => {

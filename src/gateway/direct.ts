@@ -38,7 +38,7 @@ export class Direct implements Carrier, Carriage {
   }
 
   stream(headers: UpstreamHeaders, { ports }: Attempt): AnswerStream | undefined {
-    return mediaType(headers) === 'text/event-stream' ? new EventGate(ports.allocate, !isFramed(headers)) : undefined
+    return mediaType(headers) === 'text/event-stream' ? new EventGate(ports.allocate) : undefined
   }
 
   /**

@@ -14,6 +14,7 @@ const line = fc.constantFrom(
   'data: {"error":{"message":"no"}}',
   ': comment',
   'event: x',
+  'event: error',
   'data: {"a":',
   'data: 1}',
   '',
@@ -23,8 +24,8 @@ const end = fc.constantFrom('\n', '\r\n', '\r')
 const stream = fc.array(fc.tuple(line, end), { maxLength: 12 }).map((lines) => lines.map(([a, b]) => a + b).join(''))
 
 /** Feeds `whole` in pieces of the lengths given, and returns what left at each push and what was held at the end. */
-const feed = (whole: Uint8Array, cuts: readonly number[], watchAll = false) => {
-  const gate = new EventGate(allocate, watchAll)
+const feed = (whole: Uint8Array, cuts: readonly number[]) => {
+  const gate = new EventGate(allocate)
   const left: Uint8Array[] = []
   let at = 0
   for (const cut of [...cuts, whole.length]) {
@@ -44,16 +45,14 @@ test('every byte leaves once and in order, however the stream is cut', () => {
   )
 })
 
-test('what is seen does not depend on the cuts, nor on whether each event is looked at', () => {
+test('what is seen does not depend on the cuts', () => {
   fc.assert(
     fc.property(stream, fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 60 }), (whole, cuts) => {
-      const once = feed(bytes(whole), [], true).gate
-      const cut = feed(bytes(whole), cuts, true).gate
-      const quick = feed(bytes(whole), []).gate
+      const once = feed(bytes(whole), []).gate
+      const cut = feed(bytes(whole), cuts).gate
+      assert.deepEqual([cut.dataEvents, cut.done], [once.dataEvents, once.done])
+      assert.equal(cut.end(true), once.end(true))
       assert.deepEqual(cut.seen, once.seen)
-      assert.deepEqual({ ...quick.seen, finished: once.seen.finished }, once.seen)
-      assert.equal(cut.dataEvents, once.dataEvents)
-      assert.equal(quick.dataEvents, once.dataEvents)
     }),
   )
 })
@@ -89,6 +88,17 @@ test('a byte order mark, data in several lines and usage among nulls are read', 
     ),
     [],
   )
-  assert.deepEqual(gate.seen, { input: 3, output: 4, finished: false, failed: false })
+  assert.deepEqual(gate.seen, { input: 3, output: 4, finished: false, goesOn: false, failed: false })
   assert.equal(gate.dataEvents, 2)
+})
+
+test('a stream has its end where it says so: in `[DONE]`, in a reason to finish, or in an error, which is held', () => {
+  const chunk = (reason: string): string => `data: {"choices":[{"delta":{"content":"x"},"finish_reason":${reason}}]}\n\n`
+  assert.equal(feed(bytes(chunk('null')), []).gate.end(true), false)
+  assert.equal(feed(bytes(chunk('null').replace(':null', ' : null')), []).gate.end(true), false)
+  assert.equal(feed(bytes(chunk('null') + chunk('"stop"')), []).gate.end(true), true)
+  assert.equal(feed(bytes(`${chunk('null')}data: [DONE]\n\n`), []).gate.end(true), true)
+  const error = 'data: {"error":{"message":"no"}}\n\n'
+  const { gate, left, rest } = feed(bytes(chunk('null') + error), [])
+  assert.deepEqual([gate.end(true), left, rest], [true, chunk('null'), error])
 })

@@ -19,11 +19,11 @@ const encoder = new TextEncoder()
  * Lets a server-sent event stream through in whole events, to the byte, and looks at each as it passes.
  *
  * Line ends are `\n`, `\r\n` or `\r` (HTML standard, section 9.2.6). An event whose blank line has not come is held; so is
- * everything from the `[DONE]` event on, because the last byte may not leave before the record is durable.
+ * everything from the `[DONE]` event on, or from one that tells an error, because the last byte may not leave before the record is durable.
  */
 export class EventGate implements AnswerStream {
   readonly seen: Observed = nothingObserved()
-  /** Whether `[DONE]` has come. */
+  /** Whether `[DONE]` has come, or an error. */
   done = false
   /** Events with data that have come whole, `[DONE]` not counted. */
   dataEvents = 0
@@ -32,18 +32,14 @@ export class EventGate implements AnswerStream {
   private lineIsEmpty = true
   private afterReturn = false
   /** The event in progress must be looked at: it may hold usage or an error, or it came in pieces. */
-  private matters: boolean
+  private matters = false
   /** Where the data line of the event in progress stands in its chunk. */
   private dataAt = -1
-  private readonly watchAll: boolean
   private readonly allocate: (length: number) => Uint8Array
 
-  /** `watchAll`: look at each event, to learn whether the answer finished; otherwise only at those that may hold usage or an error. */
-  constructor(allocate: (length: number) => Uint8Array, watchAll: boolean) {
+  constructor(allocate: (length: number) => Uint8Array) {
     this.allocate = allocate
     this.held = new Gathered(allocate)
-    this.watchAll = watchAll
-    this.matters = watchAll
   }
 
   /** Takes the next bytes of the stream; returns what may leave now. */
@@ -56,7 +52,7 @@ export class EventGate implements AnswerStream {
       const byte = chunk[i] as number
       if (byte !== LINE_FEED && byte !== RETURN) {
         if (this.lineIsEmpty) this.beginLine(chunk, i)
-        else if (byte === QUOTE && mayMatter(chunk, i)) this.matters = true
+        else if (byte === QUOTE) this.seeQuote(chunk, i)
         i++
         while (i < end && PASSING[chunk[i] as number] === 1) i++
         continue
@@ -84,18 +80,40 @@ export class EventGate implements AnswerStream {
     return this.pass(chunk, release)
   }
 
+  /** A quote may open `"usage"`, `"error"` or a reason to finish; a false alarm only costs a closer look. */
+  private seeQuote(chunk: Uint8Array, quote: number): void {
+    const first = chunk[quote + 1]
+    const second = chunk[quote + 2]
+    if ((first === 0x75 && second === 0x73) || (first === 0x65 && second === 0x72)) this.matters = true
+    else if (first === 0x66 && second === 0x69) {
+      // In each event of a stream the reason stands there as `null`, but for the last.
+      const value = quote + '"finish_reason":'.length
+      if (chunk[value] === 0x6e || (chunk[value] === 0x20 && chunk[value + 1] === 0x6e)) this.seen.goesOn = true
+      else this.matters = true
+    }
+  }
+
   private beginLine(chunk: Uint8Array, at: number): void {
     this.lineIsEmpty = false
     this.afterReturn = false
+    if (chunk[at] === 0x65) this.matters ||= isError(chunk, at, Math.min(chunk.length, at + ERROR.length))
     if (!isData(chunk, at, chunk.length)) return
     // Data of several lines is rare, and looked at with care.
     if (this.dataAt >= 0) this.matters = true
     this.dataAt = at
   }
 
-  /** Without framing, a killed process ends its answer like a finished one; only the stream itself can tell them apart. */
+  /**
+   * A killed process ends its answer like a finished one, and a proxy before it frames that well; only the stream itself can tell them
+   * apart. One that never spoke of finishing is taken at its framing's word.
+   */
   end(framed: boolean): boolean {
-    return framed || this.done || this.seen.finished
+    // Official SDKs read a last event without its blank line too.
+    if (!this.done && this.held.bytes > 0) {
+      const last = join(this.held.pieces, this.allocate)
+      this.look(last, 0, last.length)
+    }
+    return this.done || this.seen.finished || (framed && !this.seen.goesOn)
   }
 
   fail(failure: CallFailure): Uint8Array {
@@ -121,7 +139,7 @@ export class EventGate implements AnswerStream {
   /** One complete event: what is held, then `chunk` from `from` to `to`. Once `[DONE]` came, nothing is looked at any more. */
   private endEvent(chunk: Uint8Array, from: number, to: number): void {
     const { matters, dataAt } = this
-    this.matters = this.watchAll
+    this.matters = false
     this.dataAt = -1
     if (this.done) return
     if (this.held.bytes > 0 && from === 0) {
@@ -142,6 +160,7 @@ export class EventGate implements AnswerStream {
     while (i < to) {
       let lineTo = i
       while (lineTo < to && bytes[lineTo] !== LINE_FEED && bytes[lineTo] !== RETURN) lineTo++
+      if (bytes[i] === 0x65 && isError(bytes, i, lineTo)) this.seen.failed = true
       if (isData(bytes, i, lineTo)) {
         const valueFrom = afterColon(bytes, i)
         // Data of several lines is rare; it is joined with line feeds.
@@ -158,6 +177,7 @@ export class EventGate implements AnswerStream {
       const joined = join(more, this.allocate)
       this.lookAtData(joined, 0, joined.length)
     } else if (dataFrom >= 0) this.lookAtData(bytes, dataFrom, dataTo)
+    if (this.seen.failed) this.done = true
   }
 
   private lookAtData(bytes: Uint8Array, from: number, to: number): void {
@@ -173,9 +193,8 @@ export class EventGate implements AnswerStream {
 /** Official SDKs stop at data that begins with `[DONE]`. */
 const isDone = (bytes: Uint8Array, from: number, to: number): boolean => spells(bytes, from, Math.min(to, from + 6), '[DONE]')
 const afterColon = (bytes: Uint8Array, dataAt: number): number => (bytes[dataAt + 5] === 0x20 ? dataAt + 6 : dataAt + 5)
-/** Whether a quote may open `"usage"` or `"error"`, judged by two letters; a false alarm only costs a closer look. */
-const mayMatter = (bytes: Uint8Array, quote: number): boolean => {
-  const first = bytes[quote + 1]
-  return (first === 0x75 && bytes[quote + 2] === 0x73) || (first === 0x65 && bytes[quote + 2] === 0x72)
-}
+/** Official SDKs raise what comes under this name. */
+const ERROR = 'event: error'
+const isError = (bytes: Uint8Array, from: number, to: number): boolean =>
+  spells(bytes, from, to, ERROR) || spells(bytes, from, to, 'event:error')
 const isData = (bytes: Uint8Array, from: number, to: number): boolean => to - from >= 5 && spells(bytes, from, from + 5, 'data:')

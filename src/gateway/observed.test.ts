@@ -16,7 +16,7 @@ test('usage is found among anything else, and nowhere but at the top', () => {
       const decoy = { usage: { prompt_tokens: 1, completion_tokens: 1 } }
       const { whole, seen } = look(JSON.stringify({ ...rest, decoy, usage: { prompt_tokens: input, completion_tokens: output } }))
       assert.ok(whole)
-      assert.deepEqual(seen, { input, output, finished: false, failed: false })
+      assert.deepEqual(seen, { input, output, finished: false, goesOn: false, failed: false })
     }),
   )
 })

@@ -21,10 +21,12 @@ export type Observed = {
   output: number | undefined
   /** Some choice said why it ended. */
   finished: boolean
+  /** Some choice said that it had not ended. */
+  goesOn: boolean
   /** The endpoint reported an error inside an answer. */
   failed: boolean
 }
-export const nothingObserved = (): Observed => ({ input: undefined, output: undefined, finished: false, failed: false })
+export const nothingObserved = (): Observed => ({ input: undefined, output: undefined, finished: false, goesOn: false, failed: false })
 
 /**
  * Looks at one JSON value, a whole answer or the data of one event, and notes usage, finish reason and error.
@@ -82,8 +84,10 @@ const takeUsage: Take = (bytes, nameFrom, nameTo, from, to, seen) => {
     seen.output = readInteger(bytes, from, to) ?? seen.output
 }
 
-const takeChoice: Take = (bytes, nameFrom, nameTo, from, _to, seen) => {
-  if (bytes[from] === QUOTE && spells(bytes, nameFrom, nameTo, 'finish_reason')) seen.finished = true
+const takeChoice: Take = (bytes, nameFrom, nameTo, from, to, seen) => {
+  if (!spells(bytes, nameFrom, nameTo, 'finish_reason')) return
+  if (bytes[from] === QUOTE) seen.finished = true
+  else if (spells(bytes, from, to, 'null')) seen.goesOn = true
 }
 
 /** Like `skipValue`, but inside arrays and objects only brackets and strings count, which is faster and forgives more. */

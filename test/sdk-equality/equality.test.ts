@@ -165,6 +165,8 @@ const anyStream: fc.Arbitrary<Answer> = fc
     framing: fc.constantFrom('chunked' as const, 'length' as const),
     cuts: fc.oneof({ weight: 4, arbitrary: fc.array(fc.nat(2000), { maxLength: 12 }) }, { weight: 1, arbitrary: fc.constant(FIRST_BYTES) }),
   })
-  .map((parts) =>
-    streamed(`${parts.mark ? '\ufeff' : ''}${parts.lines.join('')}${parts.tail}`, { framing: parts.framing, cuts: parts.cuts }),
-  )
+  .map(({ mark, lines, tail, framing, cuts }) => {
+    // One that says it goes on and then just ends is cut short, and gets the error that says so (G5).
+    const end = lines.some((text) => /"finish_reason":\s*null/.test(text)) ? `\n\ndata: [DONE]\n\n${tail}` : tail
+    return streamed(`${mark ? '\ufeff' : ''}${lines.join('')}${end}`, { framing, cuts })
+  })

@@ -71,7 +71,7 @@ const ODD: Readonly<Record<string, string | Buffer>> = {
   'an error event whose data is no JSON': events(SAID, 'event: error\ndata: Internal Server Error'),
   'an error after the finish': events(SAID, ENDED, event({ error: ERROR })),
   'an error that is empty': events(SAID, event({ error: {} }), ENDED, DONE),
-  'an error of Google, in a list': events(SAID, event([{ error: { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED' } }])),
+  'an error of Google, in a list': events(SAID, event([{ error: { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED' } }]), DONE),
   'data that is no JSON': events(SAID, 'data: {"half": ', ENDED, DONE),
   'data that is not about a chat': events('data: 1', 'data: "text"', 'data: true', 'data: []', 'data: [1,2]', ENDED, DONE),
   'data that is null': events('data: null', ENDED, DONE),
@@ -124,18 +124,14 @@ const framings = (): Case[] => {
   const long = streamed(BODY, { framing: 'length' })
   const closed = streamed(BODY, { framing: 'close' })
   const short = write(SHORT)
-  const unfinished = write(scriptNamed('plain text').slice(0, -1), { done: [] })
+  const unended = write(scriptNamed('plain text'), { done: [] })
   return [
     same('stream with a length', CHAT_STREAM, cutSomewhere(long, 1)),
     same('stream with a length, each byte', CHAT_STREAM, eachByte(streamed(short, { framing: 'length' }))),
     same('stream ended by closing', CHAT_STREAM, cutSomewhere(closed, 2)),
     same('stream ended by closing, each byte', CHAT_STREAM, eachByte(streamed(short, { framing: 'close' }))),
-    same(
-      'stream ended by closing, no [DONE] but a finish reason',
-      CHAT_STREAM,
-      streamed(write(scriptNamed('plain text'), { done: [] }), { framing: 'close' }),
-    ),
-    same('stream in chunks, neither [DONE] nor a finish reason', CHAT_STREAM, streamed(unfinished)),
+    same('stream ended by closing, no [DONE] but a finish reason', CHAT_STREAM, streamed(unended, { framing: 'close' })),
+    same('stream in chunks, no [DONE] but a finish reason', CHAT_STREAM, streamed(unended)),
     same('stream under the type of plain text', CHAT_STREAM, streamed(BODY, { headers: ['content-type', 'text/plain'] })),
     same('stream under no type', CHAT_STREAM, streamed(BODY, { headers: [] })),
     same('stream with its type in capitals', CHAT_STREAM, streamed(BODY, { headers: ['content-type', 'Text/Event-Stream;Charset=UTF-8'] })),
