@@ -84,7 +84,7 @@ const objection = (report: Report, now: Measurable, since: Day): string | undefi
   if (report.simulated) return 'a simulation answered'
   const changed = (['dialect', 'address', 'provider', 'place'] as const).find((name) => report[name] !== now[name])
   if (changed !== undefined) return `its ${changed} was \`${report[changed] ?? 'none'}\` then and is \`${now[changed] ?? 'none'}\``
-  return report.day < since ? `that is before ${since}, and too long ago` : undefined
+  return report.day < since ? 'that is longer ago than `lab.staleAfterDays`' : undefined
 }
 
 const leftOut = (runs: readonly KeptReport[], now: Measurable, since: Day): readonly string[] => {

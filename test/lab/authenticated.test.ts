@@ -4,9 +4,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { allod, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { probe } from '../../src/main/probe.ts'
+import { newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
 import { startVendor } from '../vendors/index.ts'
 import { SIMULATED_ACCESS_KEY } from '../vendors/simulator/signature.ts'
+import { here } from './here.ts'
 
 const data = newData()
 const config = join(data, 'allod.yaml')
@@ -66,14 +68,15 @@ tenants: { t: { applications: { app: {} } } }
   exchange = await startAllod(data, '--config', config)
 })
 after(async () => {
-  await exchange.stop()
+  // Undefined when it did not start; the error of that is told already.
+  await exchange?.stop()
   for (const simulated of [gigachat, vertex, bedrock]) await simulated.stop()
   removeData(data)
 })
 
 for (const [name, simulated] of Object.entries({ gigachat, vertex, bedrock }))
   test(`${name} is probed with what each of its requests must be shown`, { timeout: 60_000 }, async () => {
-    const ran = await allod('probe', name, '--only', 'authentication', '--yes', '--config', config, '--data', data)
+    const ran = await here(probe, name, '--only', 'authentication', '--yes', '--config', config, '--data', data)
     assert.equal(ran.code, 0, ran.error + ran.out)
     assert.match(ran.out, /scheme +emulated +takes a key that is exchanged or signed first/)
     assert.match(ran.out, /without-key +honours/)

@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { runCommand } from '../../src/main/command.ts'
 import { probe } from '../../src/main/probe.ts'
 import { newData, type Ran, removeData, startAllod } from '../end-to-end/allod.ts'
+import { here } from './here.ts'
 import { startPlain } from './plain-server.ts'
 
 const server = await startPlain({ seed: 'honours', key: 'ignores' })
@@ -42,12 +42,7 @@ tenants: { t: { applications: { app: {} } } }
 const FORBID = '@id("no-plain")\n@reason("nothing goes there")\nforbid (principal, action, resource);\n'
 const config = configuration('')
 const common = ['--config', config, '--data', data]
-const probing = async (...options: readonly string[]): Promise<Ran> => {
-  const [out, error]: [string[], string[]] = [[], []]
-  const terminal = { out: (text: string) => out.push(text), error: (text: string) => error.push(text), isTerminal: false, environment: {} }
-  const code = await runCommand(probe, [...options, ...common], terminal)
-  return { code, out: out.join('\n'), error: error.join('\n') }
-}
+const probing = (...options: readonly string[]): Promise<Ran> => here(probe, ...options, ...common)
 /** A process of its own, stopped by Ctrl-C as soon as `when` holds; the endpoint never answers again. */
 const interrupted = async (options: readonly string[], when: () => boolean): Promise<Ran> => {
   const slow = setInterval(() => {

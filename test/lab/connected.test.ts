@@ -3,7 +3,12 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { allod, eventually, newData, type Ran, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import type { Command } from '../../src/main/command.ts'
+import { endpoint } from '../../src/main/endpoint.ts'
+import { probe } from '../../src/main/probe.ts'
+import { status } from '../../src/main/status.ts'
+import { eventually, newData, type Ran, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { here } from './here.ts'
 import { startPlain } from './plain-server.ts'
 
 const server = await startPlain({ seed: 'rejects', strange: 'rejects', max_completion_tokens: 'rejects' })
@@ -31,7 +36,8 @@ before(async () => {
   exchange = await startAllod(data, '--config', config)
 })
 after(async () => {
-  await exchange.stop()
+  // Undefined when it did not start; the error of that is told already.
+  await exchange?.stop()
   await server.stop()
   removeData(data)
 })
@@ -47,8 +53,8 @@ const ask = async (): Promise<{ readonly status: number; readonly warnings: read
   return { status: response.status, warnings: (told?.warnings ?? []).map(({ kind, path }) => `${kind} ${path}`) }
 }
 const untilAsked = (wanted: Awaited<ReturnType<typeof ask>>): Promise<void> => eventually(async () => assert.deepEqual(await ask(), wanted))
-const command = async (...argv: readonly string[]): Promise<Ran> => {
-  const ran = await allod(...argv, ...common)
+const command = async (...[run, ...argv]: readonly [Command, ...string[]]): Promise<Ran> => {
+  const ran = await here(run, ...argv, ...common)
   assert.equal(ran.code, 0, ran.error)
   return ran
 }
@@ -60,16 +66,16 @@ const sentence = /what was measured of `plain\/plain`.*is not used/g
 test('what was measured adapts calls from the next reload on, and is shown', { timeout: 120_000 }, async () => {
   assert.deepEqual(await ask(), AS_ASKED)
   assert.doesNotMatch(await (await shownIn('/lab')).text(), /plain/)
-  const probed = await command('probe', 'plain', '--only', 'seed,token-limit', '--yes')
+  const probed = await command(probe, 'plain', '--only', 'seed,token-limit', '--yes')
   assert.match(probed.out, /in force once the exchange is reloaded/)
   assert.deepEqual(await ask(), AS_ASKED)
 
   exchange.process.kill('SIGHUP')
   await untilAsked(ADAPTED)
-  assert.match((await command('endpoint', 'list')).out, /plain: measured on \d{4}-\d\d-\d\d: seed.*tokenLimit/)
-  const [listed] = JSON.parse((await command('endpoint', 'list', '--json')).out)
+  assert.match((await command(endpoint, 'list')).out, /plain: measured on \d{4}-\d\d-\d\d: seed.*tokenLimit/)
+  const [listed] = JSON.parse((await command(endpoint, 'list', '--json')).out)
   assert.deepEqual([listed.measured[0].model, listed.measured[0].classes.includes('seed')], ['plain', true])
-  assert.match((await command('status')).out, /plain\/plain.*measured on \d{4}-\d\d-\d\d, \d classes in force/)
+  assert.match((await command(status)).out, /plain\/plain.*measured on \d{4}-\d\d-\d\d, \d classes in force/)
 })
 
 test('/lab shows it to anybody, as a page that can do nothing or as JSON', async () => {
@@ -104,7 +110,7 @@ test('what was measured of another endpoint is not used, and that is said once',
   await exchange.prints(/(?:read anew[\s\S]*){2}/)
   assert.equal([...exchange.printed().matchAll(sentence)].length, 1, exchange.printed())
   assert.match(exchange.printed(), /its address was `http:\/\/127\S+` then and is `http:\/\/localhost/)
-  const listed = await allod('endpoint', 'list', ...common)
+  const listed = await here(endpoint, 'list', ...common)
   assert.match(listed.error, /is not used: its address was/)
   configure()
   exchange.process.kill('SIGHUP')
