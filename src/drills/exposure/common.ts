@@ -9,6 +9,7 @@ export type CommonDependency = {
   readonly names: readonly string[]
   /** For a company, by which rows it comes in, such as `hosted-on`, `identity-by`. */
   readonly how: readonly string[]
+  /** Those that stand on it together for some demand. */
   readonly routes: readonly RouteName[]
   /** Aliases with several routes on it, and how many of how many. */
   readonly aliases: readonly { readonly alias: string; readonly routes: Share }[]
@@ -70,10 +71,13 @@ const dependencyOf = (
   const [first, ...more] = nearest.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
   if (first === undefined) return undefined
   const aliases = new Map<string, Share>()
+  const listed = new Set<RouteName>()
   let everything = false
   for (const { alias, routes } of demands) {
-    const part = routes.filter((route) => first.routes.has(route)).length
+    const standing = routes.filter((route) => first.routes.has(route))
+    const part = standing.length
     if (part < 2) continue
+    for (const route of standing) listed.add(route)
     everything ||= part === routes.length
     const known = aliases.get(alias)
     if (known === undefined || part / routes.length > known.part / known.whole) aliases.set(alias, { part, whole: routes.length })
@@ -83,7 +87,7 @@ const dependencyOf = (
     kind: first.kind,
     names: [first, ...more].map(({ name }) => name),
     how: [...new Set([...first.routes.values()].map(({ how }) => how))].sort(),
-    routes: [...first.routes.keys()],
+    routes: [...listed],
     aliases: [...aliases].map(([alias, routes]) => ({ alias, routes })),
     everything,
     outside: first.kind === 'company' && isOutside(first.name),

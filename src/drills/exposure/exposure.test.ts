@@ -195,6 +195,28 @@ test('shares: what an actor can see, stop and end alone of calls, tokens, spend,
   assert.deepEqual(common, [])
 })
 
+test('concentration: known hands first, and what it is if whoever is unknown is the largest of them', () => {
+  const world = openDay(
+    factsOf([
+      ...settled('endpoint:one', 'entity:us', owned('entity:us', 'US')),
+      ...settled('endpoint:two', 'entity:cn', [['entity:cn', 'established-in', 'country:CN']]),
+      ['endpoint:three', 'located-in', 'country:DE'],
+    ]).filter(({ object }) => object !== 'country:FR'),
+  )
+  const asked = [{ alias: 'any', routes: ['one/m', 'two/m', 'three/m'] }]
+  const traffic = [calls('any', 'one/m', 60), calls('any', 'two/m', 30), calls('any', 'three/m', 10)]
+  const { concentration } = exposureOf(groundOf(world, asked, traffic))
+  assert.deepEqual(
+    concentration.map(({ by, index, atMost, parts }) => [by, index.calls, atMost.calls, parts.map(({ name }) => name).join(' ')]),
+    [
+      ['operator', 4600, 5800, 'entity:us entity:cn unknown'],
+      ['country', 4600, 10_000, 'country:US country:CN country:DE'],
+    ],
+  )
+  const [operators] = exposureOf(groundOf(world, asked)).concentration
+  assert.deepEqual([operators?.index.calls, operators?.parts], [undefined, []], 'of nothing there are no shares')
+})
+
 test('alternatives that stand on one thing: a cloud and its parent, a model, a licence; the owner’s own company is none', () => {
   const routes = ['x', 'y', 'z'].flatMap((name): readonly Row[] => [
     ...settled(`endpoint:${name}`, `entity:of-${name}`, owned(`entity:of-${name}`, 'FR')),

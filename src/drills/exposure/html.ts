@@ -13,6 +13,7 @@ import {
   cutSentence,
   headline,
   improvementSentence,
+  indexWords,
   names,
   outOf,
   percentOf as percentText,
@@ -142,16 +143,16 @@ const helps = ({ facts }: Exposure): Markup => {
 const concentration = ({ concentration: all, origins, traffic }: Exposure): Markup => {
   if (traffic === undefined || traffic.answered.calls === 0) return NOTHING
   const whole = traffic.answered.calls
-  const rows = all.map(({ by, index, parts }) => [
+  const rows = all.map(({ by, index, atMost, parts }) => [
     html`By ${by}`,
-    ...[index.calls, index.tokens, index.spend].map((value) => html`${value ?? 'none'}`),
+    ...(['calls', 'tokens', 'spend'] as const).map((measure) => html`${indexWords(index[measure], atMost[measure])}`),
     html`${parts.slice(0, 6).map(({ name, calls }) => html`${actorName(name)} ${percentOf({ part: calls, whole })}<br>`)}`,
   ])
   const from = origins.map(({ country, calls }) => `${country} ${percentOf(calls)}`).join(', ')
   return card(
     'How few hands',
     html`${table('Concentration', ['', 'Calls', 'Tokens', 'Spend', 'Parts of the calls'], rows)}
-<p class="small">Herfindahl-Hirschman indices up to 10,000; above 1,800 competition authorities speak of high concentration. A call under several countries counts with the one of them that can stop most.</p>
+<p class="small">Herfindahl-Hirschman indices up to 10,000; above 1,800 competition authorities speak of high concentration. A call under several countries counts with the one of them that can stop most; the larger number is for the case that whoever is unknown is the largest.</p>
 <p class="small">Models come from: ${from}. A model made from another counts with both. Origin is no control.</p>`,
   )
 }

@@ -10,6 +10,7 @@ import {
   cutSentence,
   headline,
   improvementSentence,
+  indexWords,
   names,
   outOf,
   percentOf,
@@ -38,7 +39,7 @@ export const exposureText = (exposure: Exposure, written: Written, powers: reado
     ...section('which fact would help most', improvementLines(exposure)),
     ...section('what alternatives have in common', shorten(exposure.common.map(commonSentence))),
     ...section('concentration of answered calls', concentrationLines(exposure)),
-    ...section('control and origin, which are not added up', table([ROUTE_HEAD, ...exposure.routes.map(routeRow)])),
+    ...section('control and origin, which are not added up', shorten(table([ROUTE_HEAD, ...exposure.routes.map(routeRow)]), 40)),
   ].join('\n')
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
@@ -108,8 +109,8 @@ const concentrationLines = ({ concentration, origins, traffic }: Exposure): read
   const share = (name: string, calls: number) => `${actorName(name)} ${percentOf({ part: calls, whole })}`
   return [
     ...concentration.map(
-      ({ by, index, parts }) =>
-        `by ${by}: ${index.calls} of 10,000 in calls, ${index.tokens ?? 'none'} in tokens, ${index.spend ?? 'none'} in spend (${shorten(
+      ({ by, index, atMost, parts }) =>
+        `by ${by}: ${indexWords(index.calls, atMost.calls)} of 10,000 in calls, ${indexWords(index.tokens, atMost.tokens)} in tokens, ${indexWords(index.spend, atMost.spend)} in spend (${shorten(
           parts.map(({ name, calls }) => share(name, calls)),
           5,
         ).join(', ')})`,

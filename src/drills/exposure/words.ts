@@ -35,6 +35,10 @@ export const count = (number: number, singular: string): string =>
 const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10)
 const minute = (moment: number): string => new Date(moment).toISOString().slice(0, 16).replace('T', ' ')
 
+/** An index of concentration, and what it is if whoever is unknown is the largest. */
+export const indexWords = (index: number | undefined, atMost: number | undefined): string =>
+  index === undefined ? 'none' : index === atMost ? String(index) : `${index} to ${atMost}`
+
 /** What was counted, and what was not. */
 export const trafficSentences = (traffic: TrafficSummary | undefined): readonly string[] => {
   if (traffic === undefined) return ['no log was read, so no calls are counted: name its directory with --data']
