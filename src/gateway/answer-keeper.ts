@@ -3,12 +3,11 @@ import { ok, type Result } from '../core/result.ts'
 import { epochMillis } from '../core/units.ts'
 import { notKept, responseId, tellingKept } from './conversations.ts'
 import { Collector } from './dialects/collect.ts'
-import type { Telling } from './dialects/dialect.ts'
+import type { StreamEncoder, Telling } from './dialects/dialect.ts'
 import type { EndpointError, Extensions, NeutralResponse, Warning } from './dialects/neutral.ts'
 import { keepAnswer, type Resumed } from './keeping.ts'
 import type { GatewayPorts } from './ports.ts'
 import type { Step } from './prepared.ts'
-import type { EventAdapter } from './providers/answer.ts'
 import type { Classified } from './stages.ts'
 import { warningsMember } from './warnings.ts'
 
@@ -46,22 +45,21 @@ export class AnswerKeeper implements Telling {
     this.before = tellingKept(resumed.recall, false)
   }
 
-  /** The answer, where it is known before it is written. */
+  /** The answer, where it is written whole. */
   take(answer: NeutralResponse): void {
     this.answer = () => ok(answer)
   }
 
-  /** Reads along where the answer comes in events. */
-  along(adapter: EventAdapter): EventAdapter {
+  /** Reads along what is written of an answer event by event. */
+  along(encoder: StreamEncoder): StreamEncoder {
     const collector = new Collector()
     this.answer = () => collector.conclude()
     return {
       push: (event) => {
-        const events = adapter.push(event)
-        for (const each of events) collector.push(each)
-        return events
+        collector.push(event)
+        return encoder.push(event)
       },
-      warnings: () => adapter.warnings(),
+      warnings: () => encoder.warnings(),
     }
   }
 

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
+import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { must, NOON, openAt, temporaryFolder } from '../store/fixtures.test.ts'
@@ -96,6 +96,28 @@ test('an answer is kept before its call is on record, and told after it', async 
   await over
   assert.deepEqual(kept(), [responder.header('allod-call')])
   assert.match(responder.body, /"store":true/)
+})
+
+test('an answer is kept alike whether it comes whole, in events, or whole where events were asked for', async (t) => {
+  const { world, ask, store } = around(t)
+  const [{ tenant, application }, turns] = [testKey(), [] as unknown[]]
+  for (const [script, stream] of [
+    [ANSWER, false],
+    [[...STREAM, end], true],
+    [ANSWER, true],
+  ] as const) {
+    world.wire.script('home', [...script])
+    const { responder } = await ask({ ...QUESTION, stream })
+    const call = responder.header('allod-call') ?? ''
+    const turn = must(store.conversations.turn({ tenant, application }, `resp_${call}`))
+    assert.match(responder.body, /"store":true/)
+    turns.push(JSON.parse(JSON.stringify([turn?.asked, turn?.answered, turn?.endpoint]).replaceAll(call, 'call')))
+  }
+  const [said, heard] = [
+    ['user', 'Salut', 'msg_call_in_0'],
+    ['assistant', 'Bonjour', 'msg_call_0'],
+  ].map(([role, text, id]) => [{ id, message: { role, parts: [{ kind: 'text', text }] } }])
+  assert.deepEqual(turns, Array(3).fill([said, heard, 'home']))
 })
 
 for (const stream of [false, true])

@@ -6,7 +6,7 @@ import { type AnswerStream, type Asking, type Attempt, type Carriage, type Carri
 import { forEndpoint, type Moved } from './conversations.ts'
 import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
 import { Collector, eventsOf } from './dialects/collect.ts'
-import type { AnswerContext, Dialect } from './dialects/dialect.ts'
+import type { AnswerContext, Dialect, StreamEncoder } from './dialects/dialect.ts'
 import { framingOf } from './dialects/framing.ts'
 import type { NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
@@ -107,13 +107,12 @@ class ChatCarriage extends Translated<NeutralRequest> {
     const framing = framingOf(this.far.dialect)
     if (!this.asked.stream || mediaType(headers) !== framing.contentType) return undefined
     this.contentType = framingOf(this.near).contentType
-    const adapter = adaptEvents(this.adapted.answer, this.classified.call)
     this.streaming = new TranslatedStream({
       reader: framing.reader(),
       decoder: this.far.dialect.streamDecoder(),
       before: (event) => this.before(event),
-      adapter: this.keeper?.along(adapter) ?? adapter,
-      encoder: this.near.streamEncoder(this.context()),
+      adapter: adaptEvents(this.adapted.answer, this.classified.call),
+      encoder: this.encoder(),
       near: this.near,
       model: this.classified.asked.model,
       check: this.adapted.check,
@@ -153,8 +152,14 @@ class ChatCarriage extends Translated<NeutralRequest> {
     seen.input = response.usage?.input
     seen.output = response.usage?.output
     const named = { ...response, model: this.classified.asked.model }
+    if (this.asked.stream) return this.asStream(named)
     this.keeper?.take(named)
-    return this.asked.stream ? this.asStream(named) : this.written(this.near.encodeResponse(named, this.context()))
+    return this.written(this.near.encodeResponse(named, this.context()))
+  }
+
+  private encoder(): StreamEncoder {
+    const encoder = this.near.streamEncoder(this.context())
+    return this.keeper?.along(encoder) ?? encoder
   }
 
   private read(body: Uint8Array): NeutralResponse | string {
@@ -180,7 +185,8 @@ class ChatCarriage extends Translated<NeutralRequest> {
     const framing = framingOf(this.near)
     this.contentType = framing.contentType
     this.warnings.push(...unspeakable(response.extensions))
-    const encoder = this.near.streamEncoder(this.context())
+    this.keeper?.beyond(response.extensions)
+    const encoder = this.encoder()
     const text = eventsOf(response)
       .map((event) => encoder.push(event))
       .join('')
