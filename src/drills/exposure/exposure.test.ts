@@ -102,7 +102,7 @@ test('from facts to cuts: the sets of outside actors are those that looking at e
       const relied = minimalSets(actors, (set) => set !== 0 && held.every((each) => (each & (set | unknown)) !== 0))
       assert.equal(cuts.guaranteed, smallest(relied))
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   )
 })
 
@@ -116,7 +116,7 @@ test('no missing answer to a question makes a cut take more actors', () => {
         exposureOf(groundOf(openDay(factsOf(all)), asked)).demands[0]?.cuts.guaranteed ?? Number.POSITIVE_INFINITY
       assert.ok(relied(less) <= relied(rows))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
