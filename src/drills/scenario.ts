@@ -33,7 +33,7 @@ const named = z
   .string()
   .refine(
     (value) => value === 'outside-home' || NAMED.test(value),
-    'name `country:US`, `place:AE`, `entity:…`, `endpoint:…`, `model:…` or `outside-home`',
+    'must be `country:US`, `place:AE`, `entity:…`, `endpoint:…`, `model:…` or `outside-home`',
   )
 /**
  * What carries most of the calls: `where` lists where to look, first match wins; `others` leaves out the operator of the exchange. An
