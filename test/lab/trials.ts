@@ -16,6 +16,8 @@ export type Trial = {
   readonly header?: string
   /** Whether the same is asked once more after it. */
   readonly next?: true
+  /** What documentation does not tell, an experiment does: with it in force the same is asked again. */
+  readonly measured?: string
 }
 
 const user = (content: Json): JsonObject => ({ role: 'user', content })
@@ -78,14 +80,17 @@ export const TRIALS: { readonly [number: number]: readonly Trial[] } = {
     trial('deepseek', { reasoning_effort: 'none' }),
     trial('alibaba-model-studio', { reasoning_effort: 'high' }),
     trial(REASONER, { reasoning_effort: 'none' }),
-    trial('vllm', { reasoning_effort: 'high' }, 'reasoning'),
+    { ...trial('vllm', { reasoning_effort: 'high' }, 'reasoning'), measured: 'reasoning-toggle' },
     trial('ovhcloud', { reasoning_effort: 'none' }, 'last'),
     trial('sarvam', { reasoning_effort: 'none' }),
     trial('zai', { reasoning_effort: 'none' }),
   ],
   8: [
     trial('deepseek', { messages: [PARIS, CALLED, FOUND], tools: [tool(CITY)] }, 'reasoning'),
-    trial('openai', { messages: [HELLO, { role: 'assistant', content: 'Good.', reasoning_content: 'A greeting.' }, HELLO] }),
+    {
+      ...trial('openai', { messages: [HELLO, { role: 'assistant', content: 'Good.', reasoning_content: 'A greeting.' }, HELLO] }),
+      measured: 'reasoning-output',
+    },
     trial('stepfun', {}, 'reasoning'),
     trial(REASONER, {}, 'reasoning'),
     trial('mistral', { reasoning_effort: 'high' }, 'reasoning'),
