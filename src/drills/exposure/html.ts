@@ -59,7 +59,7 @@ const figures = ({ actors, demands, traffic, facts }: Exposure): Markup => {
   const all = demands.reduce((sum, { asked }) => sum + asked.length, 0)
   return html`<section class="card figures">${most('see')}${most('stop')}
 <div><span class="small">Demands nobody outside can end</span><strong>${safe} of ${all}</strong><span class="small">a route for them is in home hands alone</span></div>
-<div><span class="small">Facts nobody documented</span><strong>${facts.length}</strong><span class="small">each lets somebody unknown act</span></div>
+<div><span class="small">Missing facts about who can stop</span><strong>${facts.length}</strong><span class="small">each lets somebody unknown act</span></div>
 </section>
 `
 }

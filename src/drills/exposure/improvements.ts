@@ -19,14 +19,18 @@ export type Improvement = {
   readonly calls: Share
 }
 
-/** Which single fact would make the owner safest from a stop, the best first. */
+/** Which single fact would make the owner safest from a stop, the best first; about routes of demands that somebody outside can end. */
 export const improvements = (
   ground: ExposureGround,
   demands: readonly DemandExposure[],
   holders: Holders,
   book: CutBook,
 ): readonly Improvement[] => {
-  const questions = new Map([...ground.missing].map(([route, missing]) => [route, missing.filter(({ powers }) => powers.includes('stop'))]))
+  // Where nobody outside can end a demand, no fact could help it.
+  const exposed = new Set(demands.flatMap(({ routes, cuts }) => (cuts.size === undefined ? [] : routes)))
+  const questions = new Map(
+    [...exposed].map((route) => [route, (ground.missing.get(route) ?? []).filter(({ powers }) => powers.includes('stop'))]),
+  )
   const facts = new Map<string, { readonly missing: Missing; readonly routes: RouteName[] }>()
   for (const [route, missing] of questions)
     for (const each of missing) {
