@@ -59,10 +59,7 @@ beforeEach(() => {
   events.length = 0
 })
 const fresh = (): void => {
-  owned = governing(
-    () => exchange,
-    (event) => events.push(event),
-  )
+  owned = governing(() => exchange, { changed: (event) => events.push(event), proposed: () => {} })
   operations = ownerOperations(() => exchange, owned)
 }
 

@@ -36,13 +36,13 @@ const MINUTE = 60_000
  */
 export class Approvals {
   readonly #current: () => Exchange
-  /** False where no exchange runs that could wait. */
-  readonly #waits: boolean
+  /** Hears of what waits; undefined where no exchange runs that could wait. */
+  readonly #proposed: ((proposal: JsonObject) => void) | undefined
   #proposals: ReadonlyMap<number, Proposal> = new Map()
 
-  constructor(current: () => Exchange, waits: boolean) {
+  constructor(current: () => Exchange, proposed: ((proposal: JsonObject) => void) | undefined) {
     this.#current = current
-    this.#waits = waits
+    this.#proposed = proposed
   }
 
   needs(kind: ActKind): number {
@@ -56,7 +56,7 @@ export class Approvals {
     const needs = this.needs(act.kind)
     if (needs <= 1)
       return act.breakGlass === true ? refused('one person is enough for this: leave out --break-glass') : act.perform([person.name])
-    if (!this.#waits) return refused(`${needs} people decide this, and no exchange runs in which the order could wait`)
+    if (this.#proposed === undefined) return refused(`${needs} people decide this, and no exchange runs in which the order could wait`)
     if (act.breakGlass === true && (person.role === 'owner' || !act.reason))
       return refused('to decide alone, say who you are with --as, and why with --reason')
     // The owner's account is nobody in particular, so it counts for nobody.
@@ -131,6 +131,7 @@ export class Approvals {
     if (!recorded.ok) return recorded
     const proposal = { id: recorded.value, act, by, needs, until }
     this.#put(proposal.id, proposal)
+    this.#proposed?.(describe(proposal))
     return ok(proposal)
   }
 

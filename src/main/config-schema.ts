@@ -4,6 +4,7 @@ import { parseDay } from '../core/units.ts'
 import { ACTIONS, LEGAL_FORMS } from '../facts/licence/book.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { BRIDGES } from '../gateway/providers/bridging.ts'
+import { ALERT_KINDS } from '../http/alerts/alert.ts'
 
 /**
  * The shape of `allod.yaml`. Unknown fields are refused; every field stands in `docs/configuration.md` with unit and default
@@ -163,6 +164,27 @@ const admin = z.strictObject({
   listen: z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'must be `host:port`, or `[address]:port`'),
 })
 
+const kinds = z
+  .array(z.enum(ALERT_KINDS))
+  .min(1)
+  .default([...ALERT_KINDS])
+const alerts = z.strictObject({
+  webhooks: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), secretFile: z.string(), kinds })).default([]),
+  mail: z
+    .strictObject({
+      host: z.string().min(1),
+      port: z.number().int().min(1).max(65_535).default(587),
+      security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+      user: z.string().optional(),
+      passwordFile: z.string().optional(),
+      from: z.email(),
+      to: z.array(z.email()).min(1),
+      kinds,
+    })
+    .optional(),
+  budgetShare: z.number().gt(0).max(1).default(0.8),
+})
+
 const conversations = z.strictObject({
   keep: z.enum(['unless-refused', 'when-asked', 'never']).default('unless-refused'),
   retentionDays: z.number().positive().default(30),
@@ -257,6 +279,7 @@ export const configurationSchema = z.strictObject({
   cuts: cuts.prefault({}),
   approvals: approvals.prefault({}),
   admin: admin.optional(),
+  alerts: alerts.prefault({}),
 })
 
 export type Configuration = z.output<typeof configurationSchema>

@@ -17,6 +17,7 @@ import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/serve
 import { type RunningSimulation, startSimulation } from '../http/simulated.ts'
 import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
 import { type Operations, serveOperations } from './admin.ts'
+import { Alerting } from './alerting.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { Configuration, EngineConfiguration } from './config-schema.ts'
@@ -62,6 +63,7 @@ export class RunningExchange {
   readonly #lab: Laboratory
   readonly #engines: ReadonlyMap<string, Engine>
   readonly #governing: Governing
+  readonly #alerting: Alerting
   readonly #health = new Health()
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
@@ -111,10 +113,11 @@ export class RunningExchange {
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
-    this.#governing = governing(
-      () => this.#current.exchange,
-      (event) => this.#cutsChanged(event),
-    )
+    this.#alerting = new Alerting({ clock: exchange.clock, random: exchange.random, say: options.say })
+    this.#governing = governing(() => this.#current.exchange, {
+      changed: (event) => this.#cutsChanged(event),
+      proposed: (proposal) => this.#proposed(proposal),
+    })
     const { inForce } = this.#governing.cutting
     const isCut = (endpoint: Endpoint, model: EndpointModel): boolean => inForce.isCut(endpoint, model)
     this.#gateway = createGateway({
@@ -135,8 +138,7 @@ export class RunningExchange {
       health: this.#health,
       incident: (incident) => {
         const { sentence, fields } = tellIncident(incident)
-        options.say(sentence)
-        this.#incident(fields)
+        this.#incident(sentence, fields)
         if (incident.kind === 'place-contradicted') this.#cutOut(incident.endpoint, sentence)
       },
     })
@@ -196,6 +198,8 @@ export class RunningExchange {
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
     const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
     if (!snapshot.ok) return fail(snapshot.error.messages)
+    const adopted = this.#alerting.adopt(loaded)
+    if (!adopted.ok) return fail(adopted.error.messages)
     // The record first: no call is ever decided by a law that the log does not name.
     const recorded = await record(before, 'policy', { policy: law.value.policies.digest, facts: law.value.factsDigest, day: law.value.day })
     if (!recorded.ok) return fail([recorded.error.message])
@@ -215,6 +219,7 @@ export class RunningExchange {
     for (const timer of this.#timers) clearInterval(timer)
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await this.#administration?.close()
+    await this.#alerting.close()
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
     this.#places.authentication.close()
     await this.#upstream.close()
@@ -226,6 +231,8 @@ export class RunningExchange {
   async #open(): Promise<Result<void, StartFailure>> {
     const { exchange } = this.#current
     const { law, loaded } = exchange
+    const adopted = this.#alerting.adopt(loaded)
+    if (!adopted.ok) return fail(adopted.error.messages)
     const started = await record(exchange, 'start', {
       policy: law.policies.digest,
       facts: law.factsDigest,
@@ -327,8 +334,11 @@ export class RunningExchange {
     const message =
       event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
     const detail = 'message' in event ? `: ${event.message}` : ''
-    this.#options.say(`endpoint \`${endpoint}\`: ${message}${detail}`)
-    this.#incident({ endpoint, what: event.kind, message: `${message}${detail}`.slice(0, 500) })
+    this.#incident(`endpoint \`${endpoint}\`: ${message}${detail}`, {
+      endpoint,
+      what: event.kind,
+      message: `${message}${detail}`.slice(0, 500),
+    })
   }
 
   /** Where an endpoint that contradicts itself runs next is not known either, so nothing more is sent to it until its owner has looked. */
@@ -344,10 +354,21 @@ export class RunningExchange {
   #cutsChanged({ kind, subject, reason, by }: CutEvent): void {
     this.#gateway.cutsChanged()
     const names = by.length === 0 ? '' : ` by ${by.join(' and ')}`
-    this.#options.say(`${kind === 'cut' ? 'cut' : 'restored'} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`)
+    const sentence = `${kind === 'cut' ? 'cut' : 'restored'} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`
+    this.#options.say(sentence)
+    this.#alerting.tell(kind, sentence, { subject, reason, by: [...by] })
   }
 
-  #incident(fields: JsonObject): void {
+  #proposed(proposal: JsonObject): void {
+    const sentence = `\`${String(proposal.what)}\` waits for another administrator: \`allod approve ${String(proposal.proposal)}\``
+    this.#options.say(sentence)
+    this.#alerting.tell('proposal', sentence, proposal)
+  }
+
+  /** `fields` become the record; neither they nor the sentence hold anything a caller said. */
+  #incident(sentence: string, fields: JsonObject): void {
+    this.#options.say(sentence)
+    this.#alerting.tell(fields.what === 'cut-detected' ? 'cut-detected' : 'incident', sentence, fields)
     record(this.#current.exchange, 'incident', fields).then((recorded) => {
       if (!recorded.ok) this.#options.say(`an incident could not be recorded: ${recorded.error.message}`)
     })
@@ -387,12 +408,13 @@ export class RunningExchange {
   #maintain(): void {
     const { store, clock, law, loaded } = this.#current.exchange
     this.#governing.approvals.tick(clock())
+    this.#alerting.watchBudgets(store, loaded.configuration.currency, clock())
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)
     const unreadable = this.#current.exchange.takeUnreadable()
     if (unreadable.length > 0) {
-      this.#options.say(`the store could not read ${unreadable.length} records of the log, from entry ${unreadable[0]}`)
-      this.#incident({ what: 'records-unreadable', entries: unreadable.slice(0, 100) })
+      const sentence = `the store could not read ${unreadable.length} records of the log, from entry ${unreadable[0]}`
+      this.#incident(sentence, { what: 'records-unreadable', entries: unreadable.slice(0, 100) })
     }
     const rotated = this.#readKeys()
     // Facts have dates: a new day is a new law.

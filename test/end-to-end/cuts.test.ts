@@ -54,6 +54,19 @@ const ROWS = [
   ['endpoint:near', 'custody', 'entity:operator'],
 ]
 
+/** What the exchange told whoever watches it. */
+const alerts: JsonObject[] = []
+const watcher = createServer((request, response) => {
+  let text = ''
+  request.setEncoding('utf8').on('data', (part: string) => {
+    text += part
+  })
+  request.on('end', () => {
+    alerts.push(JSON.parse(text))
+    response.end()
+  })
+})
+
 const data = newData()
 const [far, near] = [new Endpoint(), new Endpoint()]
 const file = join(data, 'allod.yaml')
@@ -63,6 +76,8 @@ before(async () => {
     ([subject, predicate, object], index) =>
       `    - {id: o${index}, subject: '${subject}', predicate: ${predicate}, object: '${object}', source: the test, sourceKind: owner, asOf: '2026-11-01', evidence: attested}`,
   )
+  await new Promise<void>((resolve) => watcher.listen(0, '127.0.0.1', resolve))
+  writeFileSync(join(data, 'hook.secret'), 'shared')
   writeFileSync(join(data, 'all.cedar'), '@id("all")\n@reason("only cuts are looked at")\npermit (principal, action, resource);\n')
   writeFileSync(
     file,
@@ -81,6 +96,7 @@ aliases:
   both: {targets: [far/m, near/m]}
   abroad: {targets: [far/m]}
 tenants: {t: {applications: {app: {}, other: {}}}}
+alerts: {webhooks: [{url: 'http://127.0.0.1:${(watcher.address() as AddressInfo).port}/', secretFile: hook.secret}]}
 `,
   )
   exchange = await startAllod(data, '--config', file)
@@ -88,6 +104,8 @@ tenants: {t: {applications: {app: {}, other: {}}}}
 after(async () => {
   await exchange.stop()
   for (const endpoint of [far, near]) endpoint.stop()
+  watcher.closeAllConnections()
+  watcher.close()
   removeData(data)
 })
 
@@ -181,6 +199,15 @@ test('a country is cut while 100 streams run: they finish, what waits moves on, 
     assert.ok(!whole.failed && whole.text.includes('data: [DONE]'), whole.text)
   }
   far.holds = false
+})
+
+test('whoever watches has been told of it, and of nothing else', async () => {
+  await eventually(async () => assert.equal(alerts.length, 1))
+  const [{ type = null, data: told = null, sentence = null } = {}] = alerts
+  assert.deepEqual(
+    [type, told, sentence],
+    ['cut', { subject: 'country:US', reason: 'a test', by: ['owner'] }, 'cut `country:US` by owner: a test'],
+  )
 })
 
 test('it holds after a crash, is listed, and is restored on record', async () => {

@@ -215,6 +215,7 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
     facts: { files: [], rows: [], ownershipThresholdPercent: 25, staleAfterDays: 1095 },
     lab: { staleAfterDays: 90 },
     cuts: { running: 'finish' },
+    alerts: { webhooks: [], budgetShare: 1 },
     approvals: { cut: 1, restore: 1, policy: 1, key: 1, waitMinutes: 60, breakGlassMinutes: 60 },
     endpoints: Object.fromEntries(
       ENDPOINTS.map((name) => [name, name === 'near' && engineAtHome ? { ...ENGINE, tags: [] } : remote(name, partners, dialects)]),
