@@ -52,6 +52,9 @@ class WhereUntouched implements Carrier {
   }
 }
 
+/** How calls of a service come to a step when something in them is to be altered, whatever the endpoint speaks. */
+export const alteringCarrierFor = (step: Step, route: Route): Carrier => translated(step, SERVICES[route])
+
 const deviationsAt = ({ endpoint, model }: Step, dialect: Service['dialect']['name']): Deviations =>
   endpoint.provider === undefined ? {} : deviationsOf(endpoint.provider.profile, dialect, model.nameThere)
 
@@ -61,7 +64,7 @@ const translated = (step: Step, service: Service): Carrier => {
     case 'chat': {
       const deviations = deviationsAt(step, dialect)
       const codec = chatDialect(dialect, step.model.maxOutputTokens, deviations.traits)
-      return codec === undefined ? unable(step, 'answers no questions') : new TranslatedChat(step, service, codec, deviations)
+      return new TranslatedChat(step, service, codec, deviations)
     }
     case 'embeddings': {
       const codec = EMBEDS[dialect]

@@ -28,8 +28,8 @@ const QUESTION: NeutralRequest = {
 /** The body in which an endpoint of this profile is asked. */
 const asked = (profile: Profile, dialect: DialectName, model: string, question = QUESTION): JsonObject => {
   const spoken = chatDialect(dialect, LIMIT, deviationsOf(profile, dialect, model).traits)
-  const encoded = spoken?.encodeRequest(question)
-  return encoded?.ok ? encoded.value.body : assert.fail(JSON.stringify(encoded))
+  const encoded = spoken.encodeRequest(question)
+  return encoded.ok ? encoded.value.body : assert.fail(JSON.stringify(encoded))
 }
 const having = (dialect: DialectName, file: string, traits: JsonObject): Profile => {
   const stated = { ...traits, source: 'general', evidence: 'unverified' }

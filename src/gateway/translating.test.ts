@@ -582,7 +582,7 @@ test('whatever a caller asks and an endpoint answers, a call ends once, recorded
       fc.constantFrom(200, 200, 200, 400, 429, 503),
       async ([route, inPath], dialect, body, stream, whole, streamed, status) => {
         const world = around(lenient(snapshotOf([home({ dialect, alsoSpeaks: [] })])))
-        const type = stream ? framingOf(DIALECTS[dialect] ?? {}).contentType : 'application/json'
+        const type = stream ? framingOf(DIALECTS[dialect]).contentType : 'application/json'
         const acts = stream ? streamed.map(data) : [data(whole)]
         const headers = { 'content-type': type, 'transfer-encoding': 'chunked' }
         world.wire.script('home', [{ act: 'head', status, headers }, ...acts, end])

@@ -136,7 +136,7 @@ export abstract class Translated<Question> implements Carriage {
 
   /** The endpoint's own error, in the caller's words and with its hints when to come again. */
   private failure(body: Uint8Array, { status, upstreamHeaders }: Attempt): Uint8Array {
-    const dialect = DIALECTS[this.step.endpoint.dialect] ?? this.service.dialect
+    const dialect = DIALECTS[this.step.endpoint.dialect]
     const error = dialect.decodeError(status, (name) => firstOf(upstreamHeaders[name.toLowerCase()]), decoder.decode(body))
     const told = this.service.dialect.encodeError(error)
     this.told = told

@@ -27,8 +27,8 @@ const memberOf = ({ path }: Warning): string | undefined =>
 
 /** What a request lost, each with the weight it deserves: a dialect that drops another's member does not know what it was for. */
 export const weighed = (warnings: readonly Warning[], extensions: Extensions | undefined): readonly Warning[] => {
-  const weights = extensions && DIALECTS[extensions.dialect]?.weights
-  if (extensions === undefined || weights === undefined) return warnings
+  if (extensions === undefined) return warnings
+  const { weights } = DIALECTS[extensions.dialect]
   return warnings.map((warning) => {
     const name = memberOf(warning)
     const value = name === undefined ? undefined : extensions.members[name]
@@ -40,8 +40,7 @@ export const weighed = (warnings: readonly Warning[], extensions: Extensions | u
 
 /** What an answer lost, without what nobody asked for: a word of each in every answer would be noise. `from`: whose answer it is. */
 export const asked = (warnings: readonly Warning[], from: DialectName): readonly Warning[] => {
-  const weights = DIALECTS[from]?.weights
-  if (weights === undefined || warnings.length === 0) return warnings
+  const { weights } = DIALECTS[from]
   return warnings.filter((warning) => {
     const name = memberOf(warning)
     return name === undefined || !isUnasked(weights, name)

@@ -2,6 +2,7 @@ import { type CallId, parseCallId } from '../core/ids.ts'
 import type { PathParameters } from '../gateway/dialects/dialect.ts'
 import type { CallFailure } from '../gateway/failure.ts'
 import type { Route } from '../gateway/ports.ts'
+import { SERVICES } from '../gateway/services.ts'
 
 /** Where a request goes. */
 export type Routed =
@@ -18,16 +19,9 @@ export type Routed =
   | { readonly kind: 'failure'; readonly failure: CallFailure; readonly route?: Route }
 
 const FIXED: ReadonlyMap<string, Routed> = new Map<string, Routed>([
-  ['/v1/chat/completions', { kind: 'inference', route: 'chat' }],
-  ['/v1/completions', { kind: 'inference', route: 'completions' }],
-  ['/v1/embeddings', { kind: 'inference', route: 'embeddings' }],
-  ['/v1/responses', { kind: 'inference', route: 'responses' }],
-  ['/v1/messages', { kind: 'inference', route: 'messages' }],
-  ['/v1/messages/count_tokens', { kind: 'inference', route: 'count-tokens' }],
-  ['/v1/rerank', { kind: 'inference', route: 'rerank' }],
-  ['/v2/chat', { kind: 'inference', route: 'cohere-chat' }],
-  ['/v2/embed', { kind: 'inference', route: 'cohere-embeddings' }],
-  ['/v2/rerank', { kind: 'inference', route: 'cohere-rerank' }],
+  ...Object.values(SERVICES).flatMap(({ route, paths }) =>
+    paths.flatMap((path): [string, Routed][] => (typeof path === 'string' ? [[path, { kind: 'inference', route }]] : [])),
+  ),
   ['/v1/models', { kind: 'models' }],
   ['/v1beta/models', { kind: 'models', gemini: true }],
   ['/.well-known/allod.json', { kind: 'well-known' }],
@@ -37,17 +31,10 @@ const FIXED: ReadonlyMap<string, Routed> = new Map<string, Routed>([
 ])
 /** Paths of C2SP tlog-tiles: https://c2sp.org/tlog-tiles. */
 const LOG = /^\/log\/(checkpoint|tile\/(?:entries|[0-9]|[1-5][0-9]|6[0-3])(?:\/x[0-9]{3})*\/[0-9]{3}(?:\.p\/[0-9]{1,3})?)$/
-/** https://ai.google.dev/api: a method of a model; the vendor's SDK names the version. */
-const GEMINI = /^\/v1(?:beta)?\/models\/([^/:]+):(\w+)$/
-const GEMINI_METHODS: ReadonlyMap<string, { readonly route: Route; readonly stream: boolean }> = new Map([
-  ['generateContent', { route: 'gemini', stream: false }],
-  ['streamGenerateContent', { route: 'gemini', stream: true }],
-  ['countTokens', { route: 'gemini-count', stream: false }],
-  ['embedContent', { route: 'gemini-embedding', stream: false }],
-  ['batchEmbedContents', { route: 'gemini-embeddings', stream: false }],
-] as const)
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
-const CONVERSE = /^\/model\/([^/]+)\/converse(-stream)?$/
+/** Services whose callers name the model in the path. */
+const IN_PATH = Object.values(SERVICES).flatMap(({ route, paths }) =>
+  paths.flatMap((path) => (typeof path === 'string' ? [] : [{ ...path, route }])),
+)
 const MODEL = /^\/v1(beta)?\/models\/(.+)$/
 const RECEIPT = '/v1/receipts/'
 const UNKNOWN_PATH: Routed = { kind: 'failure', failure: { kind: 'path-unknown', message: 'there is nothing at this path' } }
@@ -82,24 +69,15 @@ const matched = (path: string, query: string): Routed => {
 
 /** What names its model in the path. A name that is none leads to no alias, and is looked up like any other. */
 const ofModel = (path: string, query: string): Routed | undefined => {
-  const [, name = '', method = ''] = GEMINI.exec(path) ?? []
-  const asked = GEMINI_METHODS.get(method)
-  if (asked !== undefined) return inferring(asked.route, name, asked.stream, query)
-  const [, converse, streams] = CONVERSE.exec(path) ?? []
-  return converse === undefined ? undefined : inferring('converse', converse, streams !== undefined, query)
-}
-
-const inferring = (route: Route, name: string, stream: boolean, query: string): Routed => {
-  const model = decoded(name)
-  if (model === undefined) return UNKNOWN_PATH
-  // Without it the vendor would send one long list, which no SDK asks for.
-  if (route === 'gemini' && stream && !/(?:^|&)alt=sse(?:&|$)/.test(query))
-    return {
-      kind: 'failure',
-      failure: { kind: 'request-invalid', message: 'a stream is sent as server-sent events: add `?alt=sse`' },
-      route,
-    }
-  return { kind: 'inference', route, path: { model, stream } }
+  for (const { pattern, route, stream, wants } of IN_PATH) {
+    const name = pattern.exec(path)?.[1]
+    if (name === undefined) continue
+    const model = decoded(name)
+    if (model === undefined) return UNKNOWN_PATH
+    if (wants?.query.test(query) === false) return { kind: 'failure', failure: { kind: 'request-invalid', message: wants.message }, route }
+    return { kind: 'inference', route, path: { model, stream } }
+  }
+  return undefined
 }
 
 /** A model's name may hold `/` or `:`, which SDKs send escaped; it is only ever looked up. */

@@ -59,7 +59,7 @@ const sendJson = (response: ServerResponse, status: number, value: Json): void =
 }
 
 const answer = (endpoint: SimulatedEndpoint, request: IncomingMessage, body: string, response: ServerResponse, clock: Clock): undefined => {
-  const dialect = DIALECTS[endpoint.dialect] ?? SERVICES.chat.dialect
+  const dialect = DIALECTS[endpoint.dialect]
   const refuse = (status: number, kind: EndpointError['kind'], message: string): undefined => {
     const told = dialect.encodeError({ status, kind, message: `simulated endpoint: ${message}` })
     sendJson(response, told.status, told.body)

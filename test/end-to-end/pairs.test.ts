@@ -25,6 +25,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   gemini: '/v1beta',
   'cohere-chat': '/v2',
   'bedrock-converse': '',
+  gigachat: '/api/v1',
 }
 const KEY_HEADERS: Readonly<Record<string, string>> = { 'anthropic-messages': 'x-api-key', gemini: 'x-goog-api-key' }
 const endpoints = Object.values(DIALECTS)

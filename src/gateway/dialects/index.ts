@@ -1,16 +1,18 @@
-// The table of dialects: a new one is a folder and a line here.
-import { anthropicMessages } from './anthropic-messages/index.ts'
-import { bedrockConverse } from './bedrock-converse/index.ts'
-import { cohereChat } from './cohere-chat/index.ts'
+// The tables of dialects and of what their callers can ask: a new dialect is a folder, and its name here.
+import { anthropicMessages, services as anthropicServices } from './anthropic-messages/index.ts'
+import { bedrockConverse, services as bedrockServices } from './bedrock-converse/index.ts'
+import { cohereChat, services as cohereServices } from './cohere-chat/index.ts'
 import type { Dialect } from './dialect.ts'
-import { gemini } from './gemini/index.ts'
-import { gigachat } from './gigachat/index.ts'
+import { services as embeddingServices } from './embeddings/index.ts'
+import { gemini, services as geminiServices } from './gemini/index.ts'
+import { gigachat, services as gigachatServices } from './gigachat/index.ts'
 import type { DialectName } from './neutral.ts'
-import { openaiChat } from './openai-chat/index.ts'
-import { openaiCompletions } from './openai-completions/index.ts'
-import { openaiResponses } from './openai-responses/index.ts'
+import { services as chatServices, openaiChat } from './openai-chat/index.ts'
+import { services as completionServices, openaiCompletions } from './openai-completions/index.ts'
+import { openaiResponses, services as responsesServices } from './openai-responses/index.ts'
+import { services as rerankServices } from './rerank/index.ts'
 
-export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
+export const DIALECTS: { readonly [name in DialectName]: Dialect } = {
   'anthropic-messages': anthropicMessages,
   'bedrock-converse': bedrockConverse,
   'cohere-chat': cohereChat,
@@ -20,3 +22,16 @@ export const DIALECTS: { readonly [name in DialectName]?: Dialect } = {
   'openai-completions': openaiCompletions,
   'openai-responses': openaiResponses,
 }
+
+export const SERVICE_ROWS = [
+  ...anthropicServices,
+  ...bedrockServices,
+  ...cohereServices,
+  ...embeddingServices,
+  ...geminiServices,
+  ...gigachatServices,
+  ...chatServices,
+  ...completionServices,
+  ...responsesServices,
+  ...rerankServices,
+] as const

@@ -4,11 +4,9 @@ import { ok, type Result } from '../../../core/result.ts'
 import type { Codec, EncodedRequest, Unreadable } from '../dialect.ts'
 import { Members, Reading } from '../members.ts'
 import type { NeutralRequest } from '../neutral.ts'
+import type { TokenCount } from '../service.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { type AnthropicTraits, DEFAULT_TRAITS } from './traits.ts'
-
-/** Tokens of input, as the endpoint counts them. */
-export type TokenCount = { readonly input: number }
 
 /** What the vendor takes in this body; it refuses everything else. */
 const COUNTED = [

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import type { ServiceRow } from '../service.ts'
 import { decodeError, encodeError } from './errors.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
@@ -19,3 +20,14 @@ export const cohereChat: Dialect = {
   encodeError,
   weights,
 }
+
+export const services = [
+  {
+    route: 'cohere-chat',
+    kind: 'chat',
+    codec: cohereChat,
+    dialect: 'cohere-chat',
+    paths: ['/v2/chat'],
+    native: { path: '/chat', at: ['cohere-chat'] },
+  },
+] as const satisfies readonly ServiceRow[]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../core/json.ts'
 import type { NeutralRequest } from '../neutral.ts'
-import { decodeCountTokens, encodeCountTokens } from './count-tokens.ts'
+import { countTokens } from './count-tokens.ts'
 import { gemini } from './index.ts'
 
 const decoded = (body: JsonObject, stream = false): NeutralRequest => {
@@ -288,11 +288,11 @@ test('what cannot be read is named by its place', () => {
 })
 
 test('tokens are counted for contents alone, or for a whole request', () => {
-  const plain = decodeCountTokens({ contents: hi }, { model: 'models/m' })
-  const whole = decodeCountTokens({ generate_content_request: { model: 'models/x', contents: hi } }, {})
+  const plain = countTokens.decodeRequest({ contents: hi }, { model: 'models/m' })
+  const whole = countTokens.decodeRequest({ generate_content_request: { model: 'models/x', contents: hi } }, {})
   assert.ok(plain.ok && whole.ok)
   assert.deepEqual([plain.value.model, whole.value.model, whole.value.messages], ['m', 'x', plain.value.messages])
-  const question = encodeCountTokens(asked())
+  const question = countTokens.encodeRequest(asked())
   assert.ok(question.ok)
   assert.equal(question.value.path, '/models/gemini-2.5-flash:countTokens')
   assert.deepEqual(question.value.body, { generateContentRequest: { model: 'models/gemini-2.5-flash', contents: hi } })

@@ -1,5 +1,6 @@
 // OpenAI's Chat Completions, which most of the world's endpoints speak in one accent or another.
 import type { Dialect } from '../dialect.ts'
+import type { ServiceRow } from '../service.ts'
 import { decodeError, encodeError } from './errors.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
@@ -20,3 +21,17 @@ export const openaiChat: Dialect = {
   encodeError,
   weights,
 }
+
+export const services = [
+  {
+    route: 'chat',
+    kind: 'chat',
+    codec: openaiChat,
+    dialect: 'openai-chat',
+    paths: ['/v1/chat/completions'],
+    native: { path: '/chat/completions', at: ['openai-chat'] },
+    forwards: ['openai-beta'],
+  },
+  // The same but for what Mistral's own SDK makes of a stream: no endpoint's bytes will do as they come. Known by its name, not by a path.
+  { route: 'mistral-chat', kind: 'chat', codec: openaiChat, dialect: 'openai-chat', paths: [], wholeCalls: true },
+] as const satisfies readonly ServiceRow[]

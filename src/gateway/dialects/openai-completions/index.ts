@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialect.ts'
 import { decodeError, encodeError } from '../openai-chat/errors.ts'
 import { weights } from '../openai-chat/weights.ts'
+import type { ServiceRow } from '../service.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
 import { decodeResponse, encodeResponse } from './response.ts'
 import { streamDecoder, streamEncoder } from './stream.ts'
@@ -19,3 +20,15 @@ export const openaiCompletions: Dialect = {
   encodeError,
   weights,
 }
+
+export const services = [
+  {
+    route: 'completions',
+    kind: 'chat',
+    codec: openaiCompletions,
+    dialect: 'openai-completions',
+    paths: ['/v1/completions'],
+    native: { path: '/completions', at: ['openai-completions'] },
+    forwards: ['openai-beta'],
+  },
+] as const satisfies readonly ServiceRow[]

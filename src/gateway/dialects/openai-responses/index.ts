@@ -1,5 +1,6 @@
 // OpenAI's Responses API.
 import type { Dialect } from '../dialect.ts'
+import type { ServiceRow } from '../service.ts'
 import { ME } from './content.ts'
 import { decodeError, encodeError } from './errors.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
@@ -28,3 +29,17 @@ export const openaiResponsesWith = (traits: Partial<ResponsesTraits>): Dialect =
 
 /** `POST /responses`, from OpenAI's API reference and the types of its official SDK. */
 export const openaiResponses: Dialect = openaiResponsesWith({})
+
+export const services = [
+  {
+    route: 'responses',
+    kind: 'chat',
+    codec: openaiResponses,
+    dialect: ME,
+    paths: ['/v1/responses'],
+    native: { path: '/responses', at: [ME] },
+    forwards: ['openai-beta'],
+  },
+  // What was said stays at home and goes on at any endpoint, so that no endpoint gets a caller's bytes or is believed to have kept them.
+  { route: 'kept-responses', kind: 'chat', codec: openaiResponses, dialect: ME, paths: [] },
+] as const satisfies readonly ServiceRow[]
