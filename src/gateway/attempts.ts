@@ -4,14 +4,20 @@ import type { CallFailure } from './failure.ts'
 import { MAX_WORDS, refusesService } from './health/finding.ts'
 import { ordered } from './health/order.ts'
 import { DEFAULT_RULES } from './health/rules.ts'
+import { type Degradation, declared, degradationOf, withFirst } from './health/scarcity.ts'
 import { Turn } from './health/turn.ts'
 import { type Hindrance, Visit } from './health/visit.ts'
 import type { GatewayPorts } from './ports.ts'
-import { carrierOf, type Step } from './prepared.ts'
+import { alteringCarrierOf, carrierOf, type Step } from './prepared.ts'
+import { SERVICES } from './services.ts'
 import type { Classified, Planned } from './stages.ts'
+import { affords, type Taken } from './takeover.ts'
 
 const decoder = new TextDecoder()
+/** When to come back while somebody else tries, in milliseconds. */
+const SOON = 1000
 const NOBODY: readonly number[] = []
+const TOO_DEAR = { kind: 'unsupported', message: 'the rest of the answer may cost more than was reserved for it', param: null } as const
 
 /** Whose attempts these are. `turned`: a wait is over, and `take` says how. */
 export type Attempting = Attempt & { turned(): void }
@@ -31,6 +37,9 @@ export class Attempts implements Asking {
   text = ''
   /** Why the first step that could not take the call could not. */
   unsupported: Unsupported | undefined
+  readonly degradation: Degradation | undefined
+  /** What the next step goes on with. */
+  taken: Taken | undefined
   private readonly steps: readonly Step[]
   private next = 0
   /** How the call would come to the step at `readyAt`; undefined when that step cannot take it. */
@@ -57,10 +66,16 @@ export class Attempts implements Asking {
     this.decoded = classified.decoded
     this.attempting = attempting
     this.visit = health === undefined ? undefined : new Visit(ports, classified, health, this)
-    this.steps =
+    this.degradation =
+      alias.scarcity === undefined || health === undefined || SERVICES[authenticated.head.route].kind !== 'chat'
+        ? undefined
+        : degradationOf(alias.scarcity, plan.steps, classified, health)
+    const steps =
       alias.order === undefined && rules.outliers === undefined
         ? plan.steps
         : ordered(plan.steps, { classified, health, outliers: rules.outliers, random, now: authenticated.arrived })
+    this.steps = this.degradation === undefined ? steps : withFirst(steps, this.degradation.target)
+    if (this.degradation?.refuses === true) this.refuse('has to stand back while there is so little room')
     this.last = { kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' }
   }
 
@@ -117,7 +132,7 @@ export class Attempts implements Asking {
     if (this.sent > 0) return this.last
     if (this.restsUntil === undefined) return this.unsupported?.failure ?? this.last
     const message = `each endpoint that may answer \`${this.classified.alias.name}\` failed of late and is left alone for now`
-    return { kind: 'endpoints-resting', message, retryAfter: millis(Math.max(0, this.restsUntil - this.ports.clock())) }
+    return { kind: 'endpoints-resting', message, retryAfter: millis(Math.max(SOON, this.restsUntil - this.ports.clock())) }
   }
 
   // ---- what happens to one ---------------------------------------------------------------------------------------------
@@ -128,10 +143,16 @@ export class Attempts implements Asking {
     this.visit?.leaves(now)
   }
 
+  /** From here on, whoever answers goes on with what the caller has. */
+  goOnWith(taken: Taken): void {
+    this.taken = taken
+    this.readyAt = -1
+  }
+
   /** The same step is asked once more. */
   again(step: Step): void {
-    this.note(step, 'cut')
-    this.visit?.enter(step, true)
+    this.write(step, 'cut')
+    this.visit?.repeats(step, this.attempting)
   }
 
   /** The first event with data of a streamed answer is here. */
@@ -204,7 +225,7 @@ export class Attempts implements Asking {
 
   private refuse(why: string): void {
     const message = `each endpoint that may answer \`${this.classified.alias.name}\` is busy, and this call ${why}`
-    this.refusal = { kind: 'endpoints-busy', message, retryAfter: this.turn?.comeBack() ?? millis(1000) }
+    this.refusal = { kind: 'endpoints-busy', message, retryAfter: this.turn?.comeBack() ?? millis(SOON) }
   }
 
   // ---- the steps -------------------------------------------------------------------------------------------------------
@@ -238,6 +259,11 @@ export class Attempts implements Asking {
     this.text += `${this.text === '' ? '' : ','}{${step.recordName},"result":"${result}"}`
   }
 
+  private isAltered(step: Step): boolean {
+    const { degradation, classified, taken } = this
+    return taken !== undefined || (degradation !== undefined && declared(degradation, step, classified.asked.maxOutput).length > 0)
+  }
+
   private carries(at: number): boolean {
     if (this.readyAt !== at) {
       const made = this.prepare(this.steps[at] as Step)
@@ -253,7 +279,9 @@ export class Attempts implements Asking {
   /** A fault of ours in a translation is that step's misfortune: the call is still to be settled. */
   private prepare(step: Step): Carriage | Unsupported {
     try {
-      return carrierOf(step, this.classified.authenticated.head.route).prepare(this)
+      if (this.taken !== undefined && !affords(this.taken, step, this.classified)) return new Unsupported(TOO_DEAR)
+      const { route } = this.classified.authenticated.head
+      return (this.isAltered(step) ? alteringCarrierOf(step, route) : carrierOf(step, route)).prepare(this)
     } catch {
       return new Unsupported({ kind: 'broken', message: `the exchange failed to translate this request for \`${step.endpoint.id}\`` })
     }

@@ -2,10 +2,13 @@
 // as bytes, what is translated passes through the neutral form, and to the exchange both look the same.
 import type { Result } from '../core/result.ts'
 import type { Unreadable } from './dialects/dialect.ts'
+import type { Warning } from './dialects/neutral.ts'
 import type { CallFailure } from './failure.ts'
+import type { Degradation } from './health/scarcity.ts'
 import type { Observed } from './observed.ts'
 import type { GatewayPorts, UpstreamHeaders, UpstreamRequest } from './ports.ts'
 import type { Classified } from './stages.ts'
+import type { Taken } from './takeover.ts'
 
 /** How all calls of one service come to one step. */
 export type Carrier = {
@@ -21,6 +24,10 @@ export type Asking = {
   readonly classified: Classified
   /** The caller's request in the neutral form of its service, once somebody needed it. */
   decoded: Decoded | undefined
+  /** What scarcity does to it. */
+  readonly degradation?: Degradation | undefined
+  /** What another endpoint has begun, and this one goes on with. */
+  readonly taken?: Taken | undefined
 }
 export type Decoded = Result<unknown, Unreadable>
 
@@ -51,6 +58,8 @@ export type Carriage = {
   record(): string
   /** Undoes what the exchange kept of the answer, if anything: the call did not end complete and on record. */
   takeBack?(): void
+  /** What was lost so far, for whoever goes on with the answer. */
+  lost?(): readonly Warning[]
 }
 
 /** What a carriage may know of the attempt whose answer it reads. */

@@ -70,6 +70,11 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     this.tryNext()
   }
 
+  /** Stands in line, and nobody has been asked. */
+  get isWaiting(): boolean {
+    return this.attempts.isWaiting
+  }
+
   hasNext(): boolean {
     return this.attempts.hasNext()
   }

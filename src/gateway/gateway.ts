@@ -49,6 +49,8 @@ export const createGateway = (ports: GatewayPorts): Gateway => {
       for (const exchange of running.all()) exchange.cutsChanged()
     },
     interruptAll: () => {
+      // Those in line first: otherwise each that ends would let the next one in.
+      for (const exchange of running.all()) if (exchange.isWaiting) exchange.interrupt()
       for (const exchange of running.all()) exchange.interrupt()
     },
     get running() {

@@ -1,6 +1,6 @@
 import type { EndpointId } from '../core/ids.ts'
 import type { Carrier } from './carriage.ts'
-import { carrierFor } from './carriers.ts'
+import { alteringCarrierFor, carrierFor } from './carriers.ts'
 import { servedHeader } from './jurisdiction-headers.ts'
 import type { Route } from './services.ts'
 import type { Authentication, Endpoint, EndpointModel, Snapshot, Target } from './snapshot.ts'
@@ -21,6 +21,7 @@ export type Step = {
   readonly responseHeaders: readonly string[]
   /** How calls of each service come here; filled as they are first asked for. */
   readonly carriers: Map<Route, Carrier>
+  readonly altering: Map<Route, Carrier>
 }
 
 const encoder = new TextEncoder()
@@ -54,6 +55,16 @@ export const carrierOf = (step: Step, route: Route): Carrier => {
   return carrier
 }
 
+/** The same by way of the neutral form, for a call that is altered on its way. */
+export const alteringCarrierOf = (step: Step, route: Route): Carrier => {
+  let carrier = step.altering.get(route)
+  if (carrier === undefined) {
+    carrier = alteringCarrierFor(step, route)
+    step.altering.set(route, carrier)
+  }
+  return carrier
+}
+
 const prepare = (endpoint: Endpoint, model: EndpointModel): Step => {
   const { see, stop, change } = model.reach
   const recordName = `"endpoint":${JSON.stringify(endpoint.id)},"model":${JSON.stringify(model.model)}`
@@ -83,6 +94,7 @@ const prepare = (endpoint: Endpoint, model: EndpointModel): Step => {
       ...(endpoint.simulated ? ['allod-simulated', 'true'] : []),
     ],
     carriers: new Map(),
+    altering: new Map(),
   }
 }
 

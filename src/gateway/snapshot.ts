@@ -7,6 +7,7 @@ import type { DialectName } from './dialects/neutral.ts'
 import type { Concurrency } from './health/line.ts'
 import type { Order } from './health/order.ts'
 import type { HealthRules } from './health/rules.ts'
+import type { Measure } from './health/scarcity.ts'
 import type { KeepingRules } from './kept.ts'
 import type { BridgeName } from './providers/bridging.ts'
 import type { Place, Profile } from './providers/profile.ts'
@@ -112,6 +113,10 @@ export type Alias = {
   readonly order?: Order
   /** For the order `weighted`, by `endpoint/model`; 1 where nothing stands here. */
   readonly weights?: ReadonlyMap<string, number>
+  /** What is done while room is scarce, least first; nothing where nothing stands here. */
+  readonly scarcity?: readonly Measure[]
+  /** How often another endpoint may go on with a stream whose endpoint failed in the middle; never where nothing stands here. */
+  readonly continuations?: number
 }
 export type Target = { readonly endpoint: EndpointId; readonly model: ModelName }
 

@@ -3,6 +3,7 @@ import type { Result } from '../core/result.ts'
 import { mediaType } from './answer-headers.ts'
 import { type AnswerKeeper, keeperOf } from './answer-keeper.ts'
 import { type AnswerStream, type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
+import { goingOn, ResumedEncoder, seamWarning } from './continuation.ts'
 import { forEndpoint, type Moved } from './conversations.ts'
 import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
 import { Collector, eventsOf } from './dialects/collect.ts'
@@ -10,6 +11,7 @@ import type { AnswerContext, Dialect, StreamEncoder } from './dialects/dialect.t
 import { framingOf } from './dialects/framing.ts'
 import type { NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
+import { declared, shortened } from './health/scarcity.ts'
 import type { Observed } from './observed.ts'
 import { checkAnswer } from './output-check.ts'
 import type { UpstreamHeaders } from './ports.ts'
@@ -19,6 +21,7 @@ import { adaptBody } from './providers/adapt-body.ts'
 import { adaptAnswer, adaptAnswerBody, adaptEvents } from './providers/answer.ts'
 import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
+import { seamOf, type Taken } from './takeover.ts'
 import { TranslatedStream } from './translated-stream.ts'
 import { refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
 import { unspeakable, weighed } from './warnings.ts'
@@ -54,10 +57,18 @@ export class TranslatedChat implements Carrier {
     const given = { ports, step: this.step, service: this.service, classified }
     const { resumed } = classified
     const moved = resumed && forEndpoint(resumed.request, resumed.loaded, this.step.endpoint.id)
-    const encoded = this.encode(given, moved?.request ?? decoded.value, moved)
+    const { degradation, taken } = asking
+    const whole = shortened(moved?.request ?? decoded.value, degradation)
+    const question =
+      taken === undefined ? whole : goingOn(whole, taken.half, taken.events, this.far.deviations.roles?.prefill !== undefined)
+    if (question === undefined) return unsupported(given, 'it cannot go on with an answer of this kind', null)
+    const encoded = this.encode(given, question, moved)
     if (encoded instanceof Unsupported) return encoded
     // What an answer repeats of its question is what this question said itself.
-    return refused(given, encoded.warnings) ?? new ChatCarriage(given, resumed?.own ?? decoded.value, encoded, this.far)
+    const told = degradation === undefined ? [] : declared(degradation, this.step, classified.asked.maxOutput)
+    const before = taken === undefined ? [] : [...taken.warnings, seamWarning(seamOf(taken, this.step))]
+    const sent = { ...encoded, warnings: [...before, ...told, ...encoded.warnings] }
+    return refused(given, encoded.warnings) ?? new ChatCarriage(given, resumed?.own ?? decoded.value, sent, this.far, taken)
   }
 
   private encode(given: Translating, question: NeutralRequest, moved: Moved | undefined): Encoded | Unsupported {
@@ -91,15 +102,17 @@ class ChatCarriage extends Translated<NeutralRequest> {
   private readonly near: Dialect
   private readonly far: Far
   private readonly keeper: AnswerKeeper | undefined
+  private readonly taken: Taken | undefined
   private streaming: TranslatedStream | undefined
 
-  constructor(given: Translating, question: NeutralRequest, encoded: Encoded, far: Far) {
+  constructor(given: Translating, question: NeutralRequest, encoded: Encoded, far: Far, taken: Taken | undefined) {
     super(given, question, encoded)
     this.asked = question
     this.adapted = encoded.adapted
     this.near = given.service.dialect
     this.far = far
     this.keeper = keeperOf(given, this.warnings)
+    this.taken = taken
   }
 
   override stream(headers: UpstreamHeaders, attempt: Attempt): AnswerStream | undefined {
@@ -159,7 +172,8 @@ class ChatCarriage extends Translated<NeutralRequest> {
 
   private encoder(): StreamEncoder {
     const encoder = this.near.streamEncoder(this.context())
-    return this.keeper?.along(encoder) ?? encoder
+    const kept = this.keeper?.along(encoder) ?? encoder
+    return this.taken === undefined ? kept : new ResumedEncoder(kept, this.taken, seamOf(this.taken, this.step))
   }
 
   private read(body: Uint8Array): NeutralResponse | string {

@@ -20,7 +20,7 @@ const missing = (what: string, name: string, known: readonly string[]): string =
 const modelsOf = (endpoint: Configuration['endpoints'][string]): string[] =>
   endpoint.kind === 'engine' ? [endpoint.model] : Object.keys(endpoint.models)
 
-const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Problem[] => {
+const aliasProblems = ({ aliases, endpoints, dataClasses, priorities }: Configuration): Problem[] => {
   const problems: Problem[] = []
   const check = (target: string, path: PropertyKey[]) => {
     const slash = target.indexOf('/')
@@ -32,6 +32,7 @@ const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Prob
   }
   for (const [name, alias] of Object.entries(aliases)) {
     for (const [index, target] of alias.targets.entries()) check(target, ['aliases', name, 'targets', index])
+    problems.push(...scarcityProblems(name, alias, priorities))
     for (const target of Object.keys(alias.weights)) check(target, ['aliases', name, 'weights', target])
     for (const [country, targets] of Object.entries(alias.byJurisdiction))
       for (const [index, target] of targets.entries()) check(target, ['aliases', name, 'byJurisdiction', country, index])
@@ -41,6 +42,22 @@ const aliasProblems = ({ aliases, endpoints, dataClasses }: Configuration): Prob
   }
   return problems
 }
+
+/** Who steps in where room is scarce is one of the alias's own targets: nothing else was ever asked whether it may. */
+const scarcityProblems = (name: string, alias: Configuration['aliases'][string], priorities: readonly string[]): Problem[] =>
+  alias.scarcity.flatMap((measure, index): Problem[] => {
+    const path = ['aliases', name, 'scarcity', index]
+    const targets = [...alias.targets, ...Object.values(alias.byJurisdiction).flat()]
+    const { model, maxOutputTokens, refuse, spares } = measure
+    const problems: Problem[] = []
+    if ([model, maxOutputTokens, refuse].filter((each) => each !== undefined).length !== 1)
+      problems.push({ path, message: 'give exactly one of `model`, `maxOutputTokens` or `refuse`' })
+    if (model !== undefined && !targets.includes(model))
+      problems.push({ path: [...path, 'model'], message: missing('target', model, targets) })
+    for (const each of spares)
+      if (!priorities.includes(each)) problems.push({ path: [...path, 'spares'], message: missing('priority', each, priorities) })
+    return problems
+  })
 
 const tenantProblems = ({ tenants, aliases, dataClasses, purposes, priorities }: Configuration): Problem[] => {
   const problems: Problem[] = []

@@ -135,6 +135,18 @@ const alias = z.strictObject({
   unsupported: z.enum(['refuse', 'warn']).default('refuse'),
   order: z.enum(['listed', 'weighted', 'fastest', 'cheapest', 'best']).default('listed'),
   weights: z.record(target, z.number().nonnegative()).default({}),
+  scarcity: z
+    .array(
+      z.strictObject({
+        above: z.number().nonnegative(),
+        spares: z.array(name).default([]),
+        model: target.optional(),
+        maxOutputTokens: positive.optional(),
+        refuse: z.literal(true).optional(),
+      }),
+    )
+    .default([]),
+  continuations: z.number().int().min(0).max(5).default(0),
 })
 
 const limits = z.strictObject({

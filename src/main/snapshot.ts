@@ -7,6 +7,7 @@ import { micros, millis, tokens } from '../core/units.ts'
 import { actorsOver } from '../facts/actors.ts'
 import { reachIn, search, toReach } from '../facts/reach.ts'
 import { standingOf } from '../facts/world.ts'
+import type { Measure } from '../gateway/health/scarcity.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
 import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
@@ -93,9 +94,22 @@ const aliases = (configuration: Configuration): ReadonlyMap<AliasName, Alias> =>
     }),
   )
 
-/** The owner's own order costs a call nothing, and so stands nowhere. */
-const orderOf = ({ order, weights }: Configuration['aliases'][string]): Pick<Alias, 'order' | 'weights'> =>
-  order === 'listed' ? {} : { order, weights: new Map(Object.entries(weights)) }
+/** What a call need not be asked about costs it nothing, and so stands nowhere. */
+const orderOf = ({
+  order,
+  weights,
+  scarcity,
+  continuations,
+}: Configuration['aliases'][string]): Pick<Alias, 'order' | 'weights' | 'scarcity' | 'continuations'> => ({
+  ...(order === 'listed' ? {} : { order, weights: new Map(Object.entries(weights)) }),
+  ...(scarcity.length === 0 ? {} : { scarcity: [...scarcity].sort((one, other) => one.above - other.above).map(measureOf) }),
+  ...(continuations === 0 ? {} : { continuations }),
+})
+
+const measureOf = ({ above, spares, model, maxOutputTokens }: Configuration['aliases'][string]['scarcity'][number]): Measure => {
+  if (model !== undefined) return { above, spares, kind: 'model', target: model }
+  return maxOutputTokens === undefined ? { above, spares, kind: 'refuse' } : { above, spares, kind: 'shorter', maxOutputTokens }
+}
 
 export const parseTarget = (text: string): Target => {
   const slash = text.indexOf('/')

@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import type { Fact } from '../../src/facts/fact.ts'
 import { REACH_2 } from '../../src/facts/rules.ts'
 import { type CallPlan, drawCall } from './calls.ts'
+import { NO_FEATURES } from './features.ts'
 import { OVERLOADED } from './scripts.ts'
 import { numbersFrom, Tape } from './tape.ts'
 import { type Incidents, type Tally, Trial } from './trial.ts'
@@ -87,9 +88,11 @@ test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing pe
     'sent abroad': 2000,
     translated: 1000,
     'translated 200': 200,
-    'passed over what cannot take it': 20,
+    'passed over what cannot take it': 5,
     'fell back': 350,
     'asked again': 40,
+    'kept to its room': 300,
+    'altered in scarcity': 5,
     'sent behind a reload': 60,
     'passed over what was cut': 30,
     '451 no_permitted_endpoint': 1500,
@@ -116,6 +119,8 @@ test(`G1, G2: the same with several calls under way at once, in ${CROWDED_WORLDS
     'sent behind a reload': 20,
     'passed over what was cut': 10,
     '503 too_many_calls': 150,
+    '503 endpoints_resting': 5,
+    '429 endpoints_busy': 5,
     'border failed': 60,
     'ledger hangs': 40,
     'stream abort': 30,
@@ -161,7 +166,7 @@ test('G3: without a fact that settled a question, no endpoint is contacted that 
       const facts = first.facts.map((fact) =>
         fact === foreign ? { ...fact, object: fact.predicate === 'located-in' ? 'country:US' : 'entity:b' } : fact,
       )
-      const all = { ...first, maxAttempts: 9 }
+      const all = { ...first, maxAttempts: 9, features: NO_FEATURES }
       const before = contacted(tape, editionOf({ ...all, facts }), people, plan)
       for (const lost of facts.filter((fact) => settlesAlone(fact, facts) && tape.chance(fact.id === foreign?.id ? 100 : 25))) {
         const after = contacted(tape, editionOf({ ...all, facts: facts.filter((fact) => fact !== lost) }), people, plan)

@@ -1,5 +1,6 @@
 // One call as the test sees it, and what must be true of each request that leaves for it and each record that is written of it.
 import assert from 'node:assert/strict'
+import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../src/core/json.ts'
 import type { CallControl, Entry, UpstreamRequest } from '../../src/gateway/ports.ts'
 import { askingOf, type CallPlan, canary } from './calls.ts'
@@ -12,6 +13,8 @@ export type Sending = {
   readonly call: Running
   readonly target: Target
   readonly script: Script
+  /** Its bytes are the caller's but for the name of the model, and its answer passes as it comes. */
+  readonly direct: boolean
   received: string
   ended: boolean
   aborted: boolean
@@ -100,21 +103,34 @@ const judgeBorder = (call: Running, target: Target, what: string): void => {
   assert.deepEqual({ see, stop, change }, reachIn(call.edition, target), `${what}: the reach on record`)
 }
 
-/** Attempts go forward through what is permitted, in the owner's order; one is asked again at most once. Returns what was passed over. */
+/**
+ * Attempts go forward through what is permitted, in the owner's order; one is asked again at most once. Returns what was passed over.
+ * With features on, the order is another and anybody may be passed over, but nobody is come back to.
+ */
 export const judgeOrder = (call: Running, target: Target, what: string): readonly Target[] => {
   const place = (each: Target) => call.permitted.findIndex((permitted) => isSame(permitted, each))
   const before = call.sendings.map((sending) => place(sending.target))
   const here = place(target)
   const last = before.at(-1) ?? -1
-  assert.ok(here > last || (here === last && before.filter((each) => each === here).length < 2), `${what}: out of order`)
   assert.ok(before.length < call.edition.maxAttempts, `${what}: more attempts than allowed`)
+  if (call.edition.features.on) {
+    const asked = before.filter((each) => each === here).length
+    assert.ok(asked === 0 || (asked === 1 && here === last), `${what}: come back to`)
+    return []
+  }
+  assert.ok(here > last || (here === last && before.filter((each) => each === here).length < 2), `${what}: out of order`)
   return call.permitted.slice(last + 1, here)
 }
 
-/** What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. */
-export const judgeBytes = ({ plan }: Running, request: UpstreamRequest, text: string, what: string): void => {
+/**
+ * What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. Returns
+ * whether it left as it came; where scarcity may shorten answers, it need not.
+ */
+export const judgeBytes = ({ plan, edition }: Running, request: UpstreamRequest, text: string, what: string): boolean => {
   const spoken = request.endpoint.dialect
-  if (isDirect(plan.head.route, spoken)) {
+  const isAltered = edition.features.scarcity.length > 0 && plan.head.route !== 'embeddings' && !isSplice(plan, text)
+  const leavesDirectly = isDirect(plan.head.route, spoken) && !isAltered
+  if (leavesDirectly) {
     const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
     const sent = JSON.parse(text) as Record<string, unknown>
     assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
@@ -124,6 +140,14 @@ export const judgeBytes = ({ plan }: Running, request: UpstreamRequest, text: st
   for (const [name, token] of Object.entries(TOKENS))
     assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)
   assert.ok(!/jurisdiction|allod-|subject-7/.test(head), `${what}: the caller's headers leave`)
+  return leavesDirectly
+}
+
+/** Whether a text is the caller's own but for the name of its model. */
+const isSplice = ({ body }: CallPlan, text: string): boolean => {
+  const asked = JSON.parse(Buffer.from(body).toString('utf8')) as Record<string, unknown>
+  const sent = JSON.parse(text) as Record<string, unknown>
+  return isDeepStrictEqual(sent, { ...asked, model: sent.model })
 }
 
 /** Translated, the caller's words are there, in the endpoint's own dialect, and nothing stands for them that was not said. */

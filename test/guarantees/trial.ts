@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { err, ok } from '../../src/core/result.ts'
 import { millis } from '../../src/core/units.ts'
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts'
+import { Health } from '../../src/gateway/health/health.ts'
 import type { Budgets, GatewayPorts, Ledger, Responder, Upstream, UpstreamHandler, UpstreamRequest } from '../../src/gateway/ports.ts'
 import { answerFailureOf } from '../../src/gateway/spoken-failure.ts'
 import type { Authenticated } from '../../src/gateway/stages.ts'
@@ -25,7 +26,7 @@ import { Schedule } from './schedule.ts'
 import { drawScript, type Script } from './scripts.ts'
 import { canTake, isDirect, modelIn } from './spoken.ts'
 import type { Tape } from './tape.ts'
-import { CALLER_IDLE, dialectOf, type Edition, isAtHome, START, type World } from './world.ts'
+import { CALLER_IDLE, dialectOf, type Edition, isAtHome, START, type Target, type World } from './world.ts'
 
 export type Incidents = {
   /** What every endpoint does; drawn for each request where nothing stands here. */
@@ -111,6 +112,7 @@ export class Trial {
       allocate: (length) => Uint8Array.from({ length }, (_, i) => STALE[i % STALE.length] ?? 0),
       clock: () => this.schedule.now,
       random: (length) => this.random(length),
+      ...(this.edition.features.on ? { health: new Health() } : {}),
       listen: () => {
         throw BROKEN_LISTENER
       },
@@ -383,31 +385,44 @@ export class Trial {
     this.note(`${what} leaves`)
     this.count(isAtHome(edition, target) ? 'sent home' : 'sent abroad')
     assert.ok(!this.cut.has(endpoint), `${what}: the endpoint has been cut`)
+    if (edition.features.on) this.judgeRoom(target, what)
     for (const passed of judgeOrder(call, target, what)) {
       const unable = !canTake(plan.head.route, dialectOf(edition, passed))
       assert.ok(unable || this.wasCut.has(passed.endpoint), `${what}: ${passed.endpoint}/${passed.model} was passed over`)
       this.count(unable ? 'passed over what cannot take it' : 'passed over what was cut')
     }
     judgeSending(call, request, target, what)
-    judgeBytes(call, request, text, what)
+    const direct = judgeBytes(call, request, text, what)
     for (const { secret } of this.world.people)
       assert.ok(!`${request.headers.join()}${text}`.includes(secret), `${what}: a caller's key leaves`)
     if (this.edition !== edition) this.count('sent behind a reload')
     if (call.sendings.length > 0) this.count(isSame(call.sendings.at(-1)?.target, target) ? 'asked again' : 'fell back')
     const streams = plan.streams && plan.head.route !== 'embeddings'
     const spoken = request.endpoint.dialect
-    if (!isDirect(plan.head.route, spoken)) this.count('translated')
+    if (!direct) this.count('translated')
+    if (!direct && isDirect(plan.head.route, spoken)) this.count('altered in scarcity')
     const form = {
-      dialect: plan.head.route === 'completions' && spoken === 'openai-chat' ? 'openai-completions' : spoken,
+      dialect: request.path === '/completions' ? 'openai-completions' : spoken,
       embeds: plan.head.route === 'embeddings',
       streams,
     } as const
     const script = this.incidents.script ?? drawScript(this.tape, form, `answer-${plan.number}-${call.sendings.length}.`)
     this.count(script.name)
     this.note(`${endpoint}: ${script.name}`)
-    const sending = { call, target, script, received: '', ended: false, aborted: false }
+    const sending = { call, target, script, direct, received: '', ended: false, aborted: false }
     call.sendings.push(sending)
     return sending
+  }
+
+  /** Nobody is asked by more calls at once than its owner allows. */
+  private judgeRoom(target: Target, what: string): void {
+    const room = this.edition.features.rooms.get(`${target.endpoint}/${target.model}`)
+    if (room === undefined) return
+    const open = this.calls
+      .flatMap(({ sendings }) => sendings)
+      .filter((each) => isSame(each.target, target) && !each.ended && !each.aborted)
+    assert.ok(open.length < room.calls, `${what}: ${open.length} of ${room.calls} are there already`)
+    this.count('kept to its room')
   }
 
   // ---- the ledger -----------------------------------------------------------------------------------------------------

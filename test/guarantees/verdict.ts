@@ -5,7 +5,7 @@ import { collect } from '../../src/gateway/dialects/collect.ts'
 import { decodedStream } from '../dialects/wire.ts'
 import { gateOf } from './calls.ts'
 import { hasOutcome, type Running } from './judge.ts'
-import { callerOf, canTake, isDirect } from './spoken.ts'
+import { callerOf, canTake } from './spoken.ts'
 import type { Tally } from './trial.ts'
 import { dialectOf } from './world.ts'
 
@@ -49,7 +49,7 @@ const judgeRecords = (call: Running, what: string): void => {
   if (outcome?.kind !== 'call') return
   const attempts = outcome.members.attempts as readonly { readonly endpoint: string; readonly model: string; readonly result: string }[]
   const sent = attempts
-    .filter(({ result }) => result !== 'cut-off' && result !== 'unsupported')
+    .filter(({ result }) => !['cut-off', 'unsupported', 'resting', 'spared', 'busy'].includes(result))
     .map(({ endpoint, model }) => ({ endpoint, model }))
   assert.deepEqual(
     sent,
@@ -83,10 +83,7 @@ const judgeWhole = (call: Running, what: string, count: (name: string) => void):
 }
 
 /** Whether the answer's bytes came as they are. */
-const wasDirect = (call: Running): boolean => {
-  const last = call.sendings.at(-1)
-  return last !== undefined && isDirect(call.plan.head.route, dialectOf(call.edition, last.target))
-}
+const wasDirect = (call: Running): boolean => call.sendings.at(-1)?.direct === true
 
 /** The name of the exchange's own failure, where the caller's dialect has it. */
 const codeOf = (call: Running): string | undefined => {
@@ -140,6 +137,11 @@ const judgeFailure = (
   if (code === 'unsupported_by_endpoint') {
     const unable = call.permitted.filter((target) => !canTake(call.plan.head.route, dialectOf(call.edition, target)))
     assert.ok(status === 400 && call.sendings.length === 0 && unable.length > 0, `${what}: refused what could be taken`)
+    return
+  }
+  if (code === 'endpoints_resting' || code === 'endpoints_busy') {
+    assert.ok(call.edition.features.on && status === (code === 'endpoints_busy' ? 429 : 503), `${what}: ${status} ${code}`)
+    assert.ok(Number(headerOf(call, 'retry-after')) >= 1, `${what}: does not say when to come again`)
     return
   }
   assert.match(

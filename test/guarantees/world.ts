@@ -17,6 +17,7 @@ import { buildSnapshot, type Places } from '../../src/main/snapshot.ts'
 import { memoise } from '../../src/policy/memoise.ts'
 import { CLASSES, places } from '../policy-worlds.ts'
 import { DAY, drawFacts, EU, MODELS } from './facts.ts'
+import { drawFeatures, type Features, PRIORITIES } from './features.ts'
 import { type GeneratedLaw, LAWS, lawOf, sameContext } from './laws.ts'
 import { SPOKEN } from './spoken.ts'
 import type { Tape } from './tape.ts'
@@ -46,6 +47,7 @@ export type Edition = {
   readonly dialects: Dialects
   readonly aliases: Readonly<Record<string, AliasTargets>>
   readonly maxAttempts: number
+  readonly features: Features
   readonly reaches: Map<string, Reach>
 }
 
@@ -58,7 +60,8 @@ export type World = { readonly first: Edition; readonly second: Edition; readonl
 
 export const drawWorld = (tape: Tape): World => {
   const people: World['people'] = [drawPerson(tape, 0), drawPerson(tape, 1)]
-  const first = drawEdition(tape, people[0].key)
+  const features = drawFeatures(tape)
+  const first = drawEdition(tape, people[0].key, features)
   return { first, second: tape.chance(35) ? drawSecond(tape, first, people[0].key) : first, people }
 }
 
@@ -77,12 +80,12 @@ const drawSecond = (tape: Tape, first: Edition, key: Key): Edition => {
       return { ...second, snapshot: { ...second.snapshot, policy: first.snapshot.policy } }
     }
     default:
-      return drawEdition(tape, key)
+      return drawEdition(tape, key, first.features)
   }
 }
 
 /** Most laws refuse most calls. Of a few drawn laws the one that opens most to a key is taken, so that there is something to do wrong. */
-const drawEdition = (tape: Tape, key: Key): Edition => {
+const drawEdition = (tape: Tape, key: Key, features: Features): Edition => {
   const made: Omit<Made, 'law'> = {
     facts: drawFacts(tape),
     engineAtHome: tape.chance(40),
@@ -90,6 +93,7 @@ const drawEdition = (tape: Tape, key: Key): Edition => {
     dialects: { near: tape.pick(SPOKEN), far: tape.pick(SPOKEN), ally: tape.pick(SPOKEN), shadow: tape.pick(SPOKEN) },
     aliases: { assistant: drawAlias(tape), draft: drawAlias(tape) },
     maxAttempts: tape.pick([3, 3, 3, 1, 2, 5]),
+    features,
   }
   const reaches = new Map<string, Reach>()
   const asking = { key, dataClass: key.dataClassFloor, purpose: key.purposes[0] }
@@ -140,6 +144,7 @@ const drawPerson = (tape: Tape, index: number): Person => {
     ]),
     purposes: [first, ...purposes],
     aliases: tape.chance(15) ? new Set(tape.some(ALIASES, 75) as AliasName[]) : 'all',
+    ...(index === 0 ? {} : { priority: 'first' }),
     ...(jurisdiction === undefined ? {} : { jurisdiction: jurisdiction as Jurisdiction }),
   }
   return { secret: `allod_secret-of-key-${index}`, key }
@@ -182,7 +187,16 @@ const ENGINE = {
   maxOutputTokens: 100,
 } as const
 
-const remote = (name: (typeof ENDPOINTS)[number], partners: readonly string[], dialects: Dialects): RemoteConfiguration => ({
+const modelAt = (name: string, model: string, { rooms }: Features) => {
+  const concurrency = rooms.get(`${name}/${model}`)
+  return { ...MODEL, quality: model.length + name.length, ...(concurrency === undefined ? {} : { concurrency }) }
+}
+
+type RemoteName = (typeof ENDPOINTS)[number]
+const remote = (
+  name: RemoteName,
+  { partners, dialects, features }: Pick<Made, 'partners' | 'dialects' | 'features'>,
+): RemoteConfiguration => ({
   kind: dialects[name],
   provider: 'openai-compatible',
   parameters: {},
@@ -194,13 +208,14 @@ const remote = (name: (typeof ENDPOINTS)[number], partners: readonly string[], d
         ? { kind: 'none' }
         : { kind: 'header', name: 'X-Key', valueEnvironment: name },
   pick: {},
-  models: Object.fromEntries(MODELS.map((model) => [model, MODEL])),
+  models: Object.fromEntries(MODELS.map((model) => [model, modelAt(name, model, features)])),
   timeouts: { connectSeconds: 1, firstByteSeconds: 2, idleSeconds: 2 },
   maxConnections: 4,
   tags: partners.includes(name) ? ['partner'] : [],
 })
 
-const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAttempts }: Made): Configuration => {
+const configurationOf = (made: Made): Configuration => {
+  const { law, engineAtHome, aliases, maxAttempts, features } = made
   const text = ({ endpoint, model }: Target) => `${endpoint}/${model}`
   return {
     exchange: { name: 'test', seat: 'FR', operator: 'the test' },
@@ -218,7 +233,10 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
     alerts: { webhooks: [], budgetShare: 1 },
     approvals: { cut: 1, restore: 1, policy: 1, key: 1, waitMinutes: 60, breakGlassMinutes: 60 },
     endpoints: Object.fromEntries(
-      ENDPOINTS.map((name) => [name, name === 'near' && engineAtHome ? { ...ENGINE, tags: [] } : remote(name, partners, dialects)]),
+      ENDPOINTS.map((name) => [
+        name,
+        name === 'near' && engineAtHome ? { ...ENGINE, ...modelAt(name, 'm1', features), tags: [] } : remote(name, made),
+      ]),
     ),
     aliases: Object.fromEntries(
       Object.entries(aliases).map(([name, { targets, byJurisdiction }]) => {
@@ -231,15 +249,16 @@ const configurationOf = ({ law, engineAtHome, partners, dialects, aliases, maxAt
             refuses: [],
             bridges: 'all',
             unsupported: 'warn',
-            order: 'listed',
-            weights: {},
+            order: features.order,
+            weights: features.weights,
+            scarcity: features.scarcity,
           },
         ]
       }),
     ),
     tenants: {},
-    priorities: ['first', 'last'],
-    health: { breaker: 'off', retries: 'off', cuts: 'off', outliers: 'off', ageingSeconds: 1 },
+    priorities: PRIORITIES,
+    health: features.health,
     conversations: { keep: 'never', retentionDays: 30, maxBytesPerTurn: 1, maxBytesPerApplication: 1 },
     limits: {
       maxBodyBytes: 10_000,

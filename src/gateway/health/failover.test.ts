@@ -433,3 +433,64 @@ test('figures are kept of answers, whole and streamed', async () => {
   assert.equal(condition?.failureShare, 0)
   assert.equal(condition?.running, 0)
 })
+
+// ---- scarcity --------------------------------------------------------------------------------------------------------------
+
+const SCARCITY = [
+  { above: 0.4, spares: ['emergency'], kind: 'model', target: 'b/b-model' },
+  { above: 0.7, spares: [], kind: 'shorter', maxOutputTokens: 4 },
+  { above: 1.4, spares: ['emergency'], kind: 'refuse' },
+] as const
+
+test('as room grows scarce, another model answers, then in fewer words, then only who is spared; each is declared', async () => {
+  const big = withModel(a, { concurrency: { calls: 2, queue: 5, wait: millis(60_000) } })
+  const { world, begin, asked, gateway } = trying({ ...aliased(snapshotOf([big, b]), { scarcity: SCARCITY }), priorities: PRIORITIES })
+  world.wire.script('a', [], [], answers())
+  world.wire.script('b', answers())
+  const told = ({ responder }: ReturnType<typeof begin>) => responder.header('allod-warnings')
+  const one = begin()
+  await settled()
+  assert.equal(asked(), 'a', 'there is room')
+  const second = begin('everything')
+  await second.over
+  assert.equal(asked(), 'b')
+  assert.equal(told(second), '"/model";kind=approximated;weight=constraint')
+  assert.match(second.responder.body, /"message":"room is scarce, and `b\/b-model` answers in place of what would answer otherwise"/)
+  const record = world.ledger.records.at(-1)?.members
+  assert.deepEqual(record?.warnings, [{ path: '/model', kind: 'approximated', weight: 'constraint' }])
+  const spared = begin('emergency')
+  await settled()
+  assert.equal(asked(), 'a', 'who is spared goes on as ever')
+  const short = begin()
+  await short.over
+  assert.match(told(short) ?? '', /"\/sampling\/maxTokens"/)
+  assert.match(new TextDecoder().decode(world.wire.sent.at(-1)?.request.body), /"max_(completion_)?tokens":4\b/)
+  asked()
+  const waits = begin('emergency')
+  await settled()
+  assert.equal(waits.responder.status, 200, 'in fewer words, by the other')
+  one.control?.vanished()
+  spared.control?.vanished()
+  await settled()
+  assert.equal(gateway.running, 0)
+})
+
+test('where room is scarcest, a call is refused in one sentence, but for who is spared', async () => {
+  const big = withModel(a, { concurrency: { calls: 1, queue: 5, wait: millis(60_000) } })
+  const { world, begin, asked } = trying({ ...aliased(snapshotOf([big]), { scarcity: SCARCITY.slice(2) }), priorities: PRIORITIES })
+  world.wire.script('a', [], answers())
+  const one = begin()
+  const waits = begin()
+  const refused = begin('everything')
+  await refused.over
+  assert.equal(refused.responder.status, 429)
+  assert.match(
+    refused.responder.body,
+    /"each endpoint that may answer `assistant` is busy, and this call has to stand back while there is so little room"/,
+  )
+  const spared = begin('emergency')
+  one.control?.vanished()
+  await Promise.all([spared.over, waits.over])
+  assert.deepEqual([spared.responder.status, waits.responder.status], [200, 200])
+  assert.equal(asked(), 'a a a')
+})

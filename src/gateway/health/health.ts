@@ -1,10 +1,14 @@
 import type { EndpointId, ModelName } from '../../core/ids.ts'
 import type { EpochMillis } from '../../core/units.ts'
 import type { CutReason } from './finding.ts'
+import type { Concurrency } from './line.ts'
 import { Vitals } from './vitals.ts'
 
 /** What a step must tell to be known again. */
-type Place = { readonly endpoint: { readonly id: EndpointId }; readonly model: { readonly model: ModelName } }
+type Place = {
+  readonly endpoint: { readonly id: EndpointId }
+  readonly model: { readonly model: ModelName; readonly concurrency?: Concurrency }
+}
 
 /** How an endpoint model is, for people. Milliseconds; shares from 0 to 1; undefined where nothing was seen of late. */
 export type Condition = {
@@ -45,6 +49,22 @@ export class Health {
   judgedShare(step: Place, calls: number, now: EpochMillis): number | undefined {
     const { figures } = this.of(step)
     return figures.weight(now) < calls ? undefined : figures.failureShare()
+  }
+
+  /**
+   * Calls that run or wait at these, over those that they answer side by side; who rests has no room. 0 where somebody answers without a
+   * limit, infinite where nobody does.
+   */
+  load(steps: readonly Place[]): number {
+    let room = 0
+    let demand = 0
+    for (const step of steps) {
+      const vitals = this.of(step)
+      if (vitals.breaker.state === 'open') continue
+      room += step.model.concurrency?.calls ?? Number.POSITIVE_INFINITY
+      demand += vitals.demand
+    }
+    return room === 0 ? Number.POSITIVE_INFINITY : demand / room
   }
 
   /** Forgets what is configured no longer, so that nothing grows; `names` are `endpoint/model`. */

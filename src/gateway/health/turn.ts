@@ -4,6 +4,8 @@ import type { Vitals } from './vitals.ts'
 
 /** What is supposed of an endpoint that has not answered of late. */
 const USUAL_ANSWER = 1000
+/** Nobody is sent away for longer, in milliseconds. */
+const LONGEST = 60_000
 
 /** One call's wait for the endpoint models that are busy and may answer it: the first that is free takes it. */
 export class Turn implements Waiting {
@@ -74,6 +76,6 @@ export class Turn implements Waiting {
 
   /** When it is worth coming back. */
   comeBack(): Millis {
-    return Math.min(60_000, Number.isFinite(this.estimate) ? this.estimate : USUAL_ANSWER) as Millis
+    return Math.min(LONGEST, Math.max(USUAL_ANSWER, this.estimate)) as Millis
   }
 }

@@ -84,10 +84,22 @@ export class Visit {
     this.isThere()
   }
 
-  /** The attempt is over, with a result as it stands in the record. */
-  leave(result: string, { status, upstreamHeaders }: Attempt): void {
+  /** The attempt is over, with a result as it stands in the record; who waits for its room may have it. */
+  leave(result: string, attempt: Attempt): void {
+    if (!this.isInside) return
+    this.conclude(result, attempt)
+    this.vitals?.advance(this.ports.clock(), this.rules.ageing)
+  }
+
+  /** The connection was cut, and the same request goes out again, in the room it had. */
+  repeats(step: Step, attempt: Attempt): void {
+    this.conclude('cut', attempt)
+    this.enter(step, true)
+  }
+
+  private conclude(result: string, { status, upstreamHeaders }: Attempt): void {
     const { vitals, rules, ports } = this
-    if (!this.isInside || vitals === undefined) return
+    if (vitals === undefined) return
     this.isInside = false
     const finding = findingOf(result, status, this.said)
     if (finding.kind === 'well') this.isThere()
@@ -95,7 +107,6 @@ export class Visit {
     const wait = finding.kind === 'overloaded' ? waitOf(upstreamHeaders, now) : undefined
     const evidence = vitals.leave(this.pass, finding, { now, status, wait }, rules, ports.random)
     if (evidence !== undefined) this.tell({ kind: 'cut-detected', ...evidence, substitute: nameOf(this.way.upcoming()) })
-    vitals.advance(now, rules.ageing)
   }
 
   /** The call is over; `output` tokens were written by whom it visited last. */
