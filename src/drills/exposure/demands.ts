@@ -2,7 +2,7 @@ import { UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Demand, RouteName } from '../estate.ts'
 import { demandKey } from '../ground.ts'
 import { byKind } from './actors.ts'
-import { type CutSearch, findCuts } from './cuts.ts'
+import { type ActorGroup, type CutSearch, findCuts } from './cuts.ts'
 import type { ExposureGround, Holders, SortedTraffic } from './ground.ts'
 
 /** Questions to one alias that policy gives the same routes, and who outside would have to act together to leave them without any. */
@@ -106,15 +106,17 @@ const cutsOf = (routes: readonly RouteName[], holders: Holders, book: CutBook): 
     size,
     guaranteed: book.guaranteed(routes.map(holders.all)),
     companies: book.find(routes.map(holders.companies)).size,
-    sets: cuts.map((cut) =>
-      cut.map((group) => ({
-        actors: [...group.actors].sort(byKind),
-        routes: group.routes.flatMap((at) => routes[at] ?? []),
-        within: group.within,
-      })),
-    ),
+    sets: cuts.map((cut) => cut.map((group) => memberOf(group, routes)).sort(byReach)),
     allSmallest,
     all,
     exact,
   }
 }
+
+const memberOf = ({ actors, routes: places, within }: ActorGroup, routes: readonly RouteName[]): CutMember => ({
+  actors: [...actors].sort(byKind),
+  routes: places.flatMap((at) => routes[at] ?? []),
+  within,
+})
+/** Who holds most first, then in the order of their names. */
+const byReach = (a: CutMember, b: CutMember): number => b.routes.length - a.routes.length || byKind(a.actors[0] ?? '', b.actors[0] ?? '')

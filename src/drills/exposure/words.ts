@@ -28,16 +28,17 @@ export const names = (all: readonly string[], most = 4): string =>
 export const percentOf = ({ part, whole }: Share): string => percent(part, whole)
 export const outOf = ({ part, whole }: Share): string => `${part} of ${whole}`
 
+/** `10,000`. */
+const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',')
 /** A number of something: `1 actor`, `2 actors`, `1,204 calls`. */
-export const count = (number: number, singular: string): string =>
-  `${String(number).replace(/\B(?=(\d{3})+$)/g, ',')} ${singular}${number === 1 ? '' : 's'}`
+export const count = (number: number, singular: string): string => `${grouped(number)} ${singular}${number === 1 ? '' : 's'}`
 
 const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10)
 const minute = (moment: number): string => new Date(moment).toISOString().slice(0, 16).replace('T', ' ')
 
 /** An index of concentration, and what it is if whoever is unknown is the largest. */
 export const indexWords = (index: number | undefined, atMost: number | undefined): string =>
-  index === undefined ? 'none' : index === atMost ? String(index) : `${index} to ${atMost}`
+  index === undefined || atMost === undefined ? 'none' : index === atMost ? grouped(index) : `${grouped(index)} to ${grouped(atMost)}`
 
 /** What was counted, and what was not. */
 export const trafficSentences = (traffic: TrafficSummary | undefined): readonly string[] => {
