@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { parseNote, parseVerifierKey, signaturesOf, verifySignature } from '#verifier'
-import { isJsonObject, parseJson } from '../../src/core/json.ts'
+import { formatSigned } from '../../src/core/signed-report.ts'
 import { parseReport } from '../../src/drills/report.ts'
+import { signNote } from '../../src/ledger/note.ts'
+import { logSigners } from '../../src/ledger/signers.ts'
 import { drill } from '../../src/main/drill.ts'
 import { verifyPage, verifyReport } from '../../src/main/drill-reports.ts'
 import { signingKey } from '../../src/main/signature.ts'
 import { verifyCommand } from '../../src/main/verify.ts'
+import { openLogKeys } from '../../src/store/log-keys.ts'
 import { allod, eventually, example, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { checkLog } from '../guarantees/public-log.ts'
 import { here } from '../lab/here.ts'
 
 let exchange: Started
@@ -43,16 +47,7 @@ after(async () => {
   removeData(exchange.data)
 })
 
-/** The records of kind `drill`, as the log serves them. */
-const recorded = async () => {
-  const tile = new Uint8Array(await (await fetch(`${exchange.url}/log/tile/entries/000.p/${await size()}`)).arrayBuffer())
-  const text = new TextDecoder().decode(tile)
-  return [...text.matchAll(/\{"v":1,"stream":"exchange"[^\n]*?"kind":"drill".*?\}/g)].flatMap(([json]) => {
-    const parsed = parseJson(json)
-    return parsed.ok && isJsonObject(parsed.value) ? [parsed.value] : []
-  })
-}
-const size = async (): Promise<number> => Number((await (await fetch(`${exchange.url}/log/checkpoint`)).text()).split('\n')[1])
+const served = async (path: string) => new Uint8Array(await (await fetch(`${exchange.url}/log/${path}`)).arrayBuffer())
 
 test('a drill counts the calls that were really asked, is recorded, and verifies offline as JSON and as a page', async () => {
   const page = at('report.html')
@@ -73,7 +68,8 @@ test('a drill counts the calls that were really asked, is recorded, and verifies
   assert.deepEqual([window.calls, shares.before.answered, shares.after.answered], [4, 4, 3])
   const statement = report.value.note.split('\n')
   await eventually(async () => {
-    const record = (await recorded()).find(({ drill }) => drill === 'model-export-order')
+    const { records } = await checkLog(served)
+    const record = records.find(({ kind, drill }) => kind === 'drill' && drill === 'model-export-order')
     assert.deepEqual([record?.mode, record?.calls, record?.answered], ['plan', 4, 3])
     assert.deepEqual([`report ${record?.report}`, `page ${record?.page}`], statement.slice(4, 6))
   })
@@ -123,12 +119,21 @@ test('one flipped bit anywhere makes report and page invalid', async () => {
 })
 
 test('a report signed by another key, or of another kind, is invalid', async () => {
-  const other = signingKey('other.example+00000000+AQ==')
-  assert.equal(other, undefined)
   const [json = ''] = filesOf('disconnect').filter((file) => file.endsWith('.json'))
   const text = readFileSync(json, 'utf8')
-  writeFileSync(at('other.json'), text.replace('allod/drill@v1', 'allod/lab@v1'))
-  assert.equal((await here(verifyCommand, at('other.json'), '--key', at('log.vkey'))).code, 1)
+  const file = parseReport(text)
+  const keys = await openLogKeys(at('elsewhere'))
+  assert.ok(file.ok && keys.ok)
+  const { report, note } = file.value
+  const forged = signNote(note.slice(0, note.indexOf('\n\n') + 1), logSigners('hybrid.example', keys.value))
+  for (const [content, code] of [
+    [text, 0],
+    [formatSigned({ report, note: forged }), 1],
+    [text.replace('allod/drill@v1', 'allod/lab@v1'), 1],
+  ] as const) {
+    writeFileSync(at('other.json'), content)
+    assert.equal((await here(verifyCommand, at('other.json'), '--key', at('log.vkey'))).code, code)
+  }
 })
 
 test('what was found is shown again, and a damaged report counts for nothing', async () => {
