@@ -43,8 +43,8 @@ test('the text says what it takes, what can be relied on, by which rows, and wha
     '1,500 calls answered from 1970-01-01 to 1970-01-02, and 2 calls that nobody answered',
     '0 of 2 demands can be ended by one actor outside, 1 more if whoever is unknown is one of those known; 1 by nobody outside.',
     'it takes 2 actors outside together, or 1 if whoever is unknown is one of them',
-    'any of CN, cn and any of US, us',
-    'US can stop one/m: operated by us [r0], established in US [r12] (documented)',
+    'any of CN, cn and any of US, somebody unknown, us',
+    'US can stop one/m: operated by us [r0], established in US [r14] (documented)',
     'nobody outside can stop it: ours/m stands',
     'no row says so; with it, 1 of 2 demands would take more actors to end than now',
   ]
