@@ -24,6 +24,12 @@ test('each file that ships holds the scenario of its name, with sources and thei
   }
 })
 
+test('the scenario that the documentation shows can be run', () => {
+  const page = readFileSync(join(FOLDER, '../../docs/drills.md'), 'utf8')
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+  assert.deepEqual(failuresOf(yaml), [])
+})
+
 for (const [from, to, sentence] of [
   ['id: model-export-order', 'id: Model', 'mine.yaml: `id`: must be lower case letters, digits and `-`'],
   ["date: '2026-06-12'", "date: '2026-06-31'", 'mine.yaml: `date`: `2026-06-31` is no day; write it as `2026-06-12`'],
