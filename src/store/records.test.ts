@@ -18,6 +18,7 @@ const rest = {
   attempts: [] as readonly object[],
   border: [],
   usage: { input: 1, output: 2, estimated: false },
+  legs: [] as readonly object[],
   cost: 40,
   status: 200,
   end: 'complete',
@@ -36,7 +37,8 @@ test('a record is read the same whether it is written as the gateway writes it o
         alias,
         endpoint: model === null ? null : 'home',
         model,
-        attempts: [{ result: alias, usage: { input: n, output: n } }],
+        attempts: [{ result: alias, ...(n % 3 ? {} : { usage: { input: 1, output: 1 } }) }],
+        legs: n % 5 ? [] : [{ leg: 1, usage: { input: 2, output: 2, estimated: false } }],
       }
       const usage = { input: n, output: cost, estimated: true }
       const record = {

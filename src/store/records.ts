@@ -57,6 +57,8 @@ const readAnswered = (leaf: string): LogRecord | undefined => {
     ANSWERED.exec(leaf) ?? []
   if (stream === undefined || call === undefined || tenant === undefined || application === undefined) return undefined
   if (asked === undefined || answeredBy === undefined) return undefined
+  // Where some other member has a `usage` of its own, which of them was matched is not certain.
+  if (leaf.indexOf('"usage":') !== leaf.lastIndexOf('"usage":')) return undefined
   const of: CallRecord = {
     kind: 'call',
     call: call as CallId,
