@@ -198,6 +198,14 @@ export class Attempts implements Asking {
     this.attempting.turned()
   }
 
+  /** Somebody has cut something: where all it stands in line for is cut, it stands there no longer. */
+  cutsChanged(): void {
+    const isCut = (at: number): boolean => this.ports.isCut((this.steps[at] as Step).endpoint, (this.steps[at] as Step).model)
+    if (!this.isWaiting || !this.busy.every(isCut)) return
+    this.turn?.close()
+    this.attempting.turned()
+  }
+
   /** `headers`, and what is to be told of a wait: `allod-queued: position=3, estimated-ms=1200, waited-ms=950` (a dictionary of RFC 9651). */
   telling(headers: string[]): string[] {
     if (this.turn !== undefined) headers.push('allod-queued', this.turn.told())

@@ -330,6 +330,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   /** Somebody has cut something: an attempt that waits is failed over at once, an answer that has begun ends where the cut says so. */
   cutsChanged(): void {
     const { phase, recorded, ports } = this
+    this.attempts.cutsChanged()
     if (recorded === undefined || phase === 'recording' || phase === 'settling' || phase === 'over') return
     const { endpoint, model } = recorded.step
     if (!ports.isCut(endpoint, model)) return

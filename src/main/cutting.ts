@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { EpochMillis } from '../core/units.ts'
-import { afterAct, type Cut, type Cuts, CutsInForce, expired, isInForce, joined } from '../gateway/cuts.ts'
+import { afterAct, type Cut, type Cuts, CutsInForce, type Cuttable, expired, isInForce, isOver, joined } from '../gateway/cuts.ts'
 import type { OperationFailure } from './admin.ts'
 import type { Exchange } from './exchange.ts'
 import { record } from './record.ts'
@@ -44,6 +44,12 @@ export class Cutting {
 
   list(): readonly Cut[] {
     return [...this.#cuts.values()]
+  }
+
+  /** What cuts this, if anything does. */
+  over(target: Cuttable): Cut | undefined {
+    const now = this.#current().clock()
+    return this.list().find((cut) => isInForce(cut, now) && isOver(cut.subject, target))
   }
 
   isRecorded(cut: Cut): boolean {

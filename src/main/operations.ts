@@ -32,7 +32,7 @@ export const ownerOperations = (current: () => Exchange, owned: Governing = gove
   status: async () => status(current(), owned),
   ...cutOperations(current, owned),
   ...administrationOperations(current, owned),
-  ...probeOperations(current),
+  ...probeOperations(current, owned.cutting),
   ...trafficOperations(current),
   ...drillOperations(current),
 })

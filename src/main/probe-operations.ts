@@ -2,17 +2,19 @@
 import type { ApplicationId, EndpointId, ModelName, TenantId } from '../core/ids.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { reachIn, toReach } from '../facts/reach.ts'
+import { toReach } from '../facts/reach.ts'
+import type { Cuttable } from '../gateway/cuts.ts'
 import { noteText } from '../gateway/lab/report.ts'
 import { signNote } from '../ledger/note.ts'
 import type { DecidingPolicy, Question } from '../policy/decision.ts'
 import type { OperationFailure, Operations } from './admin.ts'
+import type { Cutting } from './cutting.ts'
 import type { Exchange } from './exchange.ts'
 import { record } from './record.ts'
-import { picksOf, reachSubject } from './snapshot.ts'
+import { picksOf, powersOver, reachSubject } from './snapshot.ts'
 
-export const probeOperations = (current: () => Exchange): Operations => ({
-  'probe/open': (input) => openProbe(current(), input),
+export const probeOperations = (current: () => Exchange, cutting: Cutting): Operations => ({
+  'probe/open': (input) => openProbe(current(), cutting, input),
   'probe/close': (input) => closeProbe(current(), input),
 })
 
@@ -24,21 +26,21 @@ const amount = (input: JsonObject, name: string): number => (Number.isSafeIntege
  * INVARIANT(G1): a probe is content that goes to an endpoint, and its texts are public: it may be where policy lets some application of
  * this exchange send the lowest data class. INVARIANT(G2): its record is durable when this says yes, home or not. Refusals are recorded too.
  */
-const openProbe = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
+const openProbe = async (exchange: Exchange, cutting: Cutting, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
   const found = targetOf(exchange, input)
   if (!found.ok) return found
-  const { endpoint, model, reach } = found.value
+  const { endpoint, model, reach, dataClass } = found.value.question
   const { law } = exchange
-  const permitted = permitOf(exchange, found.value)
-  const common = { endpoint, model, ...reach, class: found.value.dataClass, policy: law.policies.digest, facts: law.factsDigest }
+  const cut = cutting.over(found.value.cuttable)
+  const permitted = cut === undefined ? permitOf(exchange, found.value.question) : err([{ id: 'cut', reason: `\`${cut.subject}\` is cut` }])
+  const common = { endpoint, model, ...reach, class: dataClass, policy: law.policies.digest, facts: law.factsDigest }
   if (!permitted.ok) {
     const by = [...new Set(permitted.error.map(({ id }) => id))]
     const recorded = await record(exchange, 'probe', { phase: 'refused', ...common, by })
     if (!recorded.ok) return recorded
     const reasons = [...new Set(permitted.error.map(({ reason }) => reason))].slice(0, 4).join('; ')
-    return refused(
-      `policy lets nobody send \`${found.value.dataClass}\` data to \`${endpoint}/${model}\`, and a probe is such data: ${reasons}`,
-    )
+    if (cut !== undefined) return refused(`\`${endpoint}/${model}\` is not probed while \`${cut.subject}\` is cut`)
+    return refused(`policy lets nobody send \`${dataClass}\` data to \`${endpoint}/${model}\`, and a probe is such data: ${reasons}`)
   }
   const announced = { calls: amount(input, 'calls'), cost: amount(input, 'cost'), experiments: input.experiments ?? [] }
   const recorded = await record(exchange, 'probe', { phase: 'opened', ...common, ...permitted.value, ...announced })
@@ -46,21 +48,28 @@ const openProbe = async (exchange: Exchange, input: JsonObject): Promise<Result<
 }
 
 type Target = Pick<Question, 'endpoint' | 'model' | 'reach' | 'facts' | 'tags' | 'dataClass'>
+type Probed = { readonly question: Target; readonly cuttable: Cuttable }
 
-const targetOf = ({ loaded: { configuration }, law }: Exchange, input: JsonObject): Result<Target, OperationFailure> => {
+const targetOf = ({ loaded: { configuration }, law }: Exchange, input: JsonObject): Result<Probed, OperationFailure> => {
   const [endpoint, model] = [text(input, 'endpoint'), text(input, 'model')]
   const settings = Object.hasOwn(configuration.endpoints, endpoint) ? configuration.endpoints[endpoint] : undefined
   if (settings === undefined) return refused(`the exchange in force has no endpoint \`${endpoint}\``)
   const known = settings.kind === 'engine' ? settings.model === model : Object.hasOwn(settings.models, model)
   if (!known) return refused(`the endpoint \`${endpoint}\` has no model \`${model}\``)
-  const answer = reachIn(law.world(settings.kind === 'engine' ? {} : picksOf(settings)), reachSubject(endpoint, settings, model))
+  const { answer, stoppedBy, serves } = powersOver(
+    law.world(settings.kind === 'engine' ? {} : picksOf(settings)),
+    reachSubject(endpoint, settings, model),
+  )
   return ok({
-    endpoint: endpoint as EndpointId,
-    model: model as ModelName,
-    reach: toReach(answer),
-    facts: answer.rows.map(({ fact }) => fact.id),
-    tags: settings.tags,
-    dataClass: configuration.dataClasses[0] ?? '',
+    question: {
+      endpoint: endpoint as EndpointId,
+      model: model as ModelName,
+      reach: toReach(answer),
+      facts: answer.rows.map(({ fact }) => fact.id),
+      tags: settings.tags,
+      dataClass: configuration.dataClasses[0] ?? '',
+    },
+    cuttable: { endpoint, model, stoppedBy, serves },
   })
 }
 

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import { micros, millis, tokens } from '../core/units.ts'
 import { actorsOver } from '../facts/actors.ts'
 import { reachIn, search, toReach } from '../facts/reach.ts'
-import { standingOf } from '../facts/world.ts'
+import { standingOf, type World } from '../facts/world.ts'
 import type { Measure } from '../gateway/health/scarcity.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
@@ -116,6 +116,16 @@ export const parseTarget = (text: string): Target => {
   return { endpoint: text.slice(0, slash) as EndpointId, model: text.slice(slash + 1) as ModelName }
 }
 
+/** By one search: who has which power over a thing, and which models of the fact book answer there. */
+export const powersOver = (world: World, subject: string) => {
+  const reached = search(world, subject)
+  return {
+    answer: reachIn(world, subject, reached),
+    stoppedBy: new Set(actorsOver(world, subject, reached).stop.keys()),
+    serves: new Set(standingOf(world, subject, 'serves').map(({ fact }) => fact.object)),
+  }
+}
+
 /** Reach, and what follows from it, of one model of one endpoint. */
 const modelOf = (
   name: string,
@@ -133,15 +143,14 @@ const modelOf = (
 ): EndpointModel => {
   const world = law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint))
   const subject = reachSubject(name, endpoint, settings.model)
-  const reached = search(world, subject)
-  const answer = reachIn(world, subject, reached)
+  const { answer, stoppedBy, serves } = powersOver(world, subject)
   const reach = toReach(answer)
   return {
     model: settings.model as ModelName,
     nameThere: settings.nameThere ?? settings.model,
     reach,
-    stoppedBy: new Set(actorsOver(world, subject, reached).stop.keys()),
-    serves: new Set(standingOf(world, subject, 'serves').map(({ fact }) => fact.object)),
+    stoppedBy,
+    serves,
     facts: answer.rows.map(({ fact }) => fact.id),
     atHome: liesInside(reach.see, law.context.home),
     price: priceOf(settings.price),
