@@ -17,6 +17,8 @@ const rest = {
   see: ['FR'],
   attempts: [] as readonly object[],
   border: [],
+  request: 'aa',
+  response: 'bb',
   usage: { input: 1, output: 2, estimated: false },
   legs: [] as readonly object[],
   cost: 40,
@@ -38,7 +40,7 @@ test('a record is read the same whether it is written as the gateway writes it o
         endpoint: model === null ? null : 'home',
         model,
         attempts: [{ result: alias, ...(n % 3 ? {} : { usage: { input: 1, output: 1 } }) }],
-        legs: n % 5 ? [] : [{ leg: 1, usage: { input: 2, output: 2, estimated: false } }],
+        legs: n % 5 ? [] : [{ response: 'cc', usage: { input: 2, output: 2, estimated: false } }],
       }
       const usage = { input: n, output: cost, estimated: true }
       const record = {

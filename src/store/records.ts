@@ -50,15 +50,13 @@ const LIMITS = { maxLength: 65_535, maxDepth: 16 }
  * matches is read without building the record's objects, a third of the cost of a projection; anything else is read in full.
  */
 const ANSWERED =
-  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})",("tenant":"([\w.-]+)","application":"([\w.-]+)","alias":"[^"\\]+","class":"[^"\\]+","purpose":"[^"\\]+"),"policy":"[^"\\]*","facts":"[^"\\]*",("endpoint":(?:"[^"\\]+"|null),"model":(?:"[^"\\]+"|null)),[^\\]*,"usage":\{"input":(\d{1,15}),"output":(\d{1,15}),"[^\\]*,"cost":(\d{1,15}),"status":(\d{1,3}),"end":"([a-z]+)","ms":(\d{1,15})\}$/
+  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})",("tenant":"([\w.-]+)","application":"([\w.-]+)","alias":"[^"\\]+","class":"[^"\\]+","purpose":"[^"\\]+"),"policy":"[^"\\]*","facts":"[^"\\]*",("endpoint":(?:"[^"\\]+"|null),"model":(?:"[^"\\]+"|null)),[^\\]*,"request":"[^"\\]*","response":"[^"\\]*","usage":\{"input":(\d{1,15}),"output":(\d{1,15}),"[^\\]*,"cost":(\d{1,15}),"status":(\d{1,3}),"end":"([a-z]+)","ms":(\d{1,15})\}$/
 
 const readAnswered = (leaf: string): LogRecord | undefined => {
   const [, stream, n, time, call, asked, tenant, application, answeredBy, input, output, cost, status, end, took] =
     ANSWERED.exec(leaf) ?? []
   if (stream === undefined || call === undefined || tenant === undefined || application === undefined) return undefined
   if (asked === undefined || answeredBy === undefined) return undefined
-  // Where some other member has a `usage` of its own, which of them was matched is not certain.
-  if (leaf.indexOf('"usage":') !== leaf.lastIndexOf('"usage":')) return undefined
   const of: CallRecord = {
     kind: 'call',
     call: call as CallId,
