@@ -91,6 +91,8 @@ export const findingOf = (result: string, status: number, said: string): Finding
     case 'caller-gone':
     case 'cut-off':
     case 'ended-by-cut':
+    // Our own limit, not a fault of the endpoint.
+    case 'too-large':
     case 'closing':
     case 'call-timed-out':
       return NOTHING
