@@ -31,7 +31,7 @@ export type CutBounds = {
   /** Most sets looked at for the smallest. */
   readonly stepsForSmallest: number
 }
-export const CUT_BOUNDS: CutBounds = { cuts: 64, steps: 20_000, stepsForSmallest: 2_000_000 }
+export const CUT_BOUNDS: CutBounds = { cuts: 64, steps: 20_000, stepsForSmallest: 200_000 }
 
 /**
  * The sets of actors who together hold all routes, each given by who holds it. A minimum cut between callers and their answers, where
