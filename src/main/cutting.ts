@@ -31,6 +31,9 @@ export class Cutting {
   readonly #current: () => Exchange
   readonly #changed: (event: CutEvent) => void
   #cuts: Cuts
+  /** How many cuts were ordered, and which of them each subject's last was: the log has them in this order. */
+  #orders = 0
+  readonly #ordered = new Map<string, number>()
   readonly #unrecorded = new Set<Cut>()
   /** Whose end is on its way into the log. */
   readonly #ending = new Set<Cut>()
@@ -60,6 +63,7 @@ export class Cutting {
   async cut(order: CutOrder): Promise<Result<Cut, OperationFailure>> {
     const cut = joined(this.#cuts.get(order.subject), { ...order, since: this.#current().clock() })
     this.#cuts = afterAct(this.#cuts, { kind: 'cut', cut })
+    this.#ordered.set(cut.subject, ++this.#orders)
     this.#enforce()
     this.#changed({ kind: 'cut', ...order })
     const recorded = await this.#record(cut)
@@ -70,12 +74,15 @@ export class Cutting {
   async restore({ why = 'restored', ...order }: RestoreOrder): Promise<Result<void, OperationFailure>> {
     const { subject, until } = order
     const known = this.#cuts.get(subject)
+    // Its end must not stand in the log before it does.
+    const begun = known !== undefined && this.#unrecorded.has(known) ? await this.#record(known) : ok(0)
+    if (!begun.ok) return begun
+    const behind = this.#orders
     const recorded = await record(this.#current(), 'restore', { ...order, by: [...order.by], why })
     if (!recorded.ok) return recorded
     // Cut anew meanwhile: that stands behind this in the log, and stays.
-    if (known !== this.#cuts.get(subject)) return ok(undefined)
+    if ((this.#ordered.get(subject) ?? 0) > behind) return ok(undefined)
     this.#cuts = afterAct(this.#cuts, { kind: 'restore', subject, ...(until === undefined ? {} : { until }) })
-    if (known !== undefined) this.#unrecorded.delete(known)
     this.#enforce()
     this.#changed({ kind: 'restore', why, ...order })
     return ok(undefined)
