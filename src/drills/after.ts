@@ -1,6 +1,6 @@
 import { POWERS } from '../core/jurisdiction.ts'
 import { type Micros, micros, type Tokens } from '../core/units.ts'
-import { type Aim, aimAt } from './aim.ts'
+import { type Aim, aimAt, sumBy } from './aim.ts'
 import { underNewParent } from './control.ts'
 import { type Cut, type Fall, fallOf } from './cut.ts'
 import type { Demand, EstateRoute, RouteName } from './estate.ts'
@@ -164,8 +164,8 @@ class Builder {
 
   private sell(change: Parameters<typeof underNewParent>[0]): void {
     const changed = this.hypotheses.under(underNewParent(change))
-    if (typeof changed === 'string') this.open.push(`what follows from the change of control could not be computed: ${changed}`)
-    else this.ground = changed
+    if (changed.ok) this.ground = changed.value
+    else this.open.push(`what follows from the change of control could not be computed: ${changed.error.message}`)
   }
 }
 const WHOLE: Aim = { target: 'all', because: 'it holds for all that the owner runs' }
@@ -187,10 +187,9 @@ const scopeOf = (whom: Step['for'], { estate }: Ground, { traffic }: TrafficWind
   if (whom === 'everyone') return {}
   const nameOf = ({ tenant, application }: Pick<Demand, 'tenant' | 'application'>): string =>
     whom === 'one-tenant' ? tenant : `${tenant}/${application}`
-  const weights = new Map<string, number>()
-  for (const demand of estate.demands) weights.set(nameOf(demand), (weights.get(nameOf(demand)) ?? 0) + 1e-6)
-  for (const row of traffic) weights.set(nameOf(row), (weights.get(nameOf(row)) ?? 0) + row.calls)
-  const [most] = [...weights].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+  const demands = sumBy(estate.demands, (demand) => [nameOf(demand), 1])
+  const calls = sumBy(traffic, (row) => [nameOf(row), row.calls])
+  const [most] = [...demands].sort(([a, one], [b, other]) => (calls.get(b) ?? 0) - (calls.get(a) ?? 0) || other - one || (a < b ? -1 : 1))
   if (most === undefined) return {}
   return whom === 'one-tenant' ? { tenant: most[0] } : { application: most[0] }
 }

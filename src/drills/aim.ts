@@ -1,5 +1,5 @@
 import { type Jurisdiction, POWERS } from '../core/jurisdiction.ts'
-import type { EstateRoute, RouteName, Traffic } from './estate.ts'
+import type { EstateRoute, Traffic } from './estate.ts'
 import { type Ground, placesOf } from './ground.ts'
 import type { Target, TargetKind } from './scenario.ts'
 
@@ -87,14 +87,15 @@ const thing = (name: string): Candidate => ({ name, distance: 1, powers: 0 })
 /** Whether the owner itself keeps what answers there: nothing of that can be taken away by those who do not have it. */
 const heldBy = ({ actors }: EstateRoute, self: string): boolean => actors.change.has(self) && actors.stop.get(self)?.path.length === 1
 
-const sumBy = <Item>(
+/** Sums by name; what has none is left out. */
+export const sumBy = <Item>(
   items: readonly Item[],
-  of: (item: Item) => readonly [RouteName | undefined, number],
-): ReadonlyMap<RouteName, number> => {
-  const sums = new Map<RouteName, number>()
+  of: (item: Item) => readonly [name: string | undefined, amount: number],
+): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>()
   for (const item of items) {
-    const [route, amount] = of(item)
-    if (route !== undefined) sums.set(route, (sums.get(route) ?? 0) + amount)
+    const [name, amount] = of(item)
+    if (name !== undefined) sums.set(name, (sums.get(name) ?? 0) + amount)
   }
   return sums
 }

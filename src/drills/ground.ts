@@ -1,4 +1,5 @@
 import type { Jurisdiction } from '../core/jurisdiction.ts'
+import type { Result } from '../core/result.ts'
 import type { Fact } from '../facts/fact.ts'
 import type { Verdict } from '../facts/licence/book.ts'
 import type { Demand, Estate, EstateRoute, RouteName } from './estate.ts'
@@ -11,6 +12,8 @@ export type Ground = {
   readonly factOf: (id: string) => Fact | undefined
   /** What the policy in force says against a route for a demand: one sentence for each policy that decided, none where it permits. */
   readonly refusals: (demand: Demand, route: RouteName) => readonly string[]
+  /** By what the routes of an alias are put in order: `listed`, `cheapest`, or what only the running exchange knows. */
+  readonly orderOf: (alias: string) => string
   /** Whether a model was made from nothing or from another, by documented rows; `unknown` where none says. */
   readonly makingOf: (model: string) => Making
 }
@@ -18,11 +21,13 @@ export type Making = 'from-scratch' | 'derived' | 'unknown'
 
 /** What would be so if: computed by whoever holds law and fact book. */
 export type Hypotheses = {
-  /** The same configuration under the same policies over changed facts, or why that cannot be. */
-  readonly under: (change: (facts: readonly Fact[]) => readonly Fact[]) => Ground | string
+  /** The same configuration under the same policies over changed facts. */
+  readonly under: (change: (facts: readonly Fact[]) => readonly Fact[]) => Result<Ground, HypothesisFailure>
   /** What the licence of each model says to the owner today, and what it would say if it excluded the owner's seat. */
   readonly licencesWithout: (excluded: string, models: readonly string[]) => readonly LicenceShift[]
 }
+/** Why it cannot be said, in one sentence. */
+export type HypothesisFailure = { readonly kind: 'hypothesis'; readonly message: string }
 export type LicenceShift = { readonly model: string; readonly before: LicenceWord; readonly after: LicenceWord }
 export type LicenceWord = { readonly verdict: Verdict; readonly because: string }
 

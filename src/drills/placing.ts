@@ -18,8 +18,8 @@ export const standing = (after: Aftermath, demand: Demand, luck: Luck): readonly
 export type Placed = { readonly row: Traffic; readonly route: RouteName | undefined }
 
 /**
- * Puts the calls of a window where they would go: where they went, while that stands, else to the first route of their demand that does.
- * Calls whose demand the configuration no longer has are left out; they are counted by `strays`.
+ * Puts the calls of a window where they would go: where they went, while that stands, else to the first route of their demand that does. An
+ * alias ordered by price leaves a route for one that has only now become cheaper. Calls whose demand the configuration no longer has are left out; they are counted by `strays`.
  */
 export const place = (after: Aftermath, traffic: readonly Traffic[], luck: Luck): readonly Placed[] => {
   const demands = demandsByKey(after.ground)
@@ -28,8 +28,21 @@ export const place = (after: Aftermath, traffic: readonly Traffic[], luck: Luck)
     if (demand === undefined) return []
     if (row.route === undefined) return [{ row, route: undefined }]
     const left = standing(after, demand, luck)
-    return [{ row, route: left.find((route) => route === row.route) ?? left[0] }]
+    return [{ row, route: after.ground.orderOf(demand.alias) === 'cheapest' ? byPrice(after, left, row) : byList(left, row) }]
   })
+}
+
+const byList = (left: readonly RouteName[], { route }: Traffic): RouteName | undefined => left.find((each) => each === route) ?? left[0]
+
+const byPrice = (after: Aftermath, left: readonly RouteName[], row: Traffic): RouteName | undefined => {
+  const costs = left.flatMap((name) => {
+    const route = after.ground.estate.routes.get(name)
+    const at = (price: EstateRoute['price']) => costOf(price, row.input, row.output)
+    return route === undefined ? [] : [{ name, was: at(route.price), now: at(after.priceOf(route)) }]
+  })
+  const [best] = costs.toSorted((one, other) => one.now - other.now)
+  const here = costs.find(({ name }) => name === row.route)
+  return here !== undefined && (best === undefined || here.now <= best.now || here.was > best.was) ? here.name : best?.name
 }
 
 export const demandsByKey = ({ estate }: Ground): ReadonlyMap<string, Demand> =>

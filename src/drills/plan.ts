@@ -44,17 +44,17 @@ export const planDrill = (scenario: Scenario, ground: Ground, hypotheses: Hypoth
       atBest: { ...callShare(placed.best), ...demandShare(outcomes, 'best') },
     },
     served: servedBy(after.ground, { before: known, after: placed.worst, atBest: placed.best }),
-    aliases: [...fatesOf(outcomes)],
-    outcomes: outcomes as Report['outcomes'],
+    aliases: fatesOf(outcomes),
+    outcomes,
     cost: {
       before: spent(known, routes, ({ price }) => price),
       after: spent(placed.worst, routes, after.priceOf),
       cheapest: cheapest(after, placed.worst),
       unmoved: spent(known, routes, after.priceOf),
     },
-    load: [...loads(after, ground, window)],
+    load: loads(after, ground, window),
     ...changes,
-    licences: after.licences as Report['licences'],
+    licences: after.licences,
     open: openQuestions(scenario, ground, after, window),
   }
   return { ...report, rows: rowsOf(report, ground, after.ground) }
@@ -72,8 +72,8 @@ const untouched = (ground: Ground): Aftermath => ({
 })
 
 const changesOf = (before: Ground, after: Ground) => ({
-  decisions: decisionChanges(before, after) as Report['decisions'],
-  reaches: reachChanges(before, after) as Report['reaches'],
+  decisions: decisionChanges(before, after),
+  reaches: reachChanges(before, after),
 })
 
 const scenarioOf = ({ id, title, date, until, happened, trigger, sources }: Scenario): Report['scenario'] => ({
@@ -83,14 +83,14 @@ const scenarioOf = ({ id, title, date, until, happened, trigger, sources }: Scen
   until: until ?? null,
   happened,
   trigger,
-  sources: [...sources],
+  sources,
 })
 
 const aimOf = ({ step, target, because, scope, hits }: Aimed): Report['aims'][number] => ({
   does: step.do,
   target: target ?? null,
   because,
-  hits: [...hits],
+  hits,
   for: scope.application ?? scope.tenant ?? 'everyone',
   after: step.after,
   lasts: step.lasts ?? null,
@@ -128,11 +128,17 @@ const countries = ({ actors }: EstateRoute, power: 'see' | 'stop' | 'change'): J
 const openQuestions = (scenario: Scenario, ground: Ground, after: Aftermath, window: TrafficWindow): string[] => {
   const { routes } = ground.estate
   const unmeasured = [...new Set([...routes.values()].flatMap((each) => (each.maxConcurrentCalls === undefined ? [each.endpoint] : [])))]
+  const aliases = [...new Set(ground.estate.demands.map(({ alias }) => alias))]
+  const unordered = aliases.filter((alias) => !['listed', 'cheapest'].includes(ground.orderOf(alias)))
   const free = [...routes.values()].filter(({ price, atHome }) => !atHome && price.input === 0 && price.output === 0)
   return [
     ...scenario.beyond,
     ...after.open,
     ...(window.traffic.length === 0 ? ['the window holds no calls: shares of demands are told, shares of calls are not'] : []),
+    ...unordered.map(
+      (alias) =>
+        `\`${alias}\` puts its routes in order by \`${ground.orderOf(alias)}\`, which only a call tells; the plan takes them as they are listed`,
+    ),
     ...unmeasured.map((endpoint) => `nobody said how many calls \`${endpoint}\` can hold at once`),
     ...free.map(({ name }) => `the configuration names no price for \`${name}\``),
     'how good the answers of another model are: a plan asks none',

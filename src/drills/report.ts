@@ -111,7 +111,12 @@ const schema = z.strictObject({
   open: sentences,
 })
 
-export type Report = z.output<typeof schema>
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Frozen<T[Name]> }
+    : T
+export type Report = Frozen<z.output<typeof schema>>
 export type SignedReport = SignedFile<Report>
 const LIMITS = { maxLength: 1 << 26, maxDepth: 16 }
 

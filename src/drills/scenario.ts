@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type Day, type Millis, millis, parseDay } from '../core/units.ts'
 import { parseCountry } from '../facts/countries.ts'
 import { EVIDENCE, SOURCE_KINDS } from '../facts/fact.ts'
+import { mistakesIn } from '../facts/mistakes.ts'
 import { decodeYaml } from '../facts/yaml-rows.ts'
 
 /** How the event would meet the wire; what a live drill injects. `unchanged`: nothing can be seen there. */
@@ -111,7 +111,7 @@ export const parseScenario = (yaml: string, file: string): Result<Scenario, Scen
   const decoded = decodeYaml(yaml)
   if (!decoded.ok) return failed([`${file}:${decoded.error.line ?? 1}: ${decoded.error.message}`])
   const read = scenario.safeParse(decoded.value, { reportInput: true })
-  if (!read.success) return failed(read.error.issues.flatMap((issue) => sentences(issue, file)))
+  if (!read.success) return failed(mistakesIn(read.error.issues, FIELDS, file))
   const wrong = contradictions(read.data)
   return wrong.length > 0 ? failed(wrong.map((message) => `${file}: ${message}`)) : ok(read.data)
 }
@@ -152,16 +152,6 @@ export const kindOf = (given: Target): TargetKind | 'outside-home' => (typeof gi
 export const unitOf = (name: string): TargetKind | 'outside-home' =>
   TARGET_KINDS.find((kind) => name.startsWith(`${kind}:`)) ?? 'outside-home'
 
-const sentences = (issue: z.core.$ZodIssue, file: string): string[] => {
-  const place = issue.path.length > 0 ? `\`${issue.path.map(String).join('.')}\`` : 'the file'
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      const close = nearest(key, FIELDS)
-      return `${file}: \`${key}\` is no field of ${place}${close === undefined ? '' : `; did you mean \`${close}\`?`}`
-    })
-  if (issue.code === 'invalid_type' && issue.input === undefined) return [`${file}: ${place} is missing`]
-  return [`${file}: ${place}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`]
-}
 const FIELDS = [
   ...Object.keys(scenario.shape),
   ...Object.keys(source.shape),

@@ -1,7 +1,7 @@
 import type { ApplicationId, TenantId } from '../core/ids.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Demand } from '../drills/estate.ts'
-import type { Ground, Hypotheses, Making } from '../drills/ground.ts'
+import type { Ground, Hypotheses, HypothesisFailure, Making } from '../drills/ground.ts'
 import { type Licences, licenceShifts } from '../drills/licences.ts'
 import { graphMemberships } from '../facts/licence/memberships.ts'
 import { standingOf } from '../facts/world.ts'
@@ -32,6 +32,7 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law): Ground => {
     self: configuration.exchange.entity ?? OPERATOR,
     factOf: (id) => facts.get(id),
     refusals,
+    orderOf: (alias) => configuration.aliases[alias]?.order ?? 'listed',
     makingOf: (model) => makingOf(law, model),
   }
 }
@@ -42,10 +43,10 @@ const makingOf = (law: Law, model: string): Making => {
   return rows.length > 0 && rows.every(({ fact, settles }) => settles && fact.object === 'nothing') ? 'from-scratch' : 'unknown'
 }
 
-/** What would be so if: through the same policies, and the licences of the fact book. One sentence where the book cannot be read. */
-export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypotheses, string> => {
+/** What would be so if: through the same policies, and the licences of the fact book. */
+export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypotheses, HypothesisFailure> => {
   const book = shippedBook()
-  if (!book.ok) return err(book.error.message)
+  if (!book.ok) return failed(book.error.message)
   const { exchange, drills } = loaded.configuration
   const licences: Licences = {
     book: book.value,
@@ -60,8 +61,10 @@ export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypo
   return ok({
     under: (change) => {
       const changed = lawOver(loaded, law.day, change(law.facts))
-      return changed.ok ? groundOf(loaded, changed.value) : changed.error.messages.join('; ')
+      return changed.ok ? ok(groundOf(loaded, changed.value)) : failed(changed.error.messages.join('; '))
     },
     licencesWithout: (excluded, models) => licenceShifts(licences, excluded, models),
   })
 }
+
+const failed = (message: string): Result<never, HypothesisFailure> => err({ kind: 'hypothesis', message })

@@ -150,7 +150,7 @@ const setUp = (loaded: LoadedConfiguration, window: TrafficWindow, terminal: Ter
   }
   const hypotheses = hypothesesOf(loaded, law.value)
   if (!hypotheses.ok) {
-    terminal.error(`allod drill: ${hypotheses.error}`)
+    terminal.error(`allod drill: ${hypotheses.error.message}`)
     return undefined
   }
   const digests = { policy: law.value.policies.digest, facts: law.value.factsDigest }

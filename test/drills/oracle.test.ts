@@ -52,19 +52,35 @@ const world = fc.tuple(routes, demands).chain(([all, asked]) => {
   return fc.array(row, { maxLength: 12 }).map((traffic) => ({ estate, traffic }))
 })
 
-const scenarioOf = (target: string, more = ''): Scenario => {
+const scenarioOf = (target: string, more: string, does: string): Scenario => {
   const parsed = parseScenario(
-    `{ id: x, title: x, happened: x, trigger: x, steps: [{ do: cut, target: '${target}'${more} }], sources: [{ says: x, at: 'https://example.org/', kind: primary, evidence: declared }] }`,
+    `{ id: x, title: x, happened: x, trigger: x, steps: [{ do: ${does}, target: '${target}'${more} }], sources: [{ says: x, at: 'https://example.org/', kind: primary, evidence: declared }] }`,
     'x',
   )
   assert.ok(parsed.ok, JSON.stringify(parsed))
   return parsed.value
 }
-const none: Hypotheses = { under: () => 'not asked', licencesWithout: () => [] }
-const planOf = (estate: Estate, traffic: readonly Traffic[], target: string, more = ''): Report => {
-  const ground: Ground = { estate, self: 'entity:operator', factOf: () => undefined, refusals: () => [], makingOf: () => 'unknown' }
+const none: Hypotheses = {
+  under: () => ({ ok: false, error: { kind: 'hypothesis', message: 'not asked' } }),
+  licencesWithout: () => [],
+}
+const planOf = (
+  estate: Estate,
+  traffic: readonly Traffic[],
+  target: string,
+  more = '',
+  { does = 'cut', order = 'listed' } = {},
+): Report => {
+  const ground: Ground = {
+    estate,
+    self: 'entity:operator',
+    factOf: () => undefined,
+    refusals: () => [],
+    makingOf: () => 'unknown',
+    orderOf: () => order,
+  }
   const window: TrafficWindow = { from: epochMillis(0), to: epochMillis(3_600_000), traffic, busiest: { from: epochMillis(0), traffic } }
-  return planDrill(scenarioOf(target, more), ground, none, window, HEADING)
+  return planDrill(scenarioOf(target, more, does), ground, none, window, HEADING)
 }
 
 const target = fc.constantFrom('country:US', 'country:CN', 'entity:a', 'entity:b')
@@ -115,5 +131,17 @@ test('disconnection never leaves more than a cut of one country', () => {
       for (const luck of ['after', 'atBest'] as const)
         assert.ok(all[luck].answered <= one[luck].answered && all[luck].demandsAnswered <= one[luck].demandsAnswered)
     }),
+  )
+})
+
+test('an alias ordered by price leaves only what has become dearer than another, and never costs more than staying', () => {
+  fc.assert(
+    fc.property(world, target, ({ estate, traffic }, dearer) => {
+      const report = planOf(estate, traffic, dearer, '', { does: 'price, input: 3, output: 3', order: 'cheapest' })
+      assert.ok(report.cost.after <= report.cost.unmoved + 1)
+      const stays = new Set(report.aims[0]?.hits)
+      for (const { route, before, after } of report.served) if (after < before) assert.ok(stays.has(route), route)
+    }),
+    { numRuns: 300 },
   )
 })
