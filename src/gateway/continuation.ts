@@ -1,5 +1,6 @@
 // When an endpoint fails in the middle of a stream, another of the plan may go on from what the caller has (G5). The caller's own dialect
 // reads what was delivered, whoever wrote it, so that it does not matter how the first half came there.
+import type { Reach } from '../core/jurisdiction.ts'
 import type { Dialect, StreamEncoder } from './dialects/dialect.ts'
 import { framingOf } from './dialects/framing.ts'
 import type { NeutralEvent, NeutralRequest, Usage, Warning } from './dialects/neutral.ts'
@@ -109,27 +110,18 @@ const withText = (question: NeutralRequest, text: string): NeutralRequest => {
   return { ...question, continuation: { echo: false }, messages: [{ role: 'user', parts: [{ kind: 'text', text: whole }] }] }
 }
 
-/** Where one endpoint took over from another. */
-export type Seam = {
-  readonly from: string
-  readonly to: string
-  readonly model: string
-  readonly characters: number
-  readonly events: number
-}
+/** Where one endpoint, `to`, took over from another, and who holds the powers over it. */
+export type Seam = Reach & { readonly from: string; readonly to: string; readonly characters: number; readonly events: number }
 
 /** INVARIANT(G5): the caller is told who took over, where, and how: at the seam in a comment, and among the warnings of the end. */
-export const seamWarning = ({ from, to, model, characters }: Seam): Warning => ({
+export const seamWarning = ({ from, to, characters }: Seam): Warning => ({
   kind: 'emulated',
   weight: 'constraint',
   path: '/stream',
-  message: `after ${characters} characters \`${from}\` failed, and \`${to}/${model}\` went on from there`,
+  message: `after ${characters} characters \`${from}\` failed, and \`${to}\` went on from there`,
 })
 
-export const seamRecord = (seams: readonly Seam[]): string =>
-  seams.length === 0
-    ? ''
-    : `,"seams":${JSON.stringify(seams.map(({ to, model, characters, events }) => ({ endpoint: to, model, characters, events })))}`
+export const seamRecord = (seams: readonly Seam[]): string => (seams.length === 0 ? '' : `,"seams":${JSON.stringify(seams)}`)
 
 /** The caller's stream from the seam on: one encoder that has seen the first half and writes the second behind it. */
 export class ResumedEncoder implements StreamEncoder {
@@ -143,7 +135,7 @@ export class ResumedEncoder implements StreamEncoder {
   private parts: number
 
   /** `spent`: what the first half used, as far as is known; the caller reads the sum. */
-  constructor(inner: StreamEncoder, half: Half, seam: Seam, spent: Usage) {
+  constructor(inner: StreamEncoder, { half, spent }: { readonly half: Half; readonly spent: Usage }, seam: Seam) {
     this.inner = inner
     this.half = half
     this.spent = spent

@@ -3,6 +3,7 @@ import { callHeaders, firstOf, isFramed, isRetryable } from './answer-headers.ts
 import { type Attempting, Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
 import type { AnswerStream } from './carriage.ts'
+import { costOf, NO_USAGE } from './costs.ts'
 import type { CallFailure } from './failure.ts'
 import { Gathered, join } from './gathered.ts'
 import { saysWhy } from './health/finding.ts'
@@ -11,10 +12,11 @@ import { Outflow } from './outflow.ts'
 import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
 import { borderEntry, commitToResponse } from './record.ts'
-import { NO_USAGE, usageOf } from './reserve.ts'
+import { usageOf } from './reserve.ts'
 import { settle } from './settle.ts'
 import { answerFailureOf } from './spoken-failure.ts'
 import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
+import { Takeover } from './takeover.ts'
 
 /** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
 type Phase = 'recording' | 'waiting' | 'holding' | 'peeking' | 'begun' | 'settling' | 'over'
@@ -50,6 +52,10 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   private size = 0
   private gate: AnswerStream | undefined
   private outflow: Outflow | undefined
+  /** Of an answer that others may go on with. */
+  private takeover: Takeover | undefined
+  /** Of the endpoint that failed while somebody is asked to go on. */
+  private broken: AnswerStream | undefined
   /** Set while a border record is on its way, when the call is to end as soon as it is settled. */
   private stopping: { readonly failure: CallFailure | undefined } | undefined
 
@@ -87,7 +93,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     const step = attempts.take(lastFailure)
     if (step === undefined) {
       // While it waits, `turned` goes on.
-      if (!attempts.isWaiting) this.answerFailure(attempts.failure())
+      if (!attempts.isWaiting) this.conclude(attempts.failure())
       return
     }
     const { carriage } = attempts
@@ -98,7 +104,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     const entry = borderEntry(this.ports, planned, step, attempts.sent, this.borders.length === 0)
     this.ports.ledger.append(entry, (result) => {
       if (!result.ok) {
-        this.stopping === undefined ? this.answerFailure(result.error) : this.settleStopped()
+        this.stopping === undefined ? this.conclude(result.error) : this.settleStopped()
         return
       }
       this.borders = [...this.borders, result.value.index]
@@ -141,6 +147,10 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     const encoding = firstOf(headers['content-encoding'])
     if (encoding !== undefined && encoding !== 'identity') {
       this.attemptFailed('encoded', 'answered in a content encoding it was not asked for')
+      return
+    }
+    if (this.outflow !== undefined) {
+      this.goOn(this.outflow, status, headers)
       return
     }
     if (isRetryable(status) && !saysWhy(status) && this.hasNext()) {
@@ -198,8 +208,8 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     this.tell(step, result)
     this.attempts.note(step, result)
     const failure: CallFailure = { kind, message: `the endpoint \`${step.endpoint.id}\` ${message}` }
-    if (this.phase === 'begun') this.breakStream(failure)
-    else this.tryNext(failure)
+    if (this.outflow === undefined || this.mayGoOn(step)) this.tryNext(failure)
+    else this.breakStream(failure)
   }
 
   private dropWire(): void {
@@ -235,7 +245,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
         status: told,
         end: succeeded ? 'complete' : 'failed',
         response: commitToResponse(this.ports, classified.salt, [body]),
-        usage: succeeded ? this.usage(seen, 0) : NO_USAGE,
+        ...this.spent(step, succeeded ? this.usage(seen, 0) : NO_USAGE),
         more: carriage.record(),
       },
       () => this.responder.whole(told, headers, [body]),
@@ -245,17 +255,18 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   // ---- a stream -------------------------------------------------------------------------------------------------------
 
   private stream(gate: AnswerStream, bytes: Uint8Array): void {
-    if (this.outflow !== undefined) {
-      this.pass(this.outflow, bytes)
-      return
+    if (this.outflow !== undefined) this.pass(this.outflow, bytes)
+    else {
+      if (bytes.length > 0) this.parts.push(bytes)
+      if (gate.dataEvents === 0 && !gate.done && this.size < MAX_PEEK) return
+      if (gate.seen.failed && this.hasNext()) {
+        this.attemptFailed('error-event', 'began its answer with an error')
+        return
+      }
+      this.beginStream()
     }
-    if (bytes.length > 0) this.parts.push(bytes)
-    if (gate.dataEvents === 0 && !gate.done && this.size < MAX_PEEK) return
-    if (gate.seen.failed && this.hasNext()) {
-      this.attemptFailed('error-event', 'began its answer with an error')
-      return
-    }
-    this.beginStream()
+    if (gate.seen.failed && this.takeover?.mayFollow === true && this.hasNext())
+      this.attemptFailed('error-event', 'reported an error in its answer')
   }
 
   private beginStream(): Outflow {
@@ -263,6 +274,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     const { carriage } = this.answering()
     this.phase = 'begun'
     this.attempts.begins()
+    if (classified.alias.continuations !== undefined) this.takeover = new Takeover(this.planned)
     const outflow = new Outflow(this.ports, classified.salt, this.responder)
     this.outflow = outflow
     this.responder.start(carriage.status(this.status), this.attempts.telling(carriage.headers(classified, this.upstreamHeaders)))
@@ -271,12 +283,17 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   }
 
   private pass(outflow: Outflow, bytes: Uint8Array): void {
+    this.takeover?.keep(bytes)
     if (!outflow.pass(bytes)) this.wire?.pause()
   }
 
   private endStream(gate: AnswerStream): void {
     if (!gate.end(isFramed(this.upstreamHeaders))) {
       this.attemptFailed('cut', 'broke off its answer')
+      return
+    }
+    if (this.outflow === undefined && gate.dataEvents === 0 && this.hasNext()) {
+      this.attemptFailed('garbled', 'answered with nothing')
       return
     }
     const outflow = this.outflow ?? this.beginStream()
@@ -291,8 +308,9 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   /** INVARIANT(G5): what was held of an unfinished event is dropped, and the caller's SDK raises the error that follows. */
   private breakStream(failure: CallFailure): void {
-    const { gate, outflow } = this
-    if (gate === undefined || outflow === undefined) throw new Error('a stream breaks that never began')
+    const { outflow } = this
+    if (outflow === undefined) throw new Error('a stream breaks that never began')
+    const gate = this.lastGate()
     const event = gate.fail(failure)
     outflow.commit(event)
     this.settle(this.streamed(gate, outflow, 'failed'), () => {
@@ -301,10 +319,48 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     })
   }
 
+  private lastGate(): AnswerStream {
+    const gate = this.gate ?? this.broken
+    if (gate === undefined) throw new Error('a stream ends that never began')
+    return gate
+  }
+
   private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
     const { step, carriage } = this.answering()
-    const usage = this.usage(gate.seen, gate.dataEvents)
-    return { step, status: carriage.status(this.status), end, response: outflow.digest(), usage, more: carriage.record() }
+    const usage = gate === this.broken || saidNothing(gate) ? NO_USAGE : this.usage(gate.seen, gate.dataEvents)
+    const status = carriage.status(this.status)
+    return { step, status, end, response: outflow.digest(), ...this.spent(step, usage), more: carriage.record() }
+  }
+
+  private spent(step: Step, usage: Usage): Pick<Exchanged, 'usage' | 'cost'> {
+    return this.takeover?.total(step, usage) ?? { usage, cost: costOf(step.model.price, usage.input, usage.output) }
+  }
+
+  /** Whether somebody may be asked to go on with what the caller has; says so to whoever is asked. */
+  private mayGoOn(step: Step): boolean {
+    const { gate, takeover } = this
+    if (takeover === undefined) return false
+    if (gate === undefined) return takeover.mayFollow && this.hasNext()
+    const taken = takeover.after(step, this.answering().carriage, this.usage(gate.seen, gate.dataEvents), gate.dataEvents)
+    if (taken === undefined) return false
+    this.attempts.goOnWith(taken)
+    this.broken = gate
+    return this.hasNext()
+  }
+
+  /** An endpoint that was asked to go on answers. */
+  private goOn(outflow: Outflow, status: number, headers: UpstreamHeaders): void {
+    const { step, carriage } = this.answering()
+    const gate = status < 300 ? carriage.stream(headers, this) : undefined
+    if (gate === undefined) {
+      this.attemptFailed(`status-${status}`, `answered with status ${status} instead of a stream`)
+      return
+    }
+    this.gate = gate
+    this.phase = 'begun'
+    this.takeover?.joins(step)
+    this.attempts.begins()
+    if (outflow.pausedSince !== undefined) this.wire?.pause()
   }
 
   private usage(seen: Observed, events: number): Usage {
@@ -366,20 +422,21 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   private settleStopped(): void {
     const failure = this.stopping?.failure
-    const step = this.phase === 'recording' ? undefined : this.recorded?.step
+    const asked = this.phase === 'recording' ? undefined : this.recorded?.step
     this.dropWire()
-    if (step !== undefined) this.attempts.note(step, failure === undefined ? 'caller-gone' : failure.kind)
+    if (asked !== undefined) this.attempts.note(asked, failure === undefined ? 'caller-gone' : failure.kind)
     if (failure !== undefined) {
-      if (this.phase === 'begun') this.breakStream(failure)
-      else this.answerFailure(failure)
+      this.conclude(failure)
       return
     }
     const response = this.outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
     // Of an answer that was to be gathered first, nobody has seen anything.
     if (this.gate === undefined) this.size = 0
-    const usage = step === undefined ? NO_USAGE : this.usage(this.gate?.seen ?? nothingObserved(), this.gate?.dataEvents ?? 0)
+    const step = asked ?? (this.outflow === undefined ? undefined : this.recorded?.step)
+    const usage = asked === undefined ? NO_USAGE : this.usage(this.gate?.seen ?? nothingObserved(), this.gate?.dataEvents ?? 0)
     const more = step === undefined ? '' : this.answering().carriage.record()
-    this.settle({ step, status: this.status || 499, end: 'aborted', response, usage, more }, () => {})
+    const spent = step === undefined ? { usage, cost: 0 } : this.spent(step, usage)
+    this.settle({ step, status: this.status || 499, end: 'aborted', response, ...spent, more }, () => {})
   }
 
   // ---- settled --------------------------------------------------------------------------------------------------------
@@ -389,6 +446,12 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     return this.recorded
   }
 
+  /** Nobody answers any more: the caller is told, in the stream where it has begun. */
+  private conclude(failure: CallFailure): void {
+    if (this.outflow === undefined) this.answerFailure(failure)
+    else this.breakStream(failure)
+  }
+
   /** No endpoint answered, or the law could not be kept: the failure is the answer. */
   private answerFailure(failure: CallFailure): void {
     const { classified } = this.planned
@@ -396,7 +459,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     const body = encoder.encode(text)
     const response = commitToResponse(this.ports, classified.salt, [body])
     const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
-    this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, more }, () =>
+    this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, cost: 0, more }, () =>
       this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(classified)]), [body]),
     )
   }
@@ -404,13 +467,13 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   private settle(exchanged: Exchanged, answer: () => void): void {
     this.phase = 'settling'
     this.attempts.over(exchanged.end === 'complete', exchanged.usage.output)
-    const tried = { attempts: this.attempts.text, borders: this.borders, more: this.attempts.record() }
+    const tried = { attempts: this.attempts.text, borders: this.borders, more: `${this.attempts.record()}${this.takeover?.record() ?? ''}` }
     settle(this.ports, this.planned, exchanged, tried, (result) => {
       this.phase = 'over'
       if (!result.ok || exchanged.end !== 'complete') this.recorded?.carriage.takeBack?.()
       if (result.ok || exchanged.end === 'aborted') answer()
-      else if (this.outflow !== undefined && this.gate !== undefined) {
-        this.responder.write(this.gate.fail(result.error))
+      else if (this.outflow !== undefined) {
+        this.responder.write(this.lastGate().fail(result.error))
         this.responder.abort()
       } else {
         const refused = answerFailureOf(this.planned.classified.authenticated.head.route, result.error)
@@ -428,3 +491,6 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
     }
   }
 }
+
+/** Its one event is an error, and it counts no tokens: that costs nothing. */
+const saidNothing = ({ seen, dataEvents }: AnswerStream): boolean => seen.failed && dataEvents <= 1 && seen.output === undefined

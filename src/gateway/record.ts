@@ -70,20 +70,13 @@ export const borderEntry = (ports: GatewayPorts, planned: Planned, step: Step, a
 export type Tried = { readonly attempts: string; readonly borders: readonly number[]; readonly more: string }
 
 /** The one outcome of a call that was not refused. */
-export const callEntry = (
-  ports: GatewayPorts,
-  planned: Planned,
-  exchanged: Exchanged,
-  tried: Tried,
-  cost: number,
-  now: EpochMillis,
-): Entry => {
+export const callEntry = (ports: GatewayPorts, planned: Planned, exchanged: Exchanged, tried: Tried, now: EpochMillis): Entry => {
   const { usage } = exchanged
   const answered = exchanged.step === undefined ? NOBODY : exchanged.step.record
   return entry(
     ports,
     planned.classified,
-    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more}${tried.more},"cost":${cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
+    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more}${tried.more},"cost":${exchanged.cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
     tried.borders.length === 0,
   )
 }

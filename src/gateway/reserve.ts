@@ -1,18 +1,19 @@
 import { err, ok, type Result } from '../core/result.ts'
 import { micros, type Tokens, tokens } from '../core/units.ts'
 import type { Asked } from './asked.ts'
+import { costOf } from './costs.ts'
 import type { CallFailure } from './failure.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
 import { carrierOf } from './prepared.ts'
 import { SERVICES } from './services.ts'
-import type { Price } from './snapshot.ts'
 import type { Classified, Planned, Usage } from './stages.ts'
 
-const PER_PRICE = 1_000_000
 /** What English text needs on average; used only where an endpoint reports nothing, and marked as an estimate. */
 const BYTES_PER_TOKEN = 4
+/** Of an answer that is sent on: more than text of any language has on average. */
+const CHARACTERS_PER_TOKEN = 8
 
 /** Reserves the most this plan can cost: each byte in is at most a token, each choice out is as long as it may be (G10). */
 export const reserve = (
@@ -23,14 +24,16 @@ export const reserve = (
   const { asked, inputBytes, authenticated } = classified
   const { route } = authenticated.head
   const writes = SERVICES[route].kind === 'chat'
+  const parts = writes && asked.stream ? 1 + (classified.alias.continuations ?? 0) : 1
   let cost = 0
   let most = 0
   for (const step of plan.steps) {
     const { model } = step
-    const input = inputBytes + carrierOf(step, route).overhead
     const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
-    cost = Math.max(cost, costOf(model.price, input, output))
-    most = Math.max(most, input + output)
+    // Whoever goes on with an answer is sent what there is of it.
+    const input = inputBytes + carrierOf(step, route).overhead + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
+    cost = Math.max(cost, costOf(model.price, input, output) * parts)
+    most = Math.max(most, (input + output) * parts)
   }
   const bound = { cost: micros(cost), tokens: tokens(Math.min(most, Number.MAX_SAFE_INTEGER)) }
   const reservation = ports.budgets.reserve(authenticated.key, { ...bound, call: classified.call }, authenticated.arrived)
@@ -38,9 +41,6 @@ export const reserve = (
 }
 
 const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput ?? longest) * asked.choices
-
-export const costOf = (price: Price, input: number, output: number): number =>
-  Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((input * price.input + output * price.output) / PER_PRICE))
 
 /** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
 export const usageOf = (
@@ -57,4 +57,3 @@ export const usageOf = (
     estimated: seen.input === undefined || (seen.output === undefined && writes),
   }
 }
-export const NO_USAGE: Usage = { input: tokens(0), output: tokens(0), estimated: false }

@@ -2,7 +2,6 @@ import type { Result } from '../core/result.ts'
 import { micros, tokens } from '../core/units.ts'
 import type { Appended, GatewayPorts, LedgerFailure } from './ports.ts'
 import { callEntry, type Tried } from './record.ts'
-import { costOf } from './reserve.ts'
 import type { Exchanged, Planned } from './stages.ts'
 
 /** Settles the reservation and writes the one `call` record. Called exactly once per planned call, on every path. */
@@ -14,9 +13,8 @@ export const settle = (
   done: (result: Result<Appended, LedgerFailure>) => void,
 ): void => {
   const now = ports.clock()
-  const { usage, step } = exchanged
-  const cost = step === undefined ? 0 : costOf(step.model.price, usage.input, usage.output)
-  ports.ledger.append(callEntry(ports, planned, exchanged, tried, cost, now), (result) => {
+  const { usage, cost } = exchanged
+  ports.ledger.append(callEntry(ports, planned, exchanged, tried, now), (result) => {
     // Also when the record failed: what was spent is spent, and the reservation may not outlive its call. INVARIANT(G10): a border
     // crossing without an outcome is charged in full after a restart, so in full it is settled now.
     const charged = result.ok || tried.borders.length === 0 ? micros(cost) : planned.most.cost

@@ -66,6 +66,8 @@ export type Exchanged = {
   /** Commitment to the response body as sent to the caller, hexadecimal. */
   readonly response: string
   readonly usage: Usage
+  /** Millionths of the currency unit. */
+  readonly cost: number
   /** Members of the record that only this call has, with a comma before each. */
   readonly more: string
 }

@@ -105,6 +105,10 @@ export abstract class Translated<Question> implements Carriage {
     return `${from === to ? '' : `,"dialect":"${from}>${to}"`}${warningsRecord(this.warnings)}${this.watch.record()}`
   }
 
+  lost(): readonly Warning[] {
+    return this.warnings
+  }
+
   /** Media types of an answer, as the caller asked for it. */
   protected accepts(): string {
     return JSON_TYPE

@@ -50,8 +50,12 @@ for (const near of Object.values(DIALECTS))
         const got = delivered(near, first, at)
         if (got === undefined) return
         resumed++
-        const seam = { from: 'far', to: 'near', model: 'm', characters: got.half.text.length, events: at }
-        const encoder = new ResumedEncoder(near.streamEncoder(contextOf(first, true)), got.half, seam, { input: 3, output: 2 })
+        const seam = { from: 'far', to: 'near', see: [], stop: [], change: [], characters: got.half.text.length, events: at }
+        const encoder = new ResumedEncoder(
+          near.streamEncoder(contextOf(first, true)),
+          { half: got.half, spent: { input: 3, output: 2 } },
+          seam,
+        )
         const text = interleavedOnce(second)
           .map((event) => encoder.push(event))
           .join('')

@@ -1,6 +1,6 @@
 import type { EpochMillis, Random } from '../../core/units.ts'
+import { costOf } from '../costs.ts'
 import type { Step } from '../prepared.ts'
-import { costOf } from '../reserve.ts'
 import type { Alias } from '../snapshot.ts'
 import type { Classified } from '../stages.ts'
 import { fraction } from './breaker.ts'
