@@ -1,4 +1,5 @@
 // Reports of drills: kept as `<data>/drills/<id>/<moment>.json`, with the page beside it, read back and verified.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VerifierKey } from '#verifier'
 import { err, type Result } from '../core/result.ts'
@@ -11,7 +12,6 @@ import type { DataPaths } from './paths.ts'
 import { logKey, type SignatureFailure, saysAndSigned } from './signature.ts'
 
 export const drillFolder = ({ root }: Pick<DataPaths, 'root'>): string => join(root, 'drills')
-export const pageFile = (file: string): string => file.replace(/\.json$/, '.html')
 
 /** What the note signs: the report, and its page without a note. */
 export const digestsOf = (report: Report): { readonly report: string; readonly page: string } => ({
@@ -36,6 +36,15 @@ export const verifyPage = async (content: string, key: VerifierKey): Promise<Res
   const statement = taken && parseStatement(taken.note)
   if (statement === undefined) return err({ kind: 'report-invalid', message: 'the page holds no note of a drill' })
   return saysAndSigned(taken?.note ?? '', noteText(key.name, { ...statement, page: sha256Hex(taken?.bare ?? '') }), key)
+}
+
+/** The page beside a kept report, verified; undefined where it is missing or was changed. */
+export const readPage = async (file: string, paths: DataPaths): Promise<string | undefined> => {
+  const key = logKey(paths)
+  const path = file.replace(/\.json$/, '.html')
+  if (!key.ok || !existsSync(path)) return undefined
+  const page = readFileSync(path, 'utf8')
+  return (await verifyPage(page, key.value)).ok ? page : undefined
 }
 
 export type Kept = SignedReport & { readonly file: string }

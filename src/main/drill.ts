@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { isJsonObject } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { formatSigned } from '../core/signed-report.ts'
@@ -16,7 +16,7 @@ import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, Us
 import type { LoadedConfiguration } from './config.ts'
 import { type BookedScenario, readDrillBook } from './drill-book.ts'
 import { groundOf, hypothesesOf } from './drill-ground.ts'
-import { digestsOf, drillFolder, newestReport, pageFile } from './drill-reports.ts'
+import { digestsOf, drillFolder, newestReport, readPage } from './drill-reports.ts'
 import { systemClock } from './exchange.ts'
 import { readLaw } from './law.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
@@ -216,8 +216,11 @@ const showReport = async (id: string | undefined, given: Given, terminal: Termin
     terminal.error(`allod drill: ${id === undefined ? 'no drill' : `\`${id}\``} was run here yet; run \`allod drill run ${id ?? '<id>'}\``)
     return EXIT.no
   }
-  const { file, report, note } = newest
-  if (given.text('html') === undefined) tell({ report, note, page: '', file }, false, given, terminal)
-  else tell({ report, note, page: readFileSync(pageFile(file), 'utf8'), file }, false, given, terminal)
+  const page = given.text('html') === undefined ? '' : await readPage(newest.file, pathsOf(given))
+  if (page === undefined) {
+    terminal.error(`allod drill: the page beside \`${newest.file}\` is missing or was changed, and is not written; its JSON is whole`)
+    return EXIT.no
+  }
+  tell({ ...newest, page }, false, given, terminal)
   return EXIT.ok
 }

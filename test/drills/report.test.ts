@@ -1,6 +1,6 @@
 // Drills as their owner runs them: recorded in the log, signed by its key, kept, verified offline, broken by any byte.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
@@ -140,6 +140,12 @@ test('what was found is shown again, and a damaged report counts for nothing', a
   const shown = await run('report', 'disconnect', '--json')
   const [json = ''] = filesOf('disconnect').filter((file) => file.endsWith('.json'))
   assert.equal(`${shown.out}\n`, readFileSync(json, 'utf8'))
+  const page = json.replace('.json', '.html')
+  assert.equal((await run('report', 'disconnect', '--html', at('again.html'))).code, 0)
+  assert.equal(readFileSync(at('again.html'), 'utf8'), readFileSync(page, 'utf8'))
+  writeFileSync(page, readFileSync(page, 'utf8').replace('25 %', '24 %'))
+  const changed = await run('report', 'disconnect', '--html', at('changed.html'))
+  assert.deepEqual([changed.code, existsSync(at('changed.html'))], [1, false])
   writeFileSync(json, readFileSync(json, 'utf8').replace('"answered":3', '"answered":4'))
   const { code, error } = await run('report', 'disconnect')
   assert.equal(code, 1)
