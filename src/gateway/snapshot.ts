@@ -51,6 +51,8 @@ export type Endpoint = {
   readonly authentication: Authentication
   /** PEM text of the certificate authorities to trust instead of the system's. */
   readonly certificateAuthority?: string
+  /** Public keys, `sha256/…`, of which its chain must have one (RFC 7469, section 2.4); any where nothing stands here. */
+  readonly publicKeyPins?: readonly string[]
   readonly models: ReadonlyMap<ModelName, EndpointModel>
   readonly timeouts: { readonly connect: Millis; readonly firstByte: Millis; readonly idle: Millis }
   readonly maxConnections: number

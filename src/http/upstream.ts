@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 import type { Upstream, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders, UpstreamRequest } from '../gateway/ports.ts'
 import type { Endpoint } from '../gateway/snapshot.ts'
+import { pinnedTo } from './pins.ts'
 
 /** The wire to endpoints, with its connections. */
 export type HttpUpstream = Upstream & {
@@ -62,12 +63,14 @@ const nameOf = (endpoint: Endpoint): string =>
     endpoint.baseUrl,
     endpoint.socketPath,
     endpoint.certificateAuthority,
+    endpoint.publicKeyPins,
     endpoint.timeouts,
     endpoint.maxConnections,
   ])
 
 const connect = (name: string, endpoint: Endpoint): Connection => {
   const base = new URL(endpoint.baseUrl)
+  const trust = trustOf(endpoint)
   const pool = new Pool(base.origin, {
     connections: endpoint.maxConnections,
     // One request at a time on a connection: a stalled answer must not hold up another call.
@@ -78,9 +81,18 @@ const connect = (name: string, endpoint: Endpoint): Connection => {
     bodyTimeout: endpoint.timeouts.idle,
     maxHeaderSize: MAX_HEAD_BYTES,
     ...(endpoint.socketPath === undefined ? {} : { socketPath: endpoint.socketPath }),
-    ...(endpoint.certificateAuthority === undefined ? {} : { connect: { ca: endpoint.certificateAuthority } }),
+    ...(trust === undefined ? {} : { connect: trust }),
   })
   return { name, pool, prefix: base.pathname.replace(/\/+$/, '') }
+}
+
+/** What a server must show beyond what the system asks; undefined: nothing. */
+const trustOf = ({ certificateAuthority, publicKeyPins }: Endpoint): Pool.Options['connect'] | undefined => {
+  if (certificateAuthority === undefined && publicKeyPins === undefined) return undefined
+  return {
+    ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+    ...(publicKeyPins === undefined ? {} : { checkServerIdentity: pinnedTo(publicKeyPins) }),
+  }
 }
 
 const optionsOf = (request: UpstreamRequest, prefix: string): Dispatcher.DispatchOptions => ({

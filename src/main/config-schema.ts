@@ -99,6 +99,10 @@ const remoteEndpoint = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   authentication: authentication.default({ kind: 'none' }),
   certificateAuthorityFile: z.string().optional(),
+  publicKeyPins: z
+    .array(z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'must be `sha256/` and the Base64 of the SHA-256 of a public key'))
+    .min(1)
+    .optional(),
   subject: z.string().optional(),
   pick: z.strictObject({ region: jurisdiction.optional(), customer: jurisdiction.optional() }).prefault({}),
   models: z.record(z.string(), model),

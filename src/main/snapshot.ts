@@ -227,6 +227,7 @@ const remote = (
     baseUrl: simulation ?? spoken?.baseUrl ?? '',
     authentication: authenticationOf(shown),
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    ...(settings.publicKeyPins === undefined || simulation !== undefined ? {} : { publicKeyPins: settings.publicKeyPins }),
     models: new Map(
       Object.entries(settings.models).map(([model, each]) => {
         const target = spoken?.targetOf(model)

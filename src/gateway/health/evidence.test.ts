@@ -87,6 +87,15 @@ test('that nobody is there is believed after ten attempts at once, or a few over
   }
 })
 
+test('a chain without a pinned key is believed after three', () => {
+  const finding = findingOf('unreachable', 0, 'ERR_CERTIFICATE_CHANGED')
+  assert.equal(finding.reason, 'certificate-changed')
+  assert.equal(
+    watch((cut, i) => cut.sees(finding, 0, epochMillis(i), RULES)),
+    3,
+  )
+})
+
 test('overload, faults and what a caller did wrong are no cut, however often; nor is a refusal with an answer between', () => {
   for (const [result, status, words] of [
     ['status-429', 429, 'unsupported country'],

@@ -12,6 +12,7 @@ export type CutReason =
   | 'not-found'
   | 'name-dead'
   | 'certificate-refused'
+  | 'certificate-changed'
   | 'connection-refused'
   | 'unreachable'
 
@@ -25,7 +26,7 @@ export type Finding = {
 
 const plain = (kind: 'well' | 'overloaded' | 'failed' | 'nothing'): Finding => ({ kind, clear: false })
 const refused = (reason: CutReason, clear = false): Finding => ({ kind: 'refused', reason, clear })
-const dead = (reason: CutReason): Finding => ({ kind: 'dead', reason, clear: false })
+const dead = (reason: CutReason, clear = false): Finding => ({ kind: 'dead', reason, clear })
 
 const WELL = plain('well')
 const OVERLOADED = plain('overloaded')
@@ -79,6 +80,8 @@ export const findingOfStatus = (status: number, words: string): Finding => {
 const findingOfCode = (code: string): Finding => {
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return dead('name-dead')
   if (code === 'ECONNREFUSED') return dead('connection-refused')
+  // The keys that the owner pinned are not there: no accident of the network looks like that.
+  if (code === 'ERR_CERTIFICATE_CHANGED') return dead('certificate-changed', true)
   if (/CERT|SIGNATURE|ISSUER|^ERR_(?:TLS|SSL)|^EPROTO$/.test(code)) return dead('certificate-refused')
   return dead('unreachable')
 }
