@@ -63,7 +63,7 @@ type Told = Omit<Outcome, 'demands' | 'calls' | 'who'>
 const outcomeOf = (was: Demand, now: Demand, after: Aftermath): Told => {
   const left = standing(after, now, 'worst')
   const doubtful = standing(after, now, 'best').filter((route) => !left.includes(route))
-  const lost = was.routes.flatMap((route) => lossOf(was, now, route, after) ?? [])
+  const lost = was.routes.flatMap((route) => lossOf(now, route, after) ?? [])
   return { kind: kindOf(was, left, doubtful), alias: was.alias, left, doubtful, lost }
 }
 
@@ -75,11 +75,8 @@ const kindOf = ({ routes }: Demand, left: readonly RouteName[], doubtful: readon
   return left[0] === routes[0] ? 'stands' : 'moves'
 }
 
-const lossOf = (was: Demand, now: Demand, route: RouteName, after: Aftermath): Lost | undefined => {
-  if (!now.routes.includes(route)) {
-    const because = after.ground.refusals(was, route).join('; ') || 'policy no longer permits it'
-    return { route, certain: true, because, path: [], says: '' }
-  }
+const lossOf = (now: Demand, route: RouteName, after: Aftermath): Lost | undefined => {
+  if (!now.routes.includes(route)) return { route, certain: true, because: 'policy refuses it over the facts of then', path: [], says: '' }
   const fall = after.fallOf(now, route)
   if (fall === undefined) return undefined
   const actor = fall.hand && after.ground.estate.routes.get(route)?.actors[fall.hand.power].get(fall.hand.actor)

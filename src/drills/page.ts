@@ -35,8 +35,8 @@ const opening = (report: Report): Markup => {
 const figures = ({ shares, cost, currency, aliases }: Report): Markup => {
   const { before, after, atBest } = shares
   const lost = aliases.filter(({ fate }) => fate === 'falls' || fate === 'may-fall').length
-  const best = after.answered === atBest.answered ? '' : `, ${percent(atBest.answered, after.calls)} if nobody unknown takes part`
-  const demandsBest = after.demandsAnswered === atBest.demandsAnswered ? '' : `, ${atBest.demandsAnswered} if nobody unknown takes part`
+  const best = after.answered === atBest.answered ? '' : `, ${percent(atBest.answered, after.calls)} if what is unknown is harmless`
+  const demandsBest = after.demandsAnswered === atBest.demandsAnswered ? '' : `, ${atBest.demandsAnswered} if what is unknown is harmless`
   return html`<section class="card figures">
 <div><span class="small">Calls still answered</span><strong>${percent(after.answered, after.calls)}</strong><span class="small">before ${percent(before.answered, before.calls)} of ${grouped(before.calls)}${best}</span></div>
 <div><span class="small">Demands with a route</span><strong>${after.demandsAnswered} of ${before.demands}</strong><span class="small">before ${before.demandsAnswered}${demandsBest}</span></div>
@@ -91,7 +91,8 @@ const placeOf = (served: Report['served'], name: string): Place => {
 }
 
 const outcomes = ({ outcomes }: Report): Markup => {
-  const told = outcomes.filter(({ kind, lost }) => lost.length > 0 || kind === 'one-leg')
+  const touched = outcomes.filter(({ lost }) => lost.length > 0)
+  const told = [...touched, ...outcomes.filter(({ kind, lost }) => kind === 'one-leg' && lost.length === 0)]
   const rows = told.map(({ kind, alias, demands, calls, who, left, doubtful, lost }) => {
     const ways = lost.map(
       ({ route, certain, because, says }) =>

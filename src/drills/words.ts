@@ -12,12 +12,10 @@ export const headline = ({ shares, aims, outcomes, cost, load, open }: Report): 
   const short = load.filter(({ shortfall }) => shortfall !== null && shortfall > 0).map(({ endpoint }) => endpoint)
   const room = short.length === 0 ? '' : ` ${short.join(' and ')} would not have room for all of it.`
   if (lost > 0) {
-    const what =
-      before.calls === 0
-        ? `${lost} of ${before.demands} demands have no answer left`
-        : `${percent(before.answered - after.answered, before.calls)} of the calls find no answer`
-    const luck = atBest.demandsAnswered === before.demandsAnswered ? ', unless nobody unknown takes part' : ''
-    return { severity: 'crit', sentence: `${what}${luck}.${room}` }
+    const calls = percent(before.answered - after.answered, before.calls)
+    const what = before.calls === 0 ? `${lost} of ${before.demands} demands have no answer left` : `${calls} of the calls find no answer`
+    const sure = atBest.demandsAnswered < before.demandsAnswered
+    return { severity: 'crit', sentence: sure ? `${what}.${room}` : `If what nobody knows is against you, ${what}.${room}` }
   }
   const legs = outcomes.reduce((sum, { kind, lost, demands }) => sum + (kind === 'one-leg' && lost.length > 0 ? demands : 0), 0)
   if (legs > 0)
