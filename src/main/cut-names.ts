@@ -66,7 +66,8 @@ const ofFactBook = (
     return unusable(`${mine.map(([name]) => `\`${name}\``).join(' and ')} are \`${text}\`: name one, or cut the entity that runs them`)
   if (found.ok) return unusable(`\`${text}\` is no endpoint of this configuration; it has ${Object.keys(endpoints).join(', ')}`)
   const upper = parseCountry(text.replace(/^country:/i, '').toUpperCase())
-  const near = upper ?? nearest(text, text.includes(':') ? known : [...known].map((subject) => subject.slice(subject.indexOf(':') + 1)))
+  const names = text.includes(':') ? [...known] : [...known].map((subject) => subject.slice(subject.indexOf(':') + 1))
+  const near = upper ?? nearest(text, names) ?? names.find((each) => each.startsWith(text))
   return unusable(
     `there is nothing called \`${text}\` to cut; ${near === undefined ? 'name a country, an entity, an endpoint or a model' : `did you mean \`${near}\`?`}`,
   )

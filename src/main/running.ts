@@ -1,26 +1,22 @@
-import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
-import type { CallId, EndpointId } from '../core/ids.ts'
+import type { EndpointId } from '../core/ids.ts'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { dayOf, millis } from '../core/units.ts'
-import { type Engine, type EngineEvent, startEngine } from '../engines/index.ts'
+import type { Engine, EngineEvent } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
-import type { Key } from '../gateway/ports.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import { type RunningAdministration, startAdministration } from '../http/administration.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
-import { type RunningSimulation, startSimulation } from '../http/simulated.ts'
+import type { RunningSimulation } from '../http/simulated.ts'
 import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
 import { type Operations, serveOperations } from './admin.ts'
 import { Alerting } from './alerting.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
-import type { Configuration, EngineConfiguration } from './config-schema.ts'
 import type { CutEvent } from './cutting.ts'
 import { sha256Hex } from './digest.ts'
 import { type Exchange, synchronise } from './exchange.ts'
@@ -30,13 +26,14 @@ import { tellIncident } from './incidents.ts'
 import { Laboratory } from './laboratory.ts'
 import { readLaw } from './law.ts'
 import { parseListen } from './listen.ts'
+import { needsRestart } from './needs-restart.ts'
 import { ownerOperations } from './operations.ts'
-import { readRecord } from './orphans.ts'
-import { PROJECT } from './paths.ts'
+import { startEngines } from './own-engines.ts'
 import { OWNER } from './persons.ts'
-import { providedFor } from './providers.ts'
+import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
 import { restrictKeys } from './ring.ts'
+import { startSimulations } from './simulations.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
 import { describeRunning, wellKnown } from './well-known.ts'
 
@@ -112,7 +109,7 @@ export class RunningExchange {
     this.#lab = lab
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
-    this.#engines = new Map(engines(exchange.loaded).map(([name, settings]) => [name, this.#startEngine(name, settings)]))
+    this.#engines = startEngines(exchange, (name, event) => this.#engineEvent(name, event))
     this.#alerting = new Alerting({ clock: exchange.clock, random: exchange.random, say: options.say })
     this.#governing = governing(() => this.#current.exchange, {
       changed: (event) => this.#cutsChanged(event),
@@ -248,7 +245,7 @@ export class RunningExchange {
         host,
         port,
         wellKnown: () => JSON.stringify(wellKnown(this.#current.exchange)),
-        readReceipt: (call, key) => this.#readReceipt(call, key),
+        readReceipt: (call, key) => receiptFor(exchange, call, key),
         readPublic: async (path) => {
           const file = await exchange.ledger.readPublic(path)
           return file.ok ? file.value : undefined
@@ -313,21 +310,6 @@ export class RunningExchange {
     }
   }
 
-  #startEngine(name: string, settings: EngineConfiguration): Engine {
-    const { loaded, paths } = this.#current.exchange
-    return startEngine({
-      name: settings.model,
-      modelPath: weightsPath(settings, loaded.folder),
-      socketPath: paths.engineSocket(name),
-      ...(settings.sha256 === undefined ? {} : { sha256: settings.sha256 }),
-      ...(settings.contextTokens === undefined ? {} : { contextTokens: settings.contextTokens }),
-      parallel: settings.parallel,
-      threads: settings.threads ?? availableParallelism(),
-      gpu: settings.gpu ? 'auto' : false,
-      onEvent: (event) => this.#engineEvent(name, event),
-    })
-  }
-
   /** An engine's death is an incident of the log; that it cannot be written stops no call by itself. */
   #engineEvent(endpoint: string, event: EngineEvent): void {
     if (event.kind === 'engine-ready') return
@@ -374,22 +356,6 @@ export class RunningExchange {
     })
   }
 
-  /** Only the application whose call it is reads its receipt. */
-  async #readReceipt(call: CallId, key: Key): Promise<string | undefined> {
-    const { store, ledger } = this.#current.exchange
-    let found = store.calls.find(call)
-    if (found.ok && found.value?.outcome === undefined && ledger.size() < ledger.durable()) {
-      await ledger.publish()
-      found = store.calls.find(call)
-    }
-    const index = found.ok ? found.value?.outcome : undefined
-    if (index === undefined || !found.ok) return undefined
-    const written = await readRecord(ledger, index)
-    if (!written.ok || written.value.tenant !== key.tenant || written.value.application !== key.application) return undefined
-    const receipt = await ledger.receipt(index, found.value?.salt)
-    return receipt.ok && receipt.value.kind !== 'absent' ? receipt.value.text : undefined
-  }
-
   #state(): { healthy: boolean; text: string } {
     const stalled = this.#current.exchange.ledger.stalled()
     const endpoints = Object.fromEntries([...this.#engines].map(([name, engine]) => [name, engine.state()]))
@@ -434,35 +400,4 @@ export class RunningExchange {
     this.#complaints = new Set(complaints)
     return changed
   }
-}
-
-const engines = ({ configuration }: LoadedConfiguration): [string, EngineConfiguration][] =>
-  Object.entries(configuration.endpoints).flatMap(([name, settings]): [string, EngineConfiguration][] =>
-    settings.kind === 'engine' ? [[name, settings]] : [],
-  )
-
-/** `seed` names the small model that ships. */
-const weightsPath = (settings: EngineConfiguration, folder: string): string =>
-  settings.weights === 'seed' ? resolve(PROJECT, 'models/seed/allod-seed.gguf') : resolve(folder, settings.weights)
-
-const startSimulations = async (configuration: Configuration, { clock }: Exchange): Promise<ReadonlyMap<string, RunningSimulation>> => {
-  const started = new Map<string, RunningSimulation>()
-  for (const [name, settings] of Object.entries(configuration.endpoints)) {
-    if (settings.kind === 'engine') continue
-    const provided = providedFor(settings)
-    const standsFor = `\`${name}\` (${provided.ok ? new URL(provided.value.baseUrl).host : settings.provider})`
-    started.set(name, await startSimulation({ name, standsFor, dialect: settings.kind }, clock))
-  }
-  return started
-}
-
-/** What a running exchange is built on cannot change under it. */
-const needsRestart = (before: Configuration, after: Configuration): string[] => {
-  const changed: string[] = []
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  for (const field of ['exchange', 'currency', 'listen', 'admin'] as const)
-    if (!same(before[field], after[field])) changed.push(`\`${field}\``)
-  const own = (configuration: Configuration) => Object.entries(configuration.endpoints).filter(([, { kind }]) => kind === 'engine')
-  if (!same(own(before), own(after))) changed.push('an endpoint of kind `engine`')
-  return changed.map((what) => `${what} changed: that needs a restart`)
 }
