@@ -71,7 +71,7 @@ class Builder {
     const routes = this.ground.estate.routes
     switch (step.do) {
       case 'cut':
-        return this.strike(scope, this.hit(this.cutsOf(target, step.power)))
+        return this.strike(scope, this.fallen(target, step.power))
       case 'price':
         this.factors.push({ ...step, routes: this.of(target) })
         return [...this.of(target)]
@@ -115,7 +115,7 @@ class Builder {
 
   /** The routes that surely hang on a target. */
   private of(target: string): ReadonlySet<RouteName> {
-    return new Set([...this.hit(this.cutsOf(target, 'stop'))].flatMap(([route, { certain }]) => (certain ? [route] : [])))
+    return new Set([...this.fallen(target, 'stop')].flatMap(([route, { certain }]) => (certain ? [route] : [])))
   }
 
   private hit(cuts: readonly Cut[]): Map<RouteName, Fallen> {
@@ -132,16 +132,29 @@ class Builder {
     return falls
   }
 
-  private cutsOf(target: string, power: 'stop' | 'see'): readonly Cut[] {
-    const { estate, factOf } = this.ground
+  /** What a target takes away with it. */
+  private fallen(target: string, power: 'stop' | 'see'): ReadonlyMap<RouteName, Fallen> {
     const kind = unitOf(target)
     const name = target.slice(target.indexOf(':') + 1)
-    if (kind === 'outside-home') return [{ kind }]
-    if (kind === 'endpoint') return [{ kind, endpoint: name }]
-    if (kind === 'model') return [{ kind, model: target, licence: false }]
-    if (kind !== 'place') return [{ kind: 'actor', actor: target, power }]
-    const there = [...estate.routes.values()].filter((route) => placesOf(route, factOf).some((place) => place === name))
-    return there.map(({ endpoint, model }) => ({ kind: 'endpoint', endpoint, model }))
+    if (kind === 'place') return this.lost(name)
+    if (kind === 'outside-home') return this.hit([{ kind }])
+    if (kind === 'endpoint') return this.hit([{ kind, endpoint: name }])
+    if (kind === 'model') return this.hit([{ kind, model: target, licence: false }])
+    return this.hit([{ kind: 'actor', actor: target, power }])
+  }
+
+  /** All machines of one country. INVARIANT(G3): those of which no row says where they stand may be among them. */
+  private lost(country: string): ReadonlyMap<RouteName, Fallen> {
+    const { estate, factOf } = this.ground
+    const falls = new Map<RouteName, Fallen>()
+    for (const route of estate.routes.values()) {
+      const places = placesOf(route, factOf)
+      const certain = places.some((place) => place.country === country)
+      const why = certain ? `its machines stand in \`${country}\`` : 'no documented row says in which country its machines stand'
+      if (certain || !places.some(({ settled }) => settled))
+        falls.set(route.name, { certain, by: `place:${country}`, why, hand: { actor: `country:${country}`, power: 'stop' } })
+    }
+    return falls
   }
 
   private excluded(model: string): ReadonlyMap<RouteName, Fallen> {

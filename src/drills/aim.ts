@@ -76,7 +76,7 @@ const candidates = (
   }))
   if (kind === 'country')
     return stops.filter(({ name }) => name.startsWith('country:') && fits(name.slice('country:'.length) as Jurisdiction))
-  if (kind === 'place') return placesOf(route, factOf).flatMap((place) => (fits(place) ? [thing(`place:${place}`)] : []))
+  if (kind === 'place') return placesOf(route, factOf).flatMap(({ country }) => (fits(country) ? [thing(`place:${country}`)] : []))
   if (route.atHome !== (where === 'home')) return []
   if (kind === 'entity') return stops.filter(({ name }) => name.startsWith('entity:'))
   if (kind === 'endpoint') return [thing(`endpoint:${route.endpoint}`)]

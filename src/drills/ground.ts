@@ -2,6 +2,7 @@ import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
 import type { Fact } from '../facts/fact.ts'
 import type { Verdict } from '../facts/licence/book.ts'
+import { rank } from '../facts/world.ts'
 import type { Demand, Estate, EstateRoute, RouteName } from './estate.ts'
 
 /** What a drill stands on: the estate, and what lies behind it. */
@@ -37,9 +38,13 @@ export const HOUR = 3_600_000
 export const demandKey = ({ alias, tenant, application, dataClass, purpose }: Omit<Demand, 'routes'>): string =>
   [alias, tenant, application, dataClass, purpose].join('\n')
 
-/** The countries in which the machines of a route stand, as its facts say; none where they do not. */
-export const placesOf = ({ actors }: EstateRoute, factOf: Ground['factOf']): readonly Jurisdiction[] =>
-  [...actors.stop.values()].flatMap(({ actor, path: [first, ...more] }) => {
+/** A country in which machines stand; `settled` where a row says so that may settle the question. */
+export type Place = { readonly country: Jurisdiction; readonly settled: boolean }
+
+/** Where the machines of a route stand, as its facts say; none where they do not. */
+export const placesOf = ({ actors }: EstateRoute, factOf: Ground['factOf']): readonly Place[] =>
+  [...actors.stop.values()].flatMap(({ actor, path: [first, ...more], evidence }) => {
     const predicate = first === undefined || more.length > 0 ? undefined : factOf(first)?.predicate
-    return predicate === 'located-in' || predicate === 'offered-in' ? [actor.slice('country:'.length) as Jurisdiction] : []
+    if (predicate !== 'located-in' && predicate !== 'offered-in') return []
+    return [{ country: actor.slice('country:'.length) as Jurisdiction, settled: rank(evidence) >= rank('documented') }]
   })

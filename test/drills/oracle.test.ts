@@ -124,6 +124,16 @@ test('calls, demands and cost are those an oracle finds call by call', () => {
   )
 })
 
+test('machines of which nobody says where they stand may stand in the place that is lost', () => {
+  fc.assert(
+    fc.property(world, ({ estate, traffic }) => {
+      const { before, after, atBest } = planOf(estate, traffic, 'place:US').shares
+      assert.deepEqual([after.answered, after.demandsAnswered], [0, 0])
+      assert.deepEqual(atBest, before)
+    }),
+  )
+})
+
 test('disconnection never leaves more than a cut of one country', () => {
   fc.assert(
     fc.property(world, fc.constantFrom('country:US', 'country:CN'), ({ estate, traffic }, cut) => {

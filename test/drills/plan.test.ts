@@ -46,6 +46,8 @@ test('full stack: nobody abroad can end it; its own ground can', () => {
     const { shares } = run(id)
     assert.deepEqual(shares.after, shares.before, id)
   }
+  const elsewhere = run('kinetic-region-loss', { target: 'place:US' })
+  assert.deepEqual(elsewhere.shares.after, elsewhere.shares.before)
   const lost = run('kinetic-region-loss')
   assert.equal(lost.aims[0]?.target, 'place:BR')
   assert.equal(lost.shares.after.answered, 0)
