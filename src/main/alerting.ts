@@ -35,21 +35,25 @@ export class Alerting {
     this.#origin = origin
   }
 
-  /** Sends to those whom this configuration names from now on; what waits for others is tried once more. */
-  adopt({ configuration, folder }: LoadedConfiguration): Result<void, AlertingFailure> {
+  /**
+   * What is needed to send to those whom this configuration names. From when the function that comes back is called, they are told, and
+   * what waits for others is tried once more.
+   */
+  prepare({ configuration, folder }: LoadedConfiguration): Result<() => void, AlertingFailure> {
     const { alerts, exchange } = configuration
     const settings = JSON.stringify(alerts)
-    if (settings === this.#settings) return ok(undefined)
+    if (settings === this.#settings) return ok(() => {})
     const messages: string[] = []
     const receivers = this.#receiversOf(alerts, folder, messages)
     if (messages.length > 0) return err({ kind: 'alerting', messages })
-    const before = this.#receivers
-    this.#receivers = receivers
-    this.#settings = settings
-    this.#name = exchange.name
-    this.#budgetShare = alerts.budgetShare
-    for (const { queue } of before) void queue.close(PATIENCE)
-    return ok(undefined)
+    return ok(() => {
+      const before = this.#receivers
+      this.#receivers = receivers
+      this.#settings = settings
+      this.#name = exchange.name
+      this.#budgetShare = alerts.budgetShare
+      for (const { queue } of before) void queue.close(PATIENCE)
+    })
   }
 
   tell(kind: AlertKind, sentence: string, fields: JsonObject): void {

@@ -207,7 +207,9 @@ test('another process with the same store learns of a cut at its next refresh', 
 
 test('a budget that is nearly spent is told of once in its window', async () => {
   const alerting = new Alerting({ ...exchange, say: () => {} })
-  assert.ok(alerting.adopt(loaded).ok)
+  const prepared = alerting.prepare(loaded)
+  assert.ok(prepared.ok)
+  prepared.value()
   const watch = (): void => {
     now += 10_000
     alerting.watchBudgets(exchange.store, 'EUR', epochMillis(now))

@@ -195,14 +195,15 @@ export class RunningExchange {
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
     const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
     if (!snapshot.ok) return fail(snapshot.error.messages)
-    const adopted = this.#alerting.adopt(loaded)
-    if (!adopted.ok) return fail(adopted.error.messages)
+    const alerting = this.#alerting.prepare(loaded)
+    if (!alerting.ok) return fail(alerting.error.messages)
     // The record first: no call is ever decided by a law that the log does not name.
     const recorded = await record(before, 'policy', { policy: law.value.policies.digest, facts: law.value.factsDigest, day: law.value.day })
     if (!recorded.ok) return fail([recorded.error.message])
     const synchronised = synchronise(before.store, loaded.configuration)
     if (!synchronised.ok) return fail(synchronised.error.messages)
     this.#current.exchange = { ...before, loaded, law: law.value }
+    alerting.value()
     this.#current.keys = restrictKeys(before.store.keys, loaded.configuration)
     this.#current.snapshot = snapshot.value
     this.#upstream.retain(snapshot.value.endpoints.values())
@@ -228,8 +229,8 @@ export class RunningExchange {
   async #open(): Promise<Result<void, StartFailure>> {
     const { exchange } = this.#current
     const { law, loaded } = exchange
-    const adopted = this.#alerting.adopt(loaded)
-    if (!adopted.ok) return fail(adopted.error.messages)
+    const alerting = this.#alerting.prepare(loaded)
+    if (!alerting.ok) return fail(alerting.error.messages)
     const started = await record(exchange, 'start', {
       policy: law.policies.digest,
       facts: law.factsDigest,
@@ -237,6 +238,7 @@ export class RunningExchange {
       sandbox: this.#options.sandbox,
     })
     if (!started.ok) return fail([started.error.message])
+    alerting.value()
     const { host, port } = this.#options.listen
     try {
       this.#server = await startServer({

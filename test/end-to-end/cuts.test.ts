@@ -211,10 +211,13 @@ test('whoever watches has been told of it, and of nothing else', async () => {
 })
 
 test('it holds after a crash, is listed, and is restored on record', async () => {
+  await order('cut', { subject: 'twice/twice', for: '7d' })
   await exchange.kill()
   exchange = await startAllod(data, '--config', file)
   assert.equal((await ask('abroad')).status, 451)
-  assert.equal((await cli('cut', 'list')).out, 'country:US  until it is restored  by owner: a test\n')
+  const { out } = await cli('cut', 'list')
+  assert.match(out, /^country:US {2}until it is restored {2}by owner: a test\nendpoint:twice\/twice {2}until \d{4}-\S+Z {2}by owner\n$/)
+  await order('restore', { subject: 'twice/twice' })
   assert.match((await cli('status')).out, /cut +country:US .*\n[\s\S]*far\/m .* cut\n/)
   assert.equal((await cli('restore', 'US', '--reason', 'over')).out, 'restored country:US\n')
   const [again] = await streams('abroad', 1)
