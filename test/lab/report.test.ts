@@ -19,9 +19,11 @@ import type { Configuration, RemoteConfiguration } from '../../src/main/config-s
 import { digestOf, labFolder, measuredProfile, momentOf, newestReports, readReports, verifyReport } from '../../src/main/lab.ts'
 import { measure, observedModels } from '../../src/main/measured.ts'
 import { dataPaths } from '../../src/main/paths.ts'
+import { verifyCommand } from '../../src/main/verify.ts'
 import { openLogKeys } from '../../src/store/log-keys.ts'
 import { saveReportFile } from '../../src/store/report-files.ts'
 import { shipped } from '../providers/shipped.ts'
+import { here } from './here.ts'
 import { type Manners, startPlain } from './plain-server.ts'
 import { probe, subjectOf } from './probing.ts'
 
@@ -171,6 +173,9 @@ test('reports are kept, and those that are damaged count for nothing', async () 
   const second = await saveReportFile(labFolder(paths), { name: 'plain', began: momentOf(newer) }, formatFile(signed(newer)))
   assert.ok(second.ok)
   writeFileSync(join(labFolder(paths), 'plain', '2026-01-01T00-00-00-000Z.json'), content.replace('honours', 'ignores'))
+  const offline = (file: string) => here(verifyCommand, file, '--key', paths.logVerifierKey)
+  assert.equal((await offline(saved.value)).code, 0)
+  assert.equal((await offline(join(labFolder(paths), 'plain', '2026-01-01T00-00-00-000Z.json'))).code, 1)
   const { reports, complaints } = await readReports(paths, 'plain')
   assert.equal(reports.length, 2)
   assert.equal(complaints.length, 1)
