@@ -8,6 +8,8 @@ import type { Demand, Estate, EstateRoute, RouteName } from './estate.ts'
 /** What a drill stands on: the estate, and what lies behind it. */
 export type Ground = {
   readonly estate: Estate
+  /** What is really cut while the drill is computed, such as `country:US`: no demand of the estate has these routes. */
+  readonly cuts: readonly string[]
   /** The company that runs the exchange, such as `entity:operator`. */
   readonly self: string
   readonly factOf: (id: string) => Fact | undefined

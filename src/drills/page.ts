@@ -46,7 +46,7 @@ const figures = ({ shares, cost, currency, aliases }: Report): Markup => {
 `
 }
 
-const event = ({ scenario, aims, window }: Report): Markup => {
+const event = ({ scenario, aims, cuts, window }: Report): Markup => {
   const steps = aims.map(({ does, target, because, for: whom, after, lasts, shows }) => {
     const wire = shows === null || shows === 'unchanged' ? '' : ` Shows itself as ${shows.replace('http-', 'status ')}.`
     const end = lasts === null ? 'with no end in sight' : `for ${span(lasts)}`
@@ -55,11 +55,13 @@ const event = ({ scenario, aims, window }: Report): Markup => {
   })
   const counted =
     window.countedFrom === null || window.countedFrom <= window.from ? '' : ` Calls before ${minute(window.countedFrom)} were not counted.`
+  const already =
+    cuts.length === 0 ? NOTHING : html`<p>Really cut when this was computed, and gone before as after: ${cuts.join(', ')}.</p>`
   const strays =
     window.strays === 0 ? '' : ` ${grouped(window.strays)} more asked for what the configuration no longer has, and are left out.`
   return card(
     'What is rehearsed',
-    html`<p>${scenario.happened}</p><p class="second">Trigger: ${scenario.trigger}.</p>${list(steps)}
+    html`<p>${scenario.happened}</p><p class="second">Trigger: ${scenario.trigger}.</p>${list(steps)}${already}
 <p class="small">Over ${grouped(window.calls)} calls from ${minute(window.from)} to ${minute(window.to)} UTC.${counted}${strays}</p>`,
   )
 }

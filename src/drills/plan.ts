@@ -30,6 +30,7 @@ export const planDrill = (scenario: Scenario, ground: Ground, hypotheses: Hypoth
     day: ground.estate.day,
     home: [...ground.estate.home].sort(),
     scenario: scenarioOf(scenario),
+    cuts: ground.cuts,
     window: {
       from: window.from,
       to: window.to,

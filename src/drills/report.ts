@@ -47,6 +47,8 @@ const schema = z.strictObject({
     trigger: sentence,
     sources: z.array(z.strictObject({ says: sentence, at: word, kind: z.enum(SOURCE_KINDS), evidence: z.enum(EVIDENCE) })),
   }),
+  /** What was really cut when this was computed, and is gone before and after. */
+  cuts: words,
   window: z.strictObject({ from: count, to: count, calls: count, strays: count, countedFrom: count.nullable() }),
   aims: z.array(
     z.strictObject({

@@ -31,7 +31,8 @@ export const previewCut = (
   }
 }
 
-const isRouteCut = (subject: CutSubject, { endpoint, model, actors, weights }: EstateRoute): boolean =>
+/** Whether cutting the subject cuts this route of the estate. */
+export const isRouteCut = (subject: CutSubject, { endpoint, model, actors, weights }: EstateRoute): boolean =>
   isOver(subject, { endpoint, model, stoppedBy: actors.stop, serves: { has: (served) => served === weights } })
 
 /** `questions` are the combinations of application, data class and purpose that policy gives any route at all. */

@@ -1,6 +1,6 @@
 import type { ApplicationId, TenantId } from '../core/ids.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import type { Demand } from '../drills/estate.ts'
+import type { Demand, Estate, RouteName } from '../drills/estate.ts'
 import type { Ground, Hypotheses, HypothesisFailure, Making } from '../drills/ground.ts'
 import { type Licences, licenceShifts } from '../drills/licences.ts'
 import { graphMemberships } from '../facts/licence/memberships.ts'
@@ -8,13 +8,14 @@ import { standingOf } from '../facts/world.ts'
 import { memoise } from '../policy/memoise.ts'
 import { checkInput } from './check-input.ts'
 import type { LoadedConfiguration } from './config.ts'
+import { isRouteCut } from './cut-preview.ts'
 import { readEstate, routeName } from './estate.ts'
 import { type Law, lawOver } from './law.ts'
 import { shippedBook } from './licence-book.ts'
 import { OPERATOR } from './own-facts.ts'
 
-/** What drills stand on under a configuration and its law of today. */
-export const groundOf = (loaded: LoadedConfiguration, law: Law): Ground => {
+/** What drills stand on under a configuration and its law of today, without what is really cut. */
+export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly string[] = []): Ground => {
   const { configuration } = loaded
   const facts = new Map(law.facts.map((fact) => [fact.id, fact]))
   const models = new Map(checkInput(configuration, law).endpointModels.map((each) => [routeName(each), each]))
@@ -28,13 +29,22 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law): Ground => {
     return decision.obligations.map((obligation) => `policy asks for \`${obligation}\`, which nobody fulfils`)
   }
   return {
-    estate: readEstate(loaded, law),
+    estate: without(cuts, readEstate(loaded, law)),
+    cuts,
     self: configuration.exchange.entity ?? OPERATOR,
     factOf: (id) => facts.get(id),
     refusals,
     orderOf: (alias) => configuration.aliases[alias]?.order ?? 'listed',
     makingOf: (model) => makingOf(law, model),
   }
+}
+
+const without = (cuts: readonly string[], estate: Estate): Estate => {
+  const isOpen = (name: RouteName): boolean => {
+    const route = estate.routes.get(name)
+    return route === undefined || !cuts.some((subject) => isRouteCut(subject, route))
+  }
+  return { ...estate, demands: estate.demands.map((demand) => ({ ...demand, routes: demand.routes.filter(isOpen) })) }
 }
 
 const makingOf = (law: Law, model: string): Making => {
@@ -44,7 +54,11 @@ const makingOf = (law: Law, model: string): Making => {
 }
 
 /** What would be so if: through the same policies, and the licences of the fact book. */
-export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypotheses, HypothesisFailure> => {
+export const hypothesesOf = (
+  loaded: LoadedConfiguration,
+  law: Law,
+  cuts: readonly string[] = [],
+): Result<Hypotheses, HypothesisFailure> => {
   const book = shippedBook()
   if (!book.ok) return failed(book.error.message)
   const { exchange, drills } = loaded.configuration
@@ -61,7 +75,7 @@ export const hypothesesOf = (loaded: LoadedConfiguration, law: Law): Result<Hypo
   return ok({
     under: (change) => {
       const changed = lawOver(loaded, law.day, change(law.facts))
-      return changed.ok ? ok(groundOf(loaded, changed.value)) : failed(changed.error.messages.join('; '))
+      return changed.ok ? ok(groundOf(loaded, changed.value, cuts)) : failed(changed.error.messages.join('; '))
     },
     licencesWithout: (excluded, models) => licenceShifts(licences, excluded, models),
   })

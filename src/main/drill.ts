@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { isJsonObject } from '../core/json.ts'
+import { isJsonObject, type Json } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { formatSigned } from '../core/signed-report.ts'
 import { dayOf, epochMillis } from '../core/units.ts'
@@ -115,7 +115,8 @@ const run = async (scenarios: readonly Scenario[], loaded: LoadedConfiguration, 
     )
     return EXIT.usage
   }
-  const stage = setUp(loaded, window, terminal)
+  const cuts = await cutsInForce(given, terminal)
+  const stage = cuts && setUp(loaded, { window, cuts }, terminal)
   if (stage === undefined) return EXIT.usage
   let worst: ExitCode = EXIT.ok
   for (const scenario of aimed) {
@@ -142,19 +143,34 @@ type Stage = {
   readonly law: { readonly policy: string; readonly facts: string }
 }
 
-const setUp = (loaded: LoadedConfiguration, window: TrafficWindow, terminal: Terminal): Stage | undefined => {
+/** What is really cut now; undefined after a complaint. */
+const cutsInForce = async (given: Given, terminal: Terminal): Promise<readonly string[] | undefined> => {
+  const answer = await perform('cut/list', {}, given, terminal)
+  if (answer?.ok && Array.isArray(answer.value))
+    return (answer.value as readonly Json[])
+      .filter(isJsonObject)
+      .flatMap(({ subject, inForce }) => (inForce === true ? [String(subject)] : []))
+  if (answer?.ok === false) terminal.error(`allod drill: ${answer.error.message}`)
+  return undefined
+}
+
+const setUp = (
+  loaded: LoadedConfiguration,
+  { window, cuts }: { readonly window: TrafficWindow; readonly cuts: readonly string[] },
+  terminal: Terminal,
+): Stage | undefined => {
   const law = readLaw(loaded, dayOf(systemClock()))
   if (!law.ok) {
     for (const message of law.error.messages) terminal.error(`allod drill: ${message}`)
     return undefined
   }
-  const hypotheses = hypothesesOf(loaded, law.value)
+  const hypotheses = hypothesesOf(loaded, law.value, cuts)
   if (!hypotheses.ok) {
     terminal.error(`allod drill: ${hypotheses.error.message}`)
     return undefined
   }
   const digests = { policy: law.value.policies.digest, facts: law.value.factsDigest }
-  return { loaded, ground: groundOf(loaded, law.value), hypotheses: hypotheses.value, window, law: digests }
+  return { loaded, ground: groundOf(loaded, law.value, cuts), hypotheses: hypotheses.value, window, law: digests }
 }
 
 type KeptReport = { readonly report: Report; readonly note: string; readonly page: string; readonly file: string }

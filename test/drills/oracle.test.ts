@@ -73,6 +73,7 @@ const planOf = (
 ): Report => {
   const ground: Ground = {
     estate,
+    cuts: [],
     self: 'entity:operator',
     factOf: () => undefined,
     refusals: () => [],

@@ -152,6 +152,15 @@ test('what was found is shown again, and a damaged report counts for nothing', a
   assert.match(error, /counts for nothing: the note is signed, but speaks of another report/)
 })
 
+test('what is really cut is gone before as after, and named', async () => {
+  assert.equal((await allod('cut', 'country:US', '--reason', 'a test', '--data', exchange.data)).code, 0)
+  const { out } = await run('run', 'disconnect')
+  assert.match(out, /really cut now, and gone before as after: country:US/)
+  assert.match(out, /demands answered {2}10 before, 10 after, of 10/)
+  assert.equal((await allod('restore', 'country:US', '--reason', 'a test', '--data', exchange.data)).code, 0)
+  assert.match((await run('run', 'disconnect')).out, /demands answered {2}12 before, 10 after, of 12/)
+})
+
 test('drills are listed and shown, and what is wrong is said in one sentence', async () => {
   assert.equal((await run('list')).out.split('\n').length, 22)
   assert.match((await run('show', 'price-shock')).out, /2025-06-17[\s\S]*source {3}/)
