@@ -131,8 +131,6 @@ const run = async (found: Omit<Target, 'earlier'>, given: Given, terminal: Termi
   for (const complaint of complaints) terminal.error(`allod probe: ${complaint}`)
   const target: Target = { ...found, earlier: reports.filter(({ report }) => report.model === found.model.model) }
   const subject = subjectOf(target)
-  if (subject === undefined)
-    throw new UsageFailure(`\`${found.endpoint.id}\` speaks \`${found.endpoint.dialect}\`, in which nothing can be asked yet`)
   const experiments = chosen(given, target.earlier)
   const plan = planOf(experiments, subject, found.model.price)
   const refusal = bounded(plan, given, target)
@@ -195,23 +193,20 @@ const agreed = async (
   return /^y(?:es)?$/i.test(answer?.trim() ?? '')
 }
 
-const subjectOf = ({ endpoint, model, snapshot, authentication }: Target): Subject | undefined => {
-  const dialect = DIALECTS[endpoint.dialect]
+const subjectOf = ({ endpoint, model, snapshot, authentication }: Target): Subject => {
   const { provider } = endpoint
-  return (
-    dialect && {
-      dialect,
-      model: model.nameThere,
-      body: provider?.body ?? {},
-      profile: provider?.profile,
-      place: provider?.place,
-      blocs: snapshot.blocs,
-      scheme: authentication.of(endpoint) === undefined ? schemeOf(endpoint.authentication) : { kind: 'other', header: undefined },
-      streams: 'both',
-      streamUsage: 'asked',
-      limitMember: undefined,
-    }
-  )
+  return {
+    dialect: DIALECTS[endpoint.dialect],
+    model: model.nameThere,
+    body: provider?.body ?? {},
+    profile: provider?.profile,
+    place: provider?.place,
+    blocs: snapshot.blocs,
+    scheme: authentication.of(endpoint) === undefined ? schemeOf(endpoint.authentication) : { kind: 'other', header: undefined },
+    streams: 'both',
+    streamUsage: 'asked',
+    limitMember: undefined,
+  }
 }
 
 const schemeOf = (authentication: Endpoint['authentication']): Subject['scheme'] => {

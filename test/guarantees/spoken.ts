@@ -47,11 +47,7 @@ const CALLERS: { readonly [route in Route]?: DialectName } = {
   messages: 'anthropic-messages',
   gemini: 'gemini',
 }
-export const dialectNamed = (name: DialectName): Dialect => {
-  const dialect = DIALECTS[name]
-  if (dialect === undefined) throw new Error(`no dialect ${name}`)
-  return dialect
-}
+export const dialectNamed = (name: DialectName): Dialect => DIALECTS[name]
 /** How a caller reads its answers; OpenAI's chat where nothing else stands. */
 export const callerOf = (route: Route): Dialect =>
   dialectNamed(CALLERS[route] ?? (route === 'completions' ? 'openai-completions' : 'openai-chat'))
