@@ -17,13 +17,26 @@ export type Edge = {
 /** What must be known about a thing of this kind before its sets can be free of `unknown`. */
 export type Question = {
   readonly of: 'endpoint' | 'entity' | 'model'
-  readonly name: 'place' | 'operator' | 'hosting' | 'fronting' | 'custody' | 'incorporation' | 'owners' | 'weights' | 'developer'
+  readonly name:
+    | 'place'
+    | 'operator'
+    | 'hosting'
+    | 'fronting'
+    | 'custody'
+    | 'incorporation'
+    | 'owners'
+    | 'weights'
+    | 'developer'
+    | MoreQuestion
   readonly settledBy: readonly Predicate[]
   /** Where `unknown` goes while it is open: the powers with which the thing was reached, cut to these. */
   readonly powers: readonly Power[]
   /** What would settle it, in words after the subject. */
   readonly answer: string
 }
+
+/** What reach does not ask, and profiles do (`assessment/aspects.ts`). */
+export type MoreQuestion = 'support' | 'technology' | 'chips' | 'model' | 'maker' | 'lineage'
 
 export type ReachRules = {
   readonly name: string

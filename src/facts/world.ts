@@ -51,7 +51,8 @@ export const openWorld = (graph: Graph, options: ReachOptions): World => {
 }
 
 const DAY_MILLISECONDS = 86_400_000
-const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MILLISECONDS
+/** How many days old on `today` is what is of `day`; below 0 for what was read later. */
+export const ageInDays = (day: Day, today: Day): number => (Date.parse(today) - Date.parse(day)) / DAY_MILLISECONDS
 
 /**
  * A row holds from `validFrom` until the day before `validTo`. Read later than the day asked for, and with no `validFrom`, it does
@@ -60,7 +61,7 @@ const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse
 export const standing = (world: World, fact: Fact): Standing | undefined => {
   if (fact.validFrom !== undefined && world.date < fact.validFrom) return undefined
   if (fact.validTo !== undefined && world.date >= fact.validTo) return undefined
-  const stale = daysBetween(fact.asOf, world.date) > world.maxAgeDays
+  const stale = ageInDays(fact.asOf, world.date) > world.maxAgeDays
   const shown = fact.asOf <= world.date || fact.validFrom !== undefined
   return { fact, stale, settles: shown && !stale && rank(fact.evidence) >= rank(world.rules.settles) }
 }

@@ -5,10 +5,13 @@ export type YamlFailure = { readonly kind: 'yaml-invalid'; readonly line?: numbe
 
 const MAX_DEPTH = 32
 
-/** Decodes the YAML 1.2 text of a data file: JSON's types only, no doubled keys, bounded depth. */
-export const decodeYaml = (text: string): Result<unknown, YamlFailure> => {
+/**
+ * Decodes the YAML 1.2 text of a data file: JSON's types only, no doubled keys, bounded depth. With `maxAliases` 0 no part of it may stand
+ * for another, so that what is read is no larger than the text.
+ */
+export const decodeYaml = (text: string, maxAliases = -1): Result<unknown, YamlFailure> => {
   try {
-    return ok(load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH }))
+    return ok(load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases }))
   } catch (failure) {
     if (!(failure instanceof YAMLException)) return err({ kind: 'yaml-invalid', message: 'the text is not YAML' })
     const line = failure.mark?.line

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   },
   endpoint: { summary: 'add, list and remove endpoints', load: async () => (await import('./endpoint.ts')).endpoint },
   drill: { summary: 'rehearse a cut, a price shock, a lost licence or a sale', load: async () => (await import('./drill.ts')).drill },
+  report: {
+    summary: 'answer a framework’s questions, such as csf or c3a, with evidence',
+    load: async () => (await import('./report.ts')).report,
+  },
   probe: { summary: 'measure what an endpoint honours, ignores and rejects', load: async () => (await import('./probe.ts')).probe },
   key: { summary: 'create, list and revoke keys', load: async () => (await import('./key.ts')).key },
   cut: { summary: 'cut off a country, an entity, an endpoint or a model at once', load: async () => (await import('./cut.ts')).cut },

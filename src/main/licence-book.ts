@@ -20,3 +20,11 @@ export const shippedModelFacts = (): Result<readonly Fact[], BookFailure> => {
   const book = shippedBook()
   return book.ok ? ok(modelFacts(book.value)) : book
 }
+
+/** Rows, and those of the shipped models that are not among them: `allod who` and reports look at models that policy does not ask for. */
+export const withModelFacts = (facts: readonly Fact[]): Result<readonly Fact[], BookFailure> => {
+  const models = shippedModelFacts()
+  if (!models.ok) return models
+  const known = new Set(facts.map(({ id }) => id))
+  return ok([...facts, ...models.value.filter(({ id }) => !known.has(id))])
+}

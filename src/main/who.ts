@@ -14,7 +14,7 @@ import type { Configuration } from './config-schema.ts'
 import { systemClock } from './exchange.ts'
 import { shippedFacts } from './factbook.ts'
 import { readLaw } from './law.ts'
-import { shippedModelFacts } from './licence-book.ts'
+import { withModelFacts } from './licence-book.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf } from './owner.ts'
 import { picksOf, reachSubject } from './snapshot.ts'
 
@@ -105,25 +105,19 @@ type KnownFacts = { readonly facts: readonly Fact[]; readonly configuration?: Co
 
 /** What ships, and what the owner's configuration adds where there is one. Undefined, and said, when it cannot be read. */
 export const factsInForce = (given: Given, terminal: Terminal, day: Day): KnownFacts | undefined => {
-  const models = shippedModelFacts()
-  if (!models.ok) {
-    terminal.error(models.error.message)
-    return undefined
+  const complain = (messages: readonly string[]): undefined => {
+    for (const message of messages) terminal.error(message)
   }
-  const known = (facts: readonly Fact[]) => {
-    const ids = new Set(facts.map(({ id }) => id))
-    return [...facts, ...models.value.filter(({ id }) => !ids.has(id))]
+  const known = (facts: readonly Fact[], configuration?: Configuration): KnownFacts | undefined => {
+    const all = withModelFacts(facts)
+    return all.ok ? { facts: all.value, ...(configuration === undefined ? {} : { configuration }) } : complain([all.error.message])
   }
   if (given.text('config') === undefined && !existsSync(pathsOf(given).configuration)) {
     const shipped = shippedFacts()
-    if (shipped.ok) return { facts: known(shipped.value) }
-    for (const message of shipped.error.messages) terminal.error(message)
-    return undefined
+    return shipped.ok ? known(shipped.value) : complain(shipped.error.messages)
   }
   const loaded = loadGiven(given, terminal)
   if (loaded === undefined) return undefined
   const law = readLaw(loaded, day)
-  if (law.ok) return { facts: known(law.value.facts), configuration: loaded.configuration }
-  for (const message of law.error.messages) terminal.error(message)
-  return undefined
+  return law.ok ? known(law.value.facts, loaded.configuration) : complain(law.error.messages)
 }
