@@ -7,11 +7,11 @@ import type { Operation, OperationFailure, Operations } from './admin.ts'
 import type { ActKind } from './approvals.ts'
 import type { Exchange } from './exchange.ts'
 import type { Governing } from './governing.ts'
+import { text } from './members.ts'
 import { personOf } from './persons.ts'
 import { record } from './record.ts'
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
-const text = (input: JsonObject, name: string): string => (typeof input[name] === 'string' ? input[name] : '')
 const fromStore = ({ kind, message }: StoreFailure): Result<never, OperationFailure> =>
   err({ kind: ['name-invalid', 'not-found', 'already-exists'].includes(kind) ? 'refused' : 'unavailable', message })
 
@@ -19,13 +19,13 @@ export const administrationOperations = (current: () => Exchange, { approvals }:
   const keyAct = (what: (input: JsonObject) => string, operation: Operation): Operation =>
     decidedTogether(current, approvals, { kind: 'key', what, operation })
   const add = (input: JsonObject) => addAdministrator(current(), input)
-  const addTogether = keyAct((input) => `make \`${text(input, 'name')}\` ${text(input, 'role')}`, add)
+  const addTogether = keyAct((input) => `make \`${text(input, 'name') ?? ''}\` ${text(input, 'role') ?? ''}`, add)
   return {
     // Until there are enough people to decide it, the owner makes them alone.
     'administrator/add': (input) => (decide(current()).length < approvals.needs('key') ? add(input) : addTogether(input)),
     'administrator/list': async () => listAdministrators(current()),
     'administrator/remove': keyAct(
-      (input) => `remove the administrator \`${text(input, 'name')}\``,
+      (input) => `remove the administrator \`${text(input, 'name') ?? ''}\``,
       (input) => removeAdministrator(current(), input),
     ),
     'proposal/list': async () => ok(approvals.list()),
@@ -35,7 +35,7 @@ export const administrationOperations = (current: () => Exchange, { approvals }:
       const id = Number(input.proposal)
       return Number.isSafeInteger(id)
         ? approvals.approve(person.value, id)
-        : unusable(`\`${text(input, 'proposal')}\` is no number of a proposal`)
+        : unusable(`\`${text(input, 'proposal') ?? ''}\` is no number of a proposal`)
     },
   }
 }
@@ -62,9 +62,9 @@ const decide = ({ store }: Exchange): readonly Administrator[] => {
 }
 
 const addAdministrator = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
-  const name = text(input, 'name')
+  const name = text(input, 'name') ?? ''
   const role = ROLES.find((each) => each === input.role)
-  if (role === undefined) return unusable(`\`${text(input, 'role')}\` is no role; say ${ROLES.join(', ')}`)
+  if (role === undefined) return unusable(`\`${text(input, 'role') ?? ''}\` is no role; say ${ROLES.join(', ')}`)
   if (name === 'owner' || name === 'exchange') return unusable(`\`${name}\` is what records call the exchange’s own account`)
   const created = exchange.store.administrators.create({ name, role })
   if (!created.ok) return fromStore(created.error)
@@ -75,7 +75,7 @@ const addAdministrator = async (exchange: Exchange, input: JsonObject): Promise<
 }
 
 const removeAdministrator = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
-  const name = text(input, 'name')
+  const name = text(input, 'name') ?? ''
   // Revoked first: a full disk may keep the record out of the log, but never the key in force.
   const revoked = exchange.store.administrators.revoke(name)
   if (!revoked.ok) return fromStore(revoked.error)

@@ -152,6 +152,16 @@ test('break-glass: alone and at once, with a reason, until its time is over or s
   assert.equal(cut(), undefined)
 })
 
+test('who agreed to end one cut has not agreed to end the next', async () => {
+  await must('cut', { subject: 'far' }, true)
+  const { proposal = null } = (await must('restore', { subject: 'far', ...as('anna') })) as JsonObject
+  now += MINUTE
+  await must('cut', { subject: 'far', running: 'abort' }, true)
+  assert.match(await refusal('proposal/approve', { proposal, ...as('ben') }), /`endpoint:far` was cut anew or restored since/)
+  assert.equal(isCut('endpoint:far'), true)
+  await must('restore', { subject: 'far' }, true)
+})
+
 test('whoever is removed is not counted any more; keys need two people too', async () => {
   const { secret } = (await must('administrator/add', { name: 'dora', role: 'operator' }, true)) as { secret: string }
   secrets.dora = secret

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
 import type { OperationFailure } from './admin.ts'
@@ -90,7 +90,7 @@ export class Approvals {
     const done = await proposal.act.perform(next.by)
     // What could not be done now may be tried again by the same people.
     if (!done.ok && done.error.kind === 'unavailable') this.#put(id, proposal)
-    return done
+    return done.ok && isJsonObject(done.value) ? ok({ approved: proposal.act.what, ...done.value }) : done
   }
 
   list(): readonly JsonObject[] {

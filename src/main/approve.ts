@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
+import { objectsIn, textsIn } from './members.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 import { PERSON_OPTIONS, personInput } from './persons.ts'
 
@@ -19,7 +20,7 @@ export const approve: Command = {
     if (id === 'list') return operate('proposal/list', {}, { given, terminal, show: (value) => showList(value, terminal) })
     const proposal = Number(id)
     if (!Number.isSafeInteger(proposal)) throw new UsageFailure(`\`${id}\` is no number; \`allod approve list\` shows what waits`)
-    const show = (value: Json) => showDecided(value, terminal, () => terminal.out(`approved: ${JSON.stringify(value)}`))
+    const show = (value: Json) => showDecided(value, terminal, (done) => isJsonObject(done) && showApproved(done, terminal))
     return operate('proposal/approve', { proposal, ...personInput(given, terminal) }, { given, terminal, show })
   },
 }
@@ -58,23 +59,31 @@ export const showDecided = (value: Json, terminal: Terminal, done: (value: Json)
   terminal.out(`  allod approve ${value.proposal} --as NAME --key-file FILE`)
 }
 
-const names = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).map(String) : [])
+/** A secret that came of it goes out alone, so that it can be put into a file. */
+const showApproved = ({ approved, secret }: JsonObject, terminal: Terminal): void => {
+  if (typeof secret !== 'string') {
+    terminal.out(`done: ${String(approved)}`)
+    return
+  }
+  terminal.out(secret)
+  terminal.error(`done: ${String(approved)}; the key is shown once`)
+}
 
 /** What waits, for whom, and until when. */
 export const proposalLine = (proposal: JsonObject): string => {
-  const by = names(proposal.by)
+  const by = textsIn(proposal.by)
   const agreed = by.length === 0 ? 'nobody has agreed yet' : `${by.join(' and ')} agreed`
   return `${String(proposal.proposal)}  ${String(proposal.what)}  ${agreed}, ${Number(proposal.needs) - by.length} more until ${String(proposal.until)}`
 }
 
 const showList = (value: Json, terminal: Terminal): void => {
-  const proposals = Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
+  const proposals = objectsIn(value)
   for (const proposal of proposals) terminal.out(proposalLine(proposal))
   if (proposals.length === 0) terminal.out('nothing waits')
 }
 
 const showAdministrators = (value: Json, terminal: Terminal): void => {
-  const rows = Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
+  const rows = objectsIn(value)
   for (const { name, role, prefix, revoked } of rows) {
     const state = revoked === null ? paint(terminal, 'green', 'in force') : paint(terminal, 'red', 'removed')
     terminal.out(`${String(name)}  ${String(role)}  ${String(prefix)}…  ${state}`)

@@ -10,11 +10,10 @@ import { previewCut } from './cut-preview.ts'
 import type { CutOrder, Cutting } from './cutting.ts'
 import type { Exchange } from './exchange.ts'
 import type { Governing } from './governing.ts'
+import { text, textsIn } from './members.ts'
 import { personOf } from './persons.ts'
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
-const text = (input: JsonObject, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
-const texts = (input: JsonObject, name: string): string[] => (Array.isArray(input[name]) ? input[name].map(String) : [])
 
 export const cutOperations = (current: () => Exchange, owned: Governing): Operations => ({
   cut: (input) => orderCut(current(), owned, input),
@@ -58,6 +57,7 @@ const orderRestore = async (
     cutting.list().map((cut) => cut.subject),
   )
   if (!subject.ok) return subject
+  const since = sinceWhen(cutting, subject.value)
   const order = { subject: subject.value, reason: text(input, 'reason') ?? '' }
   return approvals.decide(person.value, {
     kind: 'restore',
@@ -65,11 +65,17 @@ const orderRestore = async (
     reason: order.reason,
     breakGlass: input.breakGlass === true,
     perform: async (by, until) => {
+      // Who agreed to end one cut has not agreed to end the next.
+      if (sinceWhen(cutting, order.subject) !== since)
+        return err({ kind: 'refused', message: `\`${order.subject}\` was cut anew or restored since this was ordered` })
       const restored = await cutting.restore({ ...order, by, ...(until === undefined ? {} : { until }) })
       return restored.ok ? ok({ subject: order.subject, until: moment(until) }) : restored
     },
   })
 }
+
+const sinceWhen = (cutting: Cutting, subject: string): EpochMillis | undefined =>
+  cutting.list().find((cut) => cut.subject === subject)?.since
 
 const perform = async (
   exchange: Exchange,
@@ -121,7 +127,7 @@ const cutOrder = (exchange: Exchange, input: JsonObject): Result<Omit<CutOrder, 
   const running = text(input, 'running') ?? configuration.cuts.running
   if (running !== 'finish' && running !== 'abort')
     return unusable(`\`${running}\` is nothing that running calls can do; say finish or abort`)
-  const freezes = texts(input, 'freezes')
+  const freezes = textsIn(input.freezes)
   const applications = Object.entries(configuration.tenants).flatMap(([name, { applications }]) =>
     Object.keys(applications).map((application) => `${name}/${application}`),
   )

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { showDecided } from './approve.ts'
 import { type Command, type Given, paint, type Terminal, UsageFailure } from './command.ts'
+import { objectsIn, textsIn } from './members.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 import { PERSON_OPTIONS, personInput } from './persons.ts'
 
@@ -63,28 +64,24 @@ const orderOf = (subject: string, given: Given, dryRun: boolean): JsonObject => 
   }
 }
 
-const names = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly Json[]).map(String) : [])
-export const objects = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
-
 /** One cut on one line: what, until when, why, and by whom. */
 export const cutLine = (cut: JsonObject): string => {
   const until = typeof cut.until === 'string' ? `until ${cut.until}` : 'until it is restored'
   const lifted = cut.inForce === false ? `, lifted until ${String(cut.liftedUntil)}` : ''
-  const frozen = names(cut.freezes)
+  const frozen = textsIn(cut.freezes)
   const more = [
     ...(frozen.length > 0 ? [`keys of ${frozen.join(', ')} frozen`] : []),
     ...(cut.running === 'abort' ? ['running calls ended'] : []),
     ...(cut.recorded === false ? ['not on record yet'] : []),
   ]
   const why = cut.reason === '' ? '' : `: ${String(cut.reason)}`
-  return `${String(cut.subject)}  ${until}${lifted}${more.map((one) => `, ${one}`).join('')}  by ${names(cut.by).join(' and ')}${why}`
+  return `${String(cut.subject)}  ${until}${lifted}${more.map((one) => `, ${one}`).join('')}  by ${textsIn(cut.by).join(' and ')}${why}`
 }
 
 const showCut = (cut: JsonObject, terminal: Terminal): void => terminal.out(`cut ${cutLine(cut)}`)
 
 const showList = (value: Json, terminal: Terminal): void => {
-  const cuts = objects(value)
+  const cuts = objectsIn(value)
   for (const cut of cuts) terminal.out(cutLine(cut))
   if (cuts.length === 0) terminal.out('nothing is cut')
 }
@@ -92,21 +89,25 @@ const showList = (value: Json, terminal: Terminal): void => {
 const showPreview = (preview: JsonObject, terminal: Terminal): void => {
   const row = (label: string, given: readonly string[]) =>
     terminal.out(`${paint(terminal, 'dim', label.padEnd(11))} ${given.length === 0 ? 'nothing' : given.join(', ')}`)
-  row('takes out', names(preview.takesOut))
-  if (names(preview.unsure).length > 0)
-    row('perhaps too', [`${names(preview.unsure).join(', ')} (nobody knows who can stop these; \`allod cut unknown\` cuts them)`])
-  if (names(preview.freezes).length > 0) row('freezes', names(preview.freezes))
-  for (const alias of objects(preview.aliases)) {
+  row('takes out', textsIn(preview.takesOut))
+  if (textsIn(preview.unsure).length > 0)
+    row('perhaps too', [`${textsIn(preview.unsure).join(', ')} (nobody knows who can stop these; \`allod cut unknown\` cuts them)`])
+  if (textsIn(preview.freezes).length > 0) row('freezes', textsIn(preview.freezes))
+  for (const alias of objectsIn(preview.aliases)) {
     const [questions, lost] = [Number(alias.questions), Number(alias.lost)]
     const state =
       questions === 0
         ? paint(terminal, 'dim', 'answers nobody now either')
         : lost === 0
-          ? paint(terminal, 'green', `survives on ${names(alias.left).join(', ')}`)
+          ? paint(terminal, 'green', `survives on ${textsIn(alias.left).join(', ')}`)
           : lost === questions
             ? paint(terminal, 'red', 'answers nobody any more')
-            : paint(terminal, 'yellow', `answers ${questions - lost} of ${questions} kinds of question, on ${names(alias.left).join(', ')}`)
+            : paint(
+                terminal,
+                'yellow',
+                `answers ${questions - lost} of ${questions} kinds of question, on ${textsIn(alias.left).join(', ')}`,
+              )
     terminal.out(`${paint(terminal, 'dim', 'alias'.padEnd(11))} ${String(alias.alias)}: ${state}`)
-    for (const silent of lost < questions ? names(alias.silent) : []) terminal.out(`${' '.repeat(14)}not ${silent}`)
+    for (const silent of lost < questions ? textsIn(alias.silent) : []) terminal.out(`${' '.repeat(14)}not ${silent}`)
   }
 }

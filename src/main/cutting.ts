@@ -61,13 +61,7 @@ export class Cutting {
 
   /** In force when this returns; on record when it resolves. */
   async cut(order: CutOrder): Promise<Result<Cut, OperationFailure>> {
-    const cut = joined(this.#cuts.get(order.subject), { ...order, since: this.#current().clock() })
-    this.#cuts = afterAct(this.#cuts, { kind: 'cut', cut })
-    this.#ordered.set(cut.subject, ++this.#orders)
-    this.#enforce()
-    this.#changed({ kind: 'cut', ...order })
-    const recorded = await this.#record(cut)
-    return recorded.ok ? ok(cut) : recorded
+    return this.#apply(joined(this.#cuts.get(order.subject), { ...order, since: this.#current().clock() }), order.reason)
   }
 
   /** On record before it is in force. */
@@ -99,11 +93,20 @@ export class Cutting {
     }
     for (const cut of this.#cuts.values()) {
       if (cut.liftedUntil === undefined || !isInForce(cut, now)) continue
-      const { liftedUntil: _, since: __, ...order } = cut
-      // It says on record itself what it says to the path of calls.
-      this.cut({ ...order, reason: `${cut.reason} (lifted by one person alone, and approved by nobody)` })
+      const { liftedUntil: _, ...again } = cut
+      void this.#apply(again, 'the time for which it was lifted is over')
     }
     for (const cut of this.#unrecorded) this.#record(cut)
+  }
+
+  /** `told`: why, to whoever hears of it. */
+  async #apply(cut: Cut, told: string): Promise<Result<Cut, OperationFailure>> {
+    this.#cuts = afterAct(this.#cuts, { kind: 'cut', cut })
+    this.#ordered.set(cut.subject, ++this.#orders)
+    this.#enforce()
+    this.#changed({ kind: 'cut', subject: cut.subject, reason: told, by: cut.by })
+    const recorded = await this.#record(cut)
+    return recorded.ok ? ok(cut) : recorded
   }
 
   #enforce(): void {

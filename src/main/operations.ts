@@ -10,6 +10,7 @@ import { cutOperations, listCuts } from './cut-operations.ts'
 import { drillOperations } from './drill-operations.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 import { type Governing, governing } from './governing.ts'
+import { text, textsIn } from './members.ts'
 import { probeOperations } from './probe-operations.ts'
 import { record } from './record.ts'
 import { trafficOperations } from './traffic-operations.ts'
@@ -44,9 +45,6 @@ const fromStore = (failure: StoreFailure): Result<never, OperationFailure> =>
   ['name-invalid', 'value-invalid', 'not-found', 'already-exists'].includes(failure.kind)
     ? refused(failure.message)
     : unavailable(failure.message)
-
-const text = (input: JsonObject, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined)
-const texts = (input: JsonObject, name: string): string[] => (Array.isArray(input[name]) ? input[name].map(String) : [])
 
 const createKey = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
   const { configuration } = exchange.loaded
@@ -93,10 +91,10 @@ const wantedKey = (
   if (rank < 0) return unusable(`there is no data class \`${floor}\`; the classes are ${configuration.dataClasses.join(', ')}`)
   if (rank < configuration.dataClasses.indexOf(defaults.dataClassFloor))
     return refused(`the application's floor is \`${defaults.dataClassFloor}\`; a key cannot lower it to \`${floor}\``)
-  const purposes = texts(input, 'purposes')
+  const purposes = textsIn(input.purposes)
   const strange = purposes.find((purpose) => !defaults.purposes.includes(purpose))
   if (strange !== undefined) return refused(`the application has no purpose \`${strange}\`; it has ${defaults.purposes.join(', ')}`)
-  const aliases = texts(input, 'aliases')
+  const aliases = textsIn(input.aliases)
   const unknownAlias = aliases.find((alias) => configuration.aliases[alias] === undefined)
   if (unknownAlias !== undefined)
     return unusable(`there is no alias \`${unknownAlias}\`; there is ${Object.keys(configuration.aliases).join(', ')}`)

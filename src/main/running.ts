@@ -335,10 +335,11 @@ export class RunningExchange {
     })
   }
 
-  #cutsChanged({ kind, subject, reason, by }: CutEvent): void {
+  #cutsChanged({ kind, subject, reason, by, until }: CutEvent): void {
     this.#gateway.cutsChanged()
     const names = by.length === 0 ? '' : ` by ${by.join(' and ')}`
-    const sentence = `${kind === 'cut' ? 'cut' : 'restored'} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`
+    const lifted = until === undefined ? 'restored' : `lifted until ${new Date(until).toISOString()}:`
+    const sentence = `${kind === 'cut' ? 'cut' : lifted} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`
     this.#options.say(sentence)
     this.#alerting.tell(kind, sentence, { subject, reason, by: [...by] })
   }

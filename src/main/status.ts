@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { proposalLine } from './approve.ts'
 import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
 import { cutLine } from './cut.ts'
+import { objectsIn } from './members.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 
 /** `allod status`: what runs, and how it is. */
@@ -16,9 +17,6 @@ export const status: Command = {
   },
 }
 
-const list = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
-
 const show = (value: JsonObject, terminal: Terminal): void => {
   const row = (name: string, text: string) => terminal.out(`${paint(terminal, 'dim', name.padEnd(10))} ${text}`)
   row('exchange', `${String(value.exchange)}, run by ${String(value.operator)}`)
@@ -30,10 +28,10 @@ const show = (value: JsonObject, terminal: Terminal): void => {
   row('log', `${String(log.records)} records, ${String(log.checkpoint)} under the last checkpoint`)
   if (typeof log.stalled === 'string') row('', paint(terminal, 'red', log.stalled))
   row('keys', `${String(value.keys)} in force`)
-  for (const proposal of list(value.proposals)) row('waits', paint(terminal, 'yellow', proposalLine(proposal)))
-  for (const cut of list(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
-  for (const endpoint of list(value.endpoints)) row('endpoint', endpointLine(endpoint))
-  for (const budget of list(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))
+  for (const proposal of objectsIn(value.proposals)) row('waits', paint(terminal, 'yellow', proposalLine(proposal)))
+  for (const cut of objectsIn(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
+  for (const endpoint of objectsIn(value.endpoints)) row('endpoint', endpointLine(endpoint))
+  for (const budget of objectsIn(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))
 }
 
 const endpointLine = (endpoint: JsonObject): string => {
