@@ -28,6 +28,12 @@ export class Health {
   private readonly byName = new Map<string, Vitals>()
   /** A step is found without putting its name together. */
   private readonly byStep = new WeakMap<Place, Vitals>()
+  private readonly beside: Health | undefined
+
+  /** `beside`: whose endpoints these are too. What is learnt here is not learnt there, but there is only one room. */
+  constructor(beside?: Health) {
+    this.beside = beside
+  }
 
   of(step: Place): Vitals {
     let vitals = this.byStep.get(step)
@@ -62,7 +68,7 @@ export class Health {
       const vitals = this.of(step)
       if (vitals.breaker.state === 'open') continue
       room += step.model.concurrency?.calls ?? Number.POSITIVE_INFINITY
-      demand += vitals.demand
+      demand += vitals.room.demand
     }
     return room === 0 ? Number.POSITIVE_INFINITY : demand / room
   }
@@ -76,13 +82,13 @@ export class Health {
   condition(name: string, now: EpochMillis): Condition | undefined {
     const vitals = this.byName.get(name)
     if (vitals === undefined) return undefined
-    const { breaker, cut, figures, running } = vitals
+    const { breaker, cut, figures, room } = vitals
     figures.weight(now)
     return {
       state: breaker.state,
       until: breaker.state === 'open' ? breaker.until : undefined,
       cut: cut.detected,
-      running,
+      running: room.running,
       failureShare: figures.failureShare(),
       timeToFirstToken: figures.timeToFirstToken(),
       timeToAnswer: figures.timeToAnswer(),
@@ -91,7 +97,7 @@ export class Health {
   }
 
   private named(name: string): Vitals {
-    const vitals = this.byName.get(name) ?? new Vitals(name)
+    const vitals = this.byName.get(name) ?? new Vitals(name, this.beside?.named(name).room)
     this.byName.set(name, vitals)
     return vitals
   }

@@ -33,7 +33,7 @@ export class Turn implements Waiting {
 
   /** Stands in line there too, unless the line is full. */
   join(vitals: Vitals, { calls, queue, wait }: Concurrency): void {
-    const line = vitals.lineFor(calls)
+    const line = vitals.room.lineFor(calls)
     const before = line.before(this.rank)
     const estimate = ((before + 1) * (vitals.figures.timeToAnswer() ?? USUAL_ANSWER)) / calls
     this.position = Math.min(this.position, before + 1)

@@ -49,7 +49,7 @@ export class Visit {
     const admits = vitals.admits(this.ports.clock(), this.rules, again)
     if (admits !== 'yes') return admits
     const { concurrency } = step.model
-    return concurrency !== undefined && vitals.isBusy(concurrency.calls, first) ? 'busy' : undefined
+    return concurrency !== undefined && vitals.room.isBusy(concurrency.calls, first) ? 'busy' : undefined
   }
 
   /** Gets in line at a step that is busy. */
@@ -88,7 +88,7 @@ export class Visit {
   leave(result: string, attempt: Attempt): void {
     if (!this.isInside) return
     this.conclude(result, attempt)
-    this.vitals?.advance(this.ports.clock(), this.rules.ageing)
+    this.vitals?.room.advance(this.ports.clock(), this.rules.ageing)
   }
 
   /** The connection was cut, and the same request goes out again, in the room it had. */
@@ -117,7 +117,7 @@ export class Visit {
     if (this.isInside) {
       this.isInside = false
       vitals.abandon(this.pass)
-      vitals.advance(now, this.rules.ageing)
+      vitals.room.advance(now, this.rules.ageing)
     }
     if (complete) vitals.figures.answered(now - this.since, output, now - this.began, now)
   }

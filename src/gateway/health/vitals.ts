@@ -13,21 +13,12 @@ const LONGEST_WISH = 600_000
 /** Who enters while nothing watches. */
 const UNWATCHED: Pass = 1
 
-/** How one model of one endpoint is: its figures, its breaker, and what it says of a cut. Outlives every snapshot. */
-export class Vitals {
-  readonly name: string
-  readonly figures = new Figures()
-  readonly breaker = new Breaker()
-  readonly cut = new CutWatch()
+/** What one model of one endpoint answers side by side, and who waits for it: the same for whoever asks there. */
+export class Room {
   /** Attempts on their way. */
   running = 0
-  private retries = -1
   private calls = Number.POSITIVE_INFINITY
   private line: Line | undefined
-
-  constructor(name: string) {
-    this.name = name
-  }
 
   /** Where to wait until fewer than so many calls are running. */
   lineFor(calls: number): Line {
@@ -50,6 +41,21 @@ export class Vitals {
   advance(now: EpochMillis, ageing: Millis): void {
     if (this.line !== undefined && this.line.length > 0) this.line.advance(() => this.running < this.calls, now, ageing)
   }
+}
+
+/** How one model of one endpoint is: its figures, its breaker, and what it says of a cut. Outlives every snapshot. */
+export class Vitals {
+  readonly name: string
+  readonly figures = new Figures()
+  readonly breaker = new Breaker()
+  readonly cut = new CutWatch()
+  readonly room: Room
+  private retries = -1
+
+  constructor(name: string, room = new Room()) {
+    this.name = name
+    this.room = room
+  }
 
   /** Whether a call may ask now; `again`: it has failed elsewhere. */
   admits(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): 'yes' | 'resting' | 'spared' {
@@ -60,7 +66,7 @@ export class Vitals {
 
   /** To be called once `admits` said yes. */
   enter(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): Pass {
-    this.running++
+    this.room.running++
     if (retries !== undefined && !this.isWell(now)) {
       const saved = this.saved(retries.most)
       this.retries = again ? saved - 1 : Math.min(retries.most, saved + retries.share)
@@ -76,7 +82,7 @@ export class Vitals {
 
   /** An attempt ended for a reason that is not the endpoint's. */
   abandon(pass: Pass): void {
-    this.running--
+    this.room.running--
     this.breaker.left(pass)
   }
 
@@ -86,7 +92,7 @@ export class Vitals {
       this.abandon(pass)
       return undefined
     }
-    this.running--
+    this.room.running--
     const { now } = ended
     this.figures.count(finding.kind !== 'well', now)
     if (finding.kind === 'well') return undefined
