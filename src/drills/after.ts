@@ -7,6 +7,7 @@ import type { Demand, EstateRoute, RouteName } from './estate.ts'
 import type { TrafficWindow } from './exposure/ground.ts'
 import { type Ground, type Hypotheses, type LicenceShift, placesOf } from './ground.ts'
 import { type Scenario, type Step, unitOf } from './scenario.ts'
+import { type ServiceName, serviceOf } from './services.ts'
 
 /** What a scenario does to an estate, step by step laid together. */
 export type Aftermath = {
@@ -71,7 +72,7 @@ class Builder {
     const routes = this.ground.estate.routes
     switch (step.do) {
       case 'cut':
-        return this.strike(scope, this.fallen(target, step.power))
+        return this.strike(scope, new Map([...this.unserved(step.services), ...this.fallen(target, step.power)]))
       case 'price':
         this.factors.push({ ...step, routes: this.of(target) })
         return [...this.of(target)]
@@ -153,6 +154,19 @@ class Builder {
       const why = certain ? `its machines stand in \`${country}\`` : 'no documented row says in which country its machines stand'
       if (certain || !places.some(({ settled }) => settled))
         falls.set(route.name, { certain, by: `place:${country}`, why, hand: { actor: `country:${country}`, power: 'stop' } })
+    }
+    return falls
+  }
+
+  /** INVARIANT(G3): a route of which no row says who provides what is cut off may need it from whoever is cut off. */
+  private unserved(services: readonly ServiceName[]): ReadonlyMap<RouteName, Fallen> {
+    const falls = new Map<RouteName, Fallen>()
+    for (const name of services) {
+      const { predicate, needs = '', abroad } = serviceOf(name)
+      this.open.push(`${name}: ${abroad}`)
+      if (predicate === undefined) continue
+      for (const route of this.ground.estate.routes.keys())
+        if (!this.ground.isSettled(route, predicate)) falls.set(route, { certain: false, by: name, why: `no documented row says ${needs}` })
     }
     return falls
   }

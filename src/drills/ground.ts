@@ -2,6 +2,7 @@ import type { Jurisdiction } from '../core/jurisdiction.ts'
 import type { Result } from '../core/result.ts'
 import type { Fact } from '../facts/fact.ts'
 import type { Verdict } from '../facts/licence/book.ts'
+import type { Predicate } from '../facts/predicates.ts'
 import { rank } from '../facts/world.ts'
 import type { Demand, Estate, EstateRoute, RouteName } from './estate.ts'
 
@@ -17,6 +18,8 @@ export type Ground = {
   readonly refusals: (demand: Demand, route: RouteName) => readonly string[]
   /** By what the routes of an alias are put in order: `listed`, `cheapest`, or what only the running exchange knows. */
   readonly orderOf: (alias: string) => string
+  /** Whether a documented row says who provides this to a route, or that nobody has to. */
+  readonly isSettled: (route: RouteName, predicate: Predicate) => boolean
   /** Whether a model was made from nothing or from another, by documented rows; `unknown` where none says. */
   readonly makingOf: (model: string) => Making
 }

@@ -5,6 +5,7 @@ import { parseCountry } from '../facts/countries.ts'
 import { EVIDENCE, SOURCE_KINDS } from '../facts/fact.ts'
 import { mistakesIn } from '../facts/mistakes.ts'
 import { decodeYaml } from '../facts/yaml-rows.ts'
+import { SERVICE_NAMES } from './services.ts'
 
 /** How the event would meet the wire; what a live drill injects. `unchanged`: nothing can be seen there. */
 export const SIGNS = ['http-401', 'http-403', 'http-404', 'http-422', 'http-451', 'unreachable', 'unchanged'] as const
@@ -63,6 +64,8 @@ const step = z.discriminatedUnion('do', [
     /** `see`: a ban of whoever can read, instead of somebody's own power to stop. */
     power: z.enum(['stop', 'see']).default('stop'),
     shows: z.enum(SIGNS).default('unreachable'),
+    /** What goes with it besides. */
+    services: z.array(z.enum(SERVICE_NAMES)).default([]),
     ...common,
   }),
   z.strictObject({ do: z.literal('price'), target, input: factor, output: factor, ...common }),

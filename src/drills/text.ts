@@ -40,7 +40,7 @@ export const scenarioText = (scenario: Scenario): readonly string[] => {
     ...steps.map((step) => {
       const aim = 'target' in step ? (typeof step.target === 'string' ? step.target : busiestText(step.target)) : 'all'
       const times = `${step.after === 0 ? 'at once' : `after ${span(step.after)}`}${step.lasts === undefined ? '' : `, for ${span(step.lasts)}`}`
-      return `  step     ${targetText(step.do, aim)}, ${times}, for ${step.for.replace('-', ' ')}${step.do === 'cut' ? `, seen as ${step.shows}` : ''}`
+      return `  step     ${targetText(step.do, aim)}, ${times}, for ${step.for.replace('-', ' ')}${step.do === 'cut' ? `, seen as ${step.shows}${step.services.length === 0 ? '' : `, with ${step.services.join(', ')}`}` : ''}`
     }),
     ...beyond.map((text) => `  beyond   ${text}`),
     ...sources.map(({ says, at, kind, evidence }) => `  source   ${says} (${evidence}, ${kind}) ${at}`),

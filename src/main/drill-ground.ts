@@ -1,9 +1,11 @@
 import type { ApplicationId, TenantId } from '../core/ids.ts'
+import { UNKNOWN } from '../core/jurisdiction.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Demand, Estate, RouteName } from '../drills/estate.ts'
 import type { Ground, Hypotheses, HypothesisFailure, Making } from '../drills/ground.ts'
 import { type Licences, licenceShifts } from '../drills/licences.ts'
 import { graphMemberships } from '../facts/licence/memberships.ts'
+import type { Predicate } from '../facts/predicates.ts'
 import { standingOf } from '../facts/world.ts'
 import { memoise } from '../policy/memoise.ts'
 import { checkInput } from './check-input.ts'
@@ -13,6 +15,7 @@ import { readEstate, routeName } from './estate.ts'
 import { type Law, lawOver } from './law.ts'
 import { shippedBook } from './licence-book.ts'
 import { OPERATOR } from './own-facts.ts'
+import { parseTarget, picksOf, reachSubject } from './snapshot.ts'
 
 /** What drills stand on under a configuration and its law of today, without what is really cut. */
 export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly string[] = []): Ground => {
@@ -34,6 +37,7 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly s
     self: configuration.exchange.entity ?? OPERATOR,
     factOf: (id) => facts.get(id),
     refusals,
+    isSettled: (route, predicate) => settled(loaded, law, route, predicate),
     orderOf: (alias) => configuration.aliases[alias]?.order ?? 'listed',
     makingOf: (model) => makingOf(law, model),
   }
@@ -45,6 +49,19 @@ const without = (cuts: readonly string[], estate: Estate): Estate => {
     return route === undefined || !cuts.some((subject) => isRouteCut(subject, route))
   }
   return { ...estate, demands: estate.demands.map((demand) => ({ ...demand, routes: demand.routes.filter(isOpen) })) }
+}
+
+/** The endpoint's own row, or its operator's for all that it runs. */
+const settled = ({ configuration }: LoadedConfiguration, law: Law, route: RouteName, predicate: Predicate): boolean => {
+  const { endpoint: name, model } = parseTarget(route)
+  const endpoint = configuration.endpoints[name]
+  if (endpoint === undefined) return false
+  const world = law.world(endpoint.kind === 'engine' ? {} : picksOf(endpoint))
+  const subject = reachSubject(name, endpoint, model)
+  const operators = standingOf(world, subject, 'operated-by').map(({ fact }) => fact.object)
+  return [subject, ...operators].some((each) =>
+    standingOf(world, each, predicate).some(({ settles, fact }) => settles && fact.object !== UNKNOWN),
+  )
 }
 
 const makingOf = (law: Law, model: string): Making => {

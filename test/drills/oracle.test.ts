@@ -74,6 +74,7 @@ const planOf = (
   const ground: Ground = {
     estate,
     cuts: [],
+    isSettled: () => false,
     self: 'entity:operator',
     factOf: () => undefined,
     refusals: () => [],
@@ -131,6 +132,16 @@ test('machines of which nobody says where they stand may stand in the place that
       const { before, after, atBest } = planOf(estate, traffic, 'place:US').shares
       assert.deepEqual([after.answered, after.demandsAnswered], [0, 0])
       assert.deepEqual(atBest, before)
+    }),
+  )
+})
+
+test('what nobody documented to sign in at home may fall with identity providers, and nothing more surely than without', () => {
+  fc.assert(
+    fc.property(world, ({ estate, traffic }) => {
+      const [alone, all] = ['', ', services: [identity]'].map((more) => planOf(estate, traffic, 'outside-home', more).shares)
+      assert.deepEqual([all?.after.answered, all?.after.demandsAnswered], [0, 0])
+      assert.deepEqual(all?.atBest, alone?.atBest)
     }),
   )
 })
