@@ -26,14 +26,16 @@ export const answerHeaders = (classified: Classified, step: Step, upstream: Upst
 }
 
 /** What each answer to a planned call carries, also when no endpoint answered. */
-export const callHeaders = (classified: Classified): readonly string[] => [
+export const callHeaders = ({ call, dataClass, drill }: Classified): readonly string[] => [
   'allod-call',
-  classified.call,
+  call,
   'allod-receipt',
-  `/v1/receipts/${classified.call}`,
+  `/v1/receipts/${call}`,
   'allod-data-class',
-  encodeURI(classified.dataClass),
+  encodeURI(dataClass),
+  ...(drill === undefined ? NO_HEADERS : ['allod-drill', drill]),
 ]
+const NO_HEADERS: readonly string[] = []
 
 export const firstOf = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0]

@@ -11,7 +11,6 @@ import { type Considered, type Plan, planOf } from './plan.ts'
 import type { GatewayPorts, Responder } from './ports.ts'
 import { commitToRequest, refusalEntry } from './record.ts'
 import { reserve } from './reserve.ts'
-import type { Route } from './services.ts'
 import { answerFailureOf } from './spoken-failure.ts'
 import type { Authenticated, Classified } from './stages.ts'
 
@@ -26,13 +25,12 @@ export const runCall = (
   running: Bag<Exchange>,
   over: (exchange: Exchange) => void,
 ): Exchange | undefined => {
-  const { route } = authenticated.head
   const classified = classify(ports, authenticated, body)
-  if (!classified.ok) return answer(responder, route, classified.error)
+  if (!classified.ok) return answer(ports, authenticated, classified.error, responder)
   const plan = planOf(classified.value)
   const refusal = refusalOf(ports, classified.value, plan)
   const reserved = reserve(ports, classified.value, plan)
-  if (!reserved.ok) return answer(responder, route, reserved.error)
+  if (!reserved.ok) return answer(ports, authenticated, reserved.error, responder)
   if (refusal !== undefined) {
     reserved.value.reservation.settle({ cost: micros(0), tokens: tokens(0) }, ports.clock())
     return recordRefusal(ports, classified.value, plan, refusal, responder)
@@ -80,11 +78,18 @@ const sentence = ({ endpoint, refusedBy }: Considered): string =>
 /** INVARIANT(G7): a refusal is answered only once it is on record. */
 const recordRefusal = (ports: GatewayPorts, classified: Classified, plan: Plan, refusal: RefusedCall, responder: Responder): undefined => {
   ports.ledger.append(refusalEntry(ports, classified, plan.record, refusal.why, refusal.considered), (result) =>
-    answer(responder, classified.authenticated.head.route, result.ok ? refusal.failure : result.error),
+    answer(ports, classified.authenticated, result.ok ? refusal.failure : result.error, responder),
   )
 }
 
-const answer = (responder: Responder, route: Route, failure: CallFailure): undefined => {
-  const { status, headers, body } = answerFailureOf(route, failure)
-  responder.whole(status, headers, [encoder.encode(body)])
+/** The answer to a call that nobody was asked for. */
+const answer = (ports: GatewayPorts, { head, arrived }: Authenticated, failure: CallFailure, responder: Responder): undefined => {
+  const { status, headers, body } = answerFailureOf(head.route, failure)
+  const told = ports.drill === undefined ? headers : [...headers, 'allod-drill', ports.drill]
+  responder.whole(status, told, [encoder.encode(body)])
+  try {
+    ports.listen?.({ kind: 'call-refused', why: failure.kind, milliseconds: ports.clock() - arrived })
+  } catch {
+    // Telemetry fails open (G7).
+  }
 }

@@ -38,6 +38,7 @@ export const classify = (ports: GatewayPorts, authenticated: Authenticated, body
     purpose,
     narrowing: narrowing?.value,
     subject: head.subject ?? asked.value.user,
+    drill: ports.drill,
   })
 }
 

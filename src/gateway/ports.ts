@@ -34,6 +34,8 @@ export type GatewayPorts = {
   readonly random: Random
   /** How endpoints are. Without it each is asked whenever its turn comes. */
   readonly health?: Health
+  /** The drill that the calls of these ports take part in; said in each of their records and answers. */
+  readonly drill?: string
   readonly listen?: (event: GatewayEvent) => void
   readonly incident?: (incident: GatewayIncident) => void
 }
@@ -185,7 +187,19 @@ export type Hashing = {
 
 /** What an operator may want to know. Telemetry fails open (G7): a listener that throws changes nothing. */
 export type GatewayEvent =
-  | { readonly kind: 'call-finished'; readonly call: CallId; readonly status: number; readonly milliseconds: number }
+  | {
+      readonly kind: 'call-finished'
+      readonly call: CallId
+      readonly status: number
+      readonly milliseconds: number
+      /** `endpoint/model`; undefined where nobody answered. */
+      readonly route: string | undefined
+      readonly end: 'complete' | 'failed' | 'aborted'
+      /** Millionths of the currency unit. */
+      readonly cost: number
+    }
+  /** Nobody was asked: law or budgets refused, or it could not be read. `why` is the kind of the failure. */
+  | { readonly kind: 'call-refused'; readonly why: string; readonly milliseconds: number }
   | { readonly kind: 'attempt-failed'; readonly call: CallId; readonly endpoint: string; readonly failure: string }
 
 /** What must not go unseen. `place-contradicted`: a vendor says itself that it ran a call elsewhere than it was asked to; `word` is its own. */

@@ -29,7 +29,9 @@ const tell = (ports: GatewayPorts, planned: Planned, exchanged: Exchanged, now: 
   if (ports.listen === undefined) return
   const { call, authenticated } = planned.classified
   try {
-    ports.listen({ kind: 'call-finished', call, status: exchanged.status, milliseconds: now - authenticated.arrived })
+    const { step, status, end, cost } = exchanged
+    const route = step && `${step.endpoint.id}/${step.model.model}`
+    ports.listen({ kind: 'call-finished', call, status, milliseconds: now - authenticated.arrived, route, end, cost })
   } catch {
     // A listener's fault is not the call's.
   }

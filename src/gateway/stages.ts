@@ -36,6 +36,8 @@ export type Classified = {
   readonly purpose: string
   readonly narrowing: Narrowing | undefined
   readonly subject: string | undefined
+  /** The drill it takes part in. */
+  readonly drill: string | undefined
 }
 
 /** INVARIANT(G1): nothing outside `plan.steps` is ever contacted for this call. */
