@@ -57,15 +57,8 @@ export const drill: Command = {
     if (loaded === undefined || book === undefined) return EXIT.usage
     if (action === 'list') return list(book, given, terminal)
     if (action === 'show') return show(named(book, id).scenario, given, terminal)
-    if (action === 'disconnect' && id === undefined) return run([named(book, 'disconnect').scenario], loaded, given, terminal)
-    if (action === 'run' && id === ALL)
-      return run(
-        [...book.values()].map(({ scenario }) => scenario),
-        loaded,
-        given,
-        terminal,
-      )
-    if (action === 'run') return run([named(book, id).scenario], loaded, given, terminal)
+    if (action === 'run') return run(chosen(book, id), loaded, given, terminal)
+    if (action === 'disconnect' && id === undefined) return run(chosen(book, action), loaded, given, terminal)
     throw new UsageFailure(`\`${action}\` is nothing a drill does; say list, show, run, disconnect or report`)
   },
 }
@@ -86,6 +79,9 @@ const named = (book: Book, id: string | undefined): BookedScenario => {
   const close = nearest(id, book.keys())
   throw new UsageFailure(`there is no drill \`${id}\`; ${close === undefined ? 'see `allod drill list`' : `did you mean \`${close}\`?`}`)
 }
+
+const chosen = (book: Book, id: string | undefined): readonly Scenario[] =>
+  id === ALL ? [...book.values()].map(({ scenario }) => scenario) : [named(book, id).scenario]
 
 const list = (book: Book, given: Given, terminal: Terminal): ExitCode => {
   const rows = [...book.values()].map(({ scenario: { id, date, title }, origin }) => ({ id, date: date ?? null, title, origin }))
