@@ -95,6 +95,8 @@ test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing pe
     'altered in scarcity': 5,
     'sent behind a reload': 60,
     'passed over what was cut': 30,
+    'ended by a cut, and answered': 200,
+    'ended by a cut, and told': 10,
     '451 no_permitted_endpoint': 1500,
     '503 ledger_unavailable': 500,
     'border failed': 200,

@@ -62,6 +62,8 @@ export class Trial {
   readonly calls: Running[]
   readonly trace: string[] = []
   private readonly cut = new Set<string>()
+  /** Those of them where a cut ends running calls too. */
+  private readonly ends = new Set<string>()
   /** Endpoints that are cut, or have been. */
   private readonly wasCut = new Set<string>()
   private edition: Edition
@@ -96,6 +98,7 @@ export class Trial {
     return {
       currentSnapshot: () => this.edition.snapshot,
       isCut: ({ id }) => this.cut.has(id),
+      endsRunning: ({ id }) => this.ends.has(id),
       keys: { find: (secret) => this.world.people.find((person) => person.secret === secret)?.key },
       budgets: this.budgets(),
       ledger: this.ledger(),
@@ -181,7 +184,11 @@ export class Trial {
   private setCut(endpoint: string, on: boolean): void {
     on ? this.cut.add(endpoint) : this.cut.delete(endpoint)
     this.wasCut.add(endpoint)
-    this.note(`${endpoint} ${on ? 'cut' : 'no longer cut'}`)
+    // Of those that run there already, each cut lets all finish or ends all.
+    if (on && this.tape.chance(50)) this.ends.add(endpoint)
+    else this.ends.delete(endpoint)
+    this.note(`${endpoint} ${on ? 'cut' : 'no longer cut'}${this.ends.has(endpoint) ? ', and what runs there ends' : ''}`)
+    this.gateway.cutsChanged()
   }
 
   private arrive(call: Running): void {

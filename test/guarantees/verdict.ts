@@ -23,7 +23,7 @@ export const judgeCall = (call: Running, tally: Tally): void => {
   }
   assert.equal(call.pending, 0, `${what}: a record is still on its way`)
   assert.notEqual(call.reserved, 'open', `${what}: its reservation was never settled`)
-  judgeRecords(call, what)
+  judgeRecords(call, what, count)
   if (call.gone) {
     count('gone')
     return
@@ -35,7 +35,7 @@ export const judgeCall = (call: Running, tally: Tally): void => {
 }
 
 /** Exactly one outcome of each call that was planned, unless the ledger failed; none of any other. */
-const judgeRecords = (call: Running, what: string): void => {
+const judgeRecords = (call: Running, what: string, count: (name: string) => void): void => {
   const outcomes = call.records.filter(({ kind }) => kind !== 'border')
   if (call.reserved === 'no')
     assert.deepEqual([call.records.length, call.sendings.length], [0, 0], `${what}: not planned, but recorded or sent`)
@@ -56,6 +56,8 @@ const judgeRecords = (call: Running, what: string): void => {
     call.sendings.map(({ target }) => target),
     `${what}: the attempts on record`,
   )
+  if (attempts.some(({ result }) => result === 'ended-by-cut'))
+    count(`ended by a cut, and ${call.answer === 'whole' ? 'answered' : 'told'}`)
   const borders = outcome.members.border as readonly number[]
   assert.equal(borders.length, call.records.filter(({ kind }) => kind === 'border').length, `${what}: the borders on record`)
 }
