@@ -8,7 +8,20 @@ import { decodeYaml } from '../facts/yaml-rows.ts'
 import { SERVICE_NAMES } from './services.ts'
 
 /** How the event would meet the wire; what a live drill injects. `unchanged`: nothing can be seen there. */
-export const SIGNS = ['http-401', 'http-403', 'http-404', 'http-422', 'http-451', 'unreachable', 'unchanged'] as const
+export const SIGNS = [
+  'http-401',
+  'http-403',
+  'http-404',
+  'http-422',
+  'http-429',
+  'http-451',
+  'http-503',
+  'unreachable',
+  'stalls',
+  'breaks-off',
+  'slow',
+  'unchanged',
+] as const
 export const TARGET_KINDS = ['country', 'place', 'entity', 'endpoint', 'model'] as const
 
 const text = z.string().min(1)
@@ -64,6 +77,8 @@ const step = z.discriminatedUnion('do', [
     /** `see`: a ban of whoever can read, instead of somebody's own power to stop. */
     power: z.enum(['stop', 'see']).default('stop'),
     shows: z.enum(SIGNS).default('unreachable'),
+    /** The words in which a status is told, as vendors use them. */
+    says: text.max(500).optional(),
     /** What goes with it besides. */
     services: z.array(z.enum(SERVICE_NAMES)).default([]),
     ...common,
