@@ -20,7 +20,7 @@ const NOBODY: readonly number[] = []
 const TOO_DEAR = { kind: 'unsupported', message: 'the rest of the answer may cost more than was reserved for it', param: null } as const
 
 /** Whose attempts these are. `turned`: a wait is over, and `take` says how. */
-export type Attempting = Attempt & { turned(): void }
+export type Attempting = { readonly inquiry: Attempt | undefined; turned(): void }
 
 /**
  * The way of one call along its plan: which step is next, which were tried, and what came of each.
@@ -152,7 +152,7 @@ export class Attempts implements Asking {
   /** The same step is asked once more. */
   again(step: Step): void {
     this.write(step, 'cut')
-    this.visit?.repeats(step, this.attempting)
+    this.visit?.repeats(step, this.attempting.inquiry)
   }
 
   /** The first event with data of a streamed answer is here. */
@@ -173,9 +173,19 @@ export class Attempts implements Asking {
     return refusesService(status, said)
   }
 
+  /** An attempt is over without a usable answer. */
+  fails(step: Step, result: string): void {
+    try {
+      this.ports.listen?.({ kind: 'attempt-failed', call: this.classified.call, endpoint: step.endpoint.id, failure: result })
+    } catch {
+      // Telemetry fails open (G7).
+    }
+    this.note(step, result)
+  }
+
   note(step: Step, result: string): void {
     this.write(step, result)
-    this.visit?.leave(result, this.attempting)
+    this.visit?.leave(result, this.attempting.inquiry)
   }
 
   /** The call is over; `output` tokens were written. */

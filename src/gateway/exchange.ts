@@ -1,17 +1,18 @@
 import type { EpochMillis } from '../core/units.ts'
-import { callHeaders, firstOf, isFramed, isRetryable } from './answer-headers.ts'
+import { callHeaders } from './answer-headers.ts'
 import { type Attempting, Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
+import { Borders } from './borders.ts'
 import type { AnswerStream } from './carriage.ts'
 import { costOf, NO_USAGE } from './costs.ts'
+import { overdue } from './deadlines.ts'
 import type { CallFailure } from './failure.ts'
-import { Gathered, join } from './gathered.ts'
-import { saysWhy } from './health/finding.ts'
+import { type Inquirer, Inquiry } from './inquiry.ts'
 import { nothingObserved, type Observed } from './observed.ts'
 import { Outflow } from './outflow.ts'
-import type { CallControl, GatewayPorts, Responder, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
+import type { CallControl, GatewayPorts, Responder, UpstreamFailure } from './ports.ts'
 import type { Step } from './prepared.ts'
-import { borderEntry, commitToResponse } from './record.ts'
+import { commitToResponse } from './record.ts'
 import { usageOf } from './reserve.ts'
 import { settle } from './settle.ts'
 import { answerFailureOf } from './spoken-failure.ts'
@@ -19,11 +20,8 @@ import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
 import { Takeover } from './takeover.ts'
 
 /** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
-type Phase = 'recording' | 'waiting' | 'holding' | 'peeking' | 'begun' | 'settling' | 'over'
+type Phase = 'recording' | 'asking' | 'begun' | 'settling' | 'over'
 
-/** A stream is held until its first event with data, so that a failure before it can still be answered by another endpoint. */
-const MAX_PEEK = 65_536
-const NO_BORDERS: readonly number[] = []
 const encoder = new TextEncoder()
 
 /**
@@ -33,24 +31,18 @@ const encoder = new TextEncoder()
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements UpstreamHandler, CallControl, Bagged, Attempting {
+export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
   place = -1
   readonly ports: GatewayPorts
-  status = 0
-  upstreamHeaders: UpstreamHeaders = {}
   private readonly planned: Planned
   private readonly responder: Responder
   private readonly over: (exchange: Exchange) => void
   private readonly attempts: Attempts
   private phase: Phase = 'recording'
   private retried = false
-  private borders = NO_BORDERS
-  private recorded: Recorded | undefined
-  private wire: UpstreamControl | undefined
-  private attemptSince = 0 as EpochMillis
-  private readonly parts: Gathered
-  private size = 0
-  private gate: AnswerStream | undefined
+  private readonly borders: Borders
+  /** The one that runs, or the last that ran. */
+  inquiry: Inquiry | undefined
   private outflow: Outflow | undefined
   /** Of an answer that others may go on with. */
   private takeover: Takeover | undefined
@@ -61,9 +53,9 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   constructor(ports: GatewayPorts, planned: Planned, responder: Responder, over: (exchange: Exchange) => void) {
     this.ports = ports
-    this.parts = new Gathered(ports.allocate)
     this.planned = planned
     this.attempts = new Attempts(ports, planned, this)
+    this.borders = new Borders(ports, planned)
     this.responder = responder
     this.over = over
   }
@@ -101,143 +93,75 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
       this.send({ planned, step, carriage, border: undefined })
       return
     }
-    const entry = borderEntry(this.ports, planned, step, attempts.sent, this.borders.length === 0)
-    this.ports.ledger.append(entry, (result) => {
-      if (!result.ok) {
-        this.stopping === undefined ? this.conclude(result.error) : this.settleStopped()
-        return
-      }
-      this.borders = [...this.borders, result.value.index]
-      if (this.stopping !== undefined) {
-        this.settleStopped()
-        return
-      }
-      if (this.ports.isCut(step.endpoint, step.model)) {
+    this.borders.cross(step, attempts.sent, (border) => {
+      if (this.stopping !== undefined) this.settleStopped()
+      else if (typeof border !== 'number') this.conclude(border)
+      else if (this.ports.isCut(step.endpoint, step.model)) {
         attempts.note(step, 'cut-off')
         this.tryNext(lastFailure)
-        return
-      }
-      this.send({ planned, step, carriage, border: result.value.index })
+      } else this.send({ planned, step, carriage, border })
     })
   }
 
   // ---- exchanged ------------------------------------------------------------------------------------------------------
 
-  /** The only place where a byte of content leaves; `recorded` is the proof that it may. */
   private send(recorded: Recorded): void {
-    this.recorded = recorded
-    this.phase = 'waiting'
-    this.attemptSince = this.ports.clock()
-    this.attempts.leaves(this.attemptSince)
-    this.status = 0
-    this.parts.take()
-    this.size = 0
-    this.gate = undefined
-    this.wire = this.ports.upstream.send(recorded.carriage.request(recorded.planned.classified, this.ports), this)
+    const now = this.ports.clock()
+    this.phase = 'asking'
+    this.attempts.leaves(now)
+    this.inquiry = new Inquiry(this.ports, recorded, this, now, this.outflow !== undefined)
+    this.inquiry.send()
   }
 
-  head(status: number, headers: UpstreamHeaders): void {
-    if (status < 200 || this.phase !== 'waiting') return
-    this.status = status
-    this.upstreamHeaders = headers
-    if (status >= 300 && status < 400) {
-      this.attemptFailed('redirected', 'answered with a redirect, which is never followed')
-      return
-    }
-    const encoding = firstOf(headers['content-encoding'])
-    if (encoding !== undefined && encoding !== 'identity') {
-      this.attemptFailed('encoded', 'answered in a content encoding it was not asked for')
-      return
-    }
-    if (this.outflow !== undefined) {
-      this.goOn(this.outflow, status, headers)
-      return
-    }
-    if (isRetryable(status) && !saysWhy(status) && this.hasNext()) {
-      this.attemptFailed(`status-${status}`, `answered with status ${status}`)
-      return
-    }
-    if (status < 300) this.gate = this.answering().carriage.stream(headers, this)
-    this.phase = this.gate === undefined ? 'holding' : 'peeking'
-  }
-
-  data(bytes: Uint8Array): void {
-    this.size += bytes.length
-    if (this.size > this.planned.classified.authenticated.snapshot.limits.maxResponseBytes) {
-      this.attemptFailed('too-large', 'answered with more bytes than this exchange lets through')
-      return
-    }
-    if (this.phase === 'holding') this.parts.push(bytes)
-    else if (this.gate !== undefined) this.stream(this.gate, this.gate.push(bytes))
-  }
-
-  end(): void {
-    if (this.phase === 'holding') this.endWhole()
-    else if (this.gate !== undefined) this.endStream(this.gate)
-    else this.attemptFailed('garbled', 'ended its answer before it began')
-  }
-
-  fail(failure: UpstreamFailure): void {
-    this.wire = undefined
-    if (this.phase === 'begun' && this.gate?.done === true) {
-      this.endStream(this.gate)
-      return
-    }
-    if (failure.kind === 'cut' && this.recorded !== undefined && this.mayAskAgain(this.recorded)) {
+  broke({ kind, message, code }: UpstreamFailure): void {
+    const { recorded } = this.running()
+    if (kind === 'cut' && this.mayAskAgain(recorded)) {
       this.retried = true
-      this.attempts.again(this.recorded.step)
-      this.send(this.recorded)
+      this.attempts.again(recorded.step)
+      this.send(recorded)
       return
     }
-    this.attempts.failsBy(failure.code)
-    this.attemptFailed(failure.kind, failure.message, failure.kind === 'timed-out' ? 'endpoint-timed-out' : 'endpoint-failed')
+    this.attempts.failsBy(code)
+    this.failed(kind, message, kind === 'timed-out' ? 'endpoint-timed-out' : 'endpoint-failed')
   }
 
   /** A kept-alive connection may be closed by the other side at the moment it is used again; if nothing else could answer, ask once more. */
-  private mayAskAgain({ step }: Recorded): boolean {
-    return (
-      this.phase === 'waiting' && !this.retried && !this.hasNext() && this.attempts.mayAsk() && !this.ports.isCut(step.endpoint, step.model)
-    )
+  private mayAskAgain({ step: { endpoint, model } }: Recorded): boolean {
+    const { attempts, inquiry } = this
+    return inquiry?.isWaiting === true && !this.retried && !this.hasNext() && attempts.mayAsk() && !this.ports.isCut(endpoint, model)
   }
 
   /** The attempt is over without a usable answer: on to the next step, or the failure is the answer. */
-  private attemptFailed(result: string, message: string, kind: 'endpoint-failed' | 'endpoint-timed-out' = 'endpoint-failed'): void {
-    const step = this.recorded?.step
-    if (step === undefined || this.phase === 'settling' || this.phase === 'over') return
-    this.dropWire()
-    this.tell(step, result)
-    this.attempts.note(step, result)
+  failed(result: string, message: string, kind: 'endpoint-failed' | 'endpoint-timed-out' = 'endpoint-failed'): void {
+    if (this.inquiry === undefined || this.phase === 'settling' || this.phase === 'over') return
+    const { step } = this.inquiry.recorded
+    this.inquiry.drop()
+    this.attempts.fails(step, result)
     const failure: CallFailure = { kind, message: `the endpoint \`${step.endpoint.id}\` ${message}` }
-    if (this.outflow === undefined || this.mayGoOn(step)) this.tryNext(failure)
+    if (this.outflow === undefined || this.mayGoOn(this.inquiry)) this.tryNext(failure)
     else this.breakStream(failure)
-  }
-
-  private dropWire(): void {
-    const { wire } = this
-    this.wire = undefined
-    wire?.abort()
   }
 
   // ---- a whole answer -------------------------------------------------------------------------------------------------
 
-  private endWhole(): void {
-    const { step, carriage } = this.answering()
-    const { status } = this
+  answered(answer: Uint8Array): void {
+    const inquiry = this.running()
+    const { status } = inquiry
+    const { step, carriage } = inquiry.recorded
     const { classified } = this.planned
     const seen = nothingObserved()
-    const answer = join(this.parts.take(), this.ports.allocate)
     if (this.attempts.isTurnedAway(status, answer) && this.hasNext()) {
-      this.attemptFailed(`status-${status}`, `answered with status ${status}`)
+      this.failed(`status-${status}`, `answered with status ${status}`)
       return
     }
-    const body = carriage.whole(answer, this, seen)
+    const body = carriage.whole(answer, inquiry, seen)
     if (typeof body === 'string') {
-      this.attemptFailed('garbled', `answered with ${body}`)
+      this.failed('garbled', `answered with ${body}`)
       return
     }
     const succeeded = status < 300
     this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
-    const headers = this.attempts.telling(carriage.headers(classified, this.upstreamHeaders))
+    const headers = this.attempts.telling(carriage.headers(classified, inquiry.upstreamHeaders))
     const told = carriage.status(status)
     this.settle(
       {
@@ -254,50 +178,33 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   // ---- a stream -------------------------------------------------------------------------------------------------------
 
-  private stream(gate: AnswerStream, bytes: Uint8Array): void {
-    if (this.outflow !== undefined) this.pass(this.outflow, bytes)
-    else {
-      if (bytes.length > 0) this.parts.push(bytes)
-      if (gate.dataEvents === 0 && !gate.done && this.size < MAX_PEEK) return
-      if (gate.seen.failed && this.hasNext()) {
-        this.attemptFailed('error-event', 'began its answer with an error')
-        return
-      }
-      this.beginStream()
-    }
-    if (gate.seen.failed && this.takeover?.mayFollow === true && this.hasNext())
-      this.attemptFailed('error-event', 'reported an error in its answer')
-  }
-
-  private beginStream(): Outflow {
+  begins(held: Uint8Array): void {
+    const { recorded, status, upstreamHeaders } = this.running()
+    const { carriage } = recorded
     const { classified } = this.planned
-    const { carriage } = this.answering()
     this.phase = 'begun'
     this.attempts.begins()
     if (classified.alias.continuations !== undefined) this.takeover = new Takeover(this.planned)
-    const outflow = new Outflow(this.ports, classified.salt, this.responder)
-    this.outflow = outflow
-    this.responder.start(carriage.status(this.status), this.attempts.telling(carriage.headers(classified, this.upstreamHeaders)))
-    for (const part of this.parts.take()) this.pass(outflow, part)
-    return outflow
+    this.outflow = new Outflow(this.ports, classified.salt, this.responder, carriage.status(status))
+    this.responder.start(this.outflow.status, this.attempts.telling(carriage.headers(classified, upstreamHeaders)))
+    this.pass(this.outflow, held)
+  }
+
+  flows(gate: AnswerStream, bytes: Uint8Array): void {
+    if (this.outflow !== undefined) this.pass(this.outflow, bytes)
+    if (gate.seen.failed && this.takeover?.mayFollow === true && this.hasNext())
+      this.failed('error-event', 'reported an error in its answer')
   }
 
   private pass(outflow: Outflow, bytes: Uint8Array): void {
     this.takeover?.keep(bytes)
-    if (!outflow.pass(bytes)) this.wire?.pause()
+    if (!outflow.pass(bytes)) this.inquiry?.pause()
   }
 
-  private endStream(gate: AnswerStream): void {
-    if (!gate.end(isFramed(this.upstreamHeaders))) {
-      this.attemptFailed('cut', 'broke off its answer')
-      return
-    }
-    if (this.outflow === undefined && gate.dataEvents === 0 && this.hasNext()) {
-      this.attemptFailed('garbled', 'answered with nothing')
-      return
-    }
-    const outflow = this.outflow ?? this.beginStream()
-    this.attempts.note(this.answering().step, gate.seen.failed ? 'error-event' : 'answered')
+  ended(gate: AnswerStream): void {
+    const { outflow } = this
+    if (outflow === undefined) throw new Error('a stream ends that never began')
+    this.attempts.note(this.running().recorded.step, gate.seen.failed ? 'error-event' : 'answered')
     const rest = gate.rest()
     for (const part of rest) outflow.commit(part)
     this.settle(this.streamed(gate, outflow, gate.seen.failed ? 'failed' : 'complete'), () => {
@@ -320,15 +227,15 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   }
 
   private lastGate(): AnswerStream {
-    const gate = this.gate ?? this.broken
+    const gate = this.inquiry?.gate ?? this.broken
     if (gate === undefined) throw new Error('a stream ends that never began')
     return gate
   }
 
   private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
-    const { step, carriage } = this.answering()
+    const { step, carriage } = this.running().recorded
+    const { status } = outflow
     const usage = gate === this.broken || saidNothing(gate) ? NO_USAGE : this.usage(gate.seen, gate.dataEvents)
-    const status = carriage.status(this.status)
     return { step, status, end, response: outflow.digest(), ...this.spent(step, usage), more: carriage.record() }
   }
 
@@ -337,34 +244,27 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   }
 
   /** Whether somebody may be asked to go on with what the caller has; says so to whoever is asked. */
-  private mayGoOn(step: Step): boolean {
-    const { gate, takeover } = this
+  private mayGoOn({ gate, recorded: { step, carriage } }: Inquiry): boolean {
+    const { takeover } = this
     if (takeover === undefined) return false
     if (gate === undefined) return takeover.mayFollow && this.hasNext()
-    const taken = takeover.after(step, this.answering().carriage, this.usage(gate.seen, gate.dataEvents), gate.dataEvents)
+    const taken = takeover.after(step, carriage, this.usage(gate.seen, gate.dataEvents), gate.dataEvents)
     if (taken === undefined) return false
     this.attempts.goOnWith(taken)
     this.broken = gate
     return this.hasNext()
   }
 
-  /** An endpoint that was asked to go on answers. */
-  private goOn(outflow: Outflow, status: number, headers: UpstreamHeaders): void {
-    const { step, carriage } = this.answering()
-    const gate = status < 300 ? carriage.stream(headers, this) : undefined
-    if (gate === undefined) {
-      this.attemptFailed(`status-${status}`, `answered with status ${status} instead of a stream`)
-      return
-    }
-    this.gate = gate
+  goesOn(): void {
+    const { recorded } = this.running()
     this.phase = 'begun'
-    this.takeover?.joins(step)
+    this.takeover?.joins(recorded.step)
     this.attempts.begins()
-    if (outflow.pausedSince !== undefined) this.wire?.pause()
+    if (this.outflow?.pausedSince !== undefined) this.inquiry?.pause()
   }
 
-  private usage(seen: Observed, events: number): Usage {
-    return usageOf(seen, this.planned.classified, { bytes: this.size, events })
+  private usage(seen: Observed, events: number, bytes = this.inquiry?.size ?? 0): Usage {
+    return usageOf(seen, this.planned.classified, { bytes, events })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------
@@ -372,7 +272,7 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   drained(): void {
     if (this.outflow?.pausedSince === undefined) return
     this.outflow.pausedSince = undefined
-    this.wire?.resume()
+    this.inquiry?.resume()
   }
 
   vanished(): void {
@@ -385,31 +285,32 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   /** Somebody has cut something: an attempt that waits is failed over at once, an answer that has begun ends where the cut says so. */
   cutsChanged(): void {
-    const { phase, recorded, ports } = this
+    const { phase, inquiry, ports } = this
     this.attempts.cutsChanged()
-    if (recorded === undefined || phase === 'recording' || phase === 'settling' || phase === 'over') return
-    const { endpoint, model } = recorded.step
+    if (inquiry === undefined || (phase !== 'asking' && phase !== 'begun')) return
+    const { endpoint, model } = inquiry.recorded.step
     if (!ports.isCut(endpoint, model)) return
-    if (phase === 'waiting' || ports.endsRunning?.(endpoint, model) === true) this.attemptFailed('ended-by-cut', 'has been cut off')
+    if (inquiry.isWaiting || ports.endsRunning?.(endpoint, model) === true) this.failed('ended-by-cut', 'has been cut off')
   }
 
   check(now: EpochMillis): void {
-    const { snapshot, arrived } = this.planned.classified.authenticated
-    if (now - arrived > snapshot.limits.callTimeout) {
-      this.stop({ kind: 'call-timed-out', message: `the call took longer than ${snapshot.limits.callTimeout} ms` })
-      return
-    }
-    const pausedSince = this.outflow?.pausedSince
+    const { authenticated } = this.planned.classified
     // Once its outcome is on its way to the ledger, the answer has its end already.
-    if (this.phase === 'begun' && pausedSince !== undefined && now - pausedSince > snapshot.limits.callerIdle) {
-      this.responder.abort()
-      this.stop(undefined)
-      return
+    const outflow = this.phase === 'begun' ? this.outflow : undefined
+    switch (overdue(now, authenticated, outflow, this.phase === 'asking' ? this.inquiry : undefined)) {
+      case 'call':
+        this.stop({ kind: 'call-timed-out', message: `the call took longer than ${authenticated.snapshot.limits.callTimeout} ms` })
+        break
+      case 'caller':
+        this.responder.abort()
+        this.stop(undefined)
+        break
+      case 'endpoint':
+        this.failed('timed-out', 'did not answer in time', 'endpoint-timed-out')
+        break
+      default:
+        this.attempts.check(now)
     }
-    this.attempts.check(now)
-    if (this.phase !== 'waiting' || this.recorded === undefined) return
-    const { connect, firstByte } = this.recorded.step.endpoint.timeouts
-    if (now - this.attemptSince > connect + firstByte) this.attemptFailed('timed-out', 'did not answer in time', 'endpoint-timed-out')
   }
 
   /** Ends the call now: with a failure to tell, or with nobody left to tell it to. */
@@ -421,29 +322,32 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
   }
 
   private settleStopped(): void {
+    const { inquiry } = this
     const failure = this.stopping?.failure
-    const asked = this.phase === 'recording' ? undefined : this.recorded?.step
-    this.dropWire()
-    if (asked !== undefined) this.attempts.note(asked, failure === undefined ? 'caller-gone' : failure.kind)
+    const asked = this.phase === 'recording' ? undefined : inquiry
+    inquiry?.drop()
+    if (asked !== undefined) this.attempts.note(asked.recorded.step, failure === undefined ? 'caller-gone' : failure.kind)
     if (failure !== undefined) {
       this.conclude(failure)
       return
     }
     const response = this.outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
+    const { gate } = inquiry ?? {}
+    const answering = asked ?? (this.outflow === undefined ? undefined : inquiry)
     // Of an answer that was to be gathered first, nobody has seen anything.
-    if (this.gate === undefined) this.size = 0
-    const step = asked ?? (this.outflow === undefined ? undefined : this.recorded?.step)
-    const usage = asked === undefined ? NO_USAGE : this.usage(this.gate?.seen ?? nothingObserved(), this.gate?.dataEvents ?? 0)
-    const more = step === undefined ? '' : this.answering().carriage.record()
+    const bytes = gate === undefined ? 0 : inquiry?.size
+    const usage = asked === undefined ? NO_USAGE : this.usage(gate?.seen ?? nothingObserved(), gate?.dataEvents ?? 0, bytes)
+    const step = answering?.recorded.step
+    const more = answering?.recorded.carriage.record() ?? ''
     const spent = step === undefined ? { usage, cost: 0 } : this.spent(step, usage)
-    this.settle({ step, status: this.status || 499, end: 'aborted', response, ...spent, more }, () => {})
+    this.settle({ step, status: this.outflow?.status ?? (inquiry?.status || 499), end: 'aborted', response, ...spent, more }, () => {})
   }
 
   // ---- settled --------------------------------------------------------------------------------------------------------
 
-  private answering(): Recorded {
-    if (this.recorded === undefined) throw new Error('an answer came before a request')
-    return this.recorded
+  private running(): Inquiry {
+    if (this.inquiry === undefined) throw new Error('an answer came before a request')
+    return this.inquiry
   }
 
   /** Nobody answers any more: the caller is told, in the stream where it has begun. */
@@ -454,41 +358,40 @@ export class Exchange implements UpstreamHandler, CallControl, Bagged, Attemptin
 
   /** No endpoint answered, or the law could not be kept: the failure is the answer. */
   private answerFailure(failure: CallFailure): void {
-    const { classified } = this.planned
-    const { status, headers, body: text } = answerFailureOf(classified.authenticated.head.route, failure)
-    const body = encoder.encode(text)
-    const response = commitToResponse(this.ports, classified.salt, [body])
+    const { status, headers, body } = this.spoken(failure)
+    const response = commitToResponse(this.ports, this.planned.classified.salt, [body])
     const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
     this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, cost: 0, more }, () =>
-      this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(classified)]), [body]),
+      this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(this.planned.classified)]), [body]),
     )
+  }
+
+  private spoken(failure: CallFailure): { readonly status: number; readonly headers: readonly string[]; readonly body: Uint8Array } {
+    const { status, headers, body } = answerFailureOf(this.planned.classified.authenticated.head.route, failure)
+    return { status, headers, body: encoder.encode(body) }
   }
 
   private settle(exchanged: Exchanged, answer: () => void): void {
     this.phase = 'settling'
     this.attempts.over(exchanged.end === 'complete', exchanged.usage.output)
-    const tried = { attempts: this.attempts.text, borders: this.borders, more: `${this.attempts.record()}${this.takeover?.record() ?? ''}` }
+    const tried = {
+      attempts: this.attempts.text,
+      borders: this.borders.indices,
+      more: `${this.attempts.record()}${this.takeover?.record() ?? ''}`,
+    }
     settle(this.ports, this.planned, exchanged, tried, (result) => {
       this.phase = 'over'
-      if (!result.ok || exchanged.end !== 'complete') this.recorded?.carriage.takeBack?.()
+      if (!result.ok || exchanged.end !== 'complete') this.inquiry?.recorded.carriage.takeBack?.()
       if (result.ok || exchanged.end === 'aborted') answer()
       else if (this.outflow !== undefined) {
         this.responder.write(this.lastGate().fail(result.error))
         this.responder.abort()
       } else {
-        const refused = answerFailureOf(this.planned.classified.authenticated.head.route, result.error)
-        this.responder.whole(refused.status, refused.headers, [encoder.encode(refused.body)])
+        const { status, headers, body } = this.spoken(result.error)
+        this.responder.whole(status, headers, [body])
       }
       this.over(this)
     })
-  }
-
-  private tell(step: Step, failure: string): void {
-    try {
-      this.ports.listen?.({ kind: 'attempt-failed', call: this.planned.classified.call, endpoint: step.endpoint.id, failure })
-    } catch {
-      // Telemetry fails open (G7).
-    }
   }
 }
 

@@ -52,6 +52,8 @@ ${rows.join('')}endpoints:
 aliases: { near: { targets: [near/m] }, far: { targets: [far/m] } }
 tenants: { t: { budget: { limit: ${budget}, period: total }, applications: { app: {} } } }
 limits: { ${limits} }
+# Each fault is met by the call after the one before.
+health: { breaker: off, retries: off, cuts: off }
 `,
   )
   return file

@@ -85,26 +85,27 @@ export class Visit {
   }
 
   /** The attempt is over, with a result as it stands in the record; who waits for its room may have it. */
-  leave(result: string, attempt: Attempt): void {
+  leave(result: string, attempt: Attempt | undefined): void {
     if (!this.isInside) return
     this.conclude(result, attempt)
     this.vitals?.room.advance(this.ports.clock(), this.rules.ageing)
   }
 
   /** The connection was cut, and the same request goes out again, in the room it had. */
-  repeats(step: Step, attempt: Attempt): void {
+  repeats(step: Step, attempt: Attempt | undefined): void {
     this.conclude('cut', attempt)
     this.enter(step, true)
   }
 
-  private conclude(result: string, { status, upstreamHeaders }: Attempt): void {
+  private conclude(result: string, attempt: Attempt | undefined): void {
     const { vitals, rules, ports } = this
     if (vitals === undefined) return
     this.isInside = false
+    const status = attempt?.status ?? 0
     const finding = findingOf(result, status, this.said)
     if (finding.kind === 'well') this.isThere()
     const now = ports.clock()
-    const wait = finding.kind === 'overloaded' ? waitOf(upstreamHeaders, now) : undefined
+    const wait = finding.kind === 'overloaded' ? waitOf(attempt?.upstreamHeaders ?? {}, now) : undefined
     const evidence = vitals.leave(this.pass, finding, { now, status, wait }, rules, ports.random)
     if (evidence !== undefined) this.tell({ kind: 'cut-detected', ...evidence, substitute: nameOf(this.way.upcoming()) })
   }
