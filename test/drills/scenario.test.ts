@@ -16,7 +16,7 @@ const failuresOf = (text: string): readonly string[] => {
 }
 
 test('each file that ships holds the scenario of its name, with sources and their evidence', () => {
-  for (const name of readdirSync(FOLDER)) {
+  for (const name of readdirSync(FOLDER).filter((each) => each.endsWith('.yaml'))) {
     const parsed = parseScenario(readFileSync(join(FOLDER, name), 'utf8'), name)
     assert.ok(parsed.ok, JSON.stringify(parsed))
     assert.equal(`${parsed.value.id}.yaml`, name)
@@ -62,7 +62,7 @@ for (const [from, to, sentence] of [
   })
 
 test('a step is aimed only at what it can be done to', () => {
-  const text = GOOD.replace('do: cut', 'do: licence').replace('    shows: http-404\n', '').replace('busiest: model', 'busiest: country')
+  const text = GOOD.replace('do: cut', 'do: licence').replace(/ {4}shows: .*\n {4}says: .*\n/, '').replace('busiest: model', 'busiest: country')
   assert.deepEqual(failuresOf(text), ['mine.yaml: `steps.0.target`: a step that does `licence` needs `model`, not `country`'])
 })
 
