@@ -2,6 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Json, JsonObject } from '../src/core/json.ts'
+import { askRunning } from '../src/main/admin.ts'
+import { dataPaths } from '../src/main/paths.ts'
 import { freePort, HOST, type Running, start, waitFor } from './processes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -33,7 +36,7 @@ const rows = (): string =>
  * Alias `near` leads to an endpoint at home (one durable record a call), `far` to one abroad (a border record, durable before the
  * first byte leaves, and then the record). Budgets of tenant and application and both rate limits are kept, and are never reached.
  */
-const configuration = (upstreamPort: number): string => {
+export const benchmarkConfiguration = (upstreamPort: number): string => {
   const model = '{ m: { price: { input: 1, output: 2 }, maxOutputTokens: 64 } }'
   const endpoint = `{ kind: openai-chat, baseUrl: 'http://${HOST}:${upstreamPort}/v1', models: ${model} }`
   return `exchange: { name: bench.example, seat: FR, operator: the benchmark }
@@ -66,12 +69,17 @@ export type RunningExchange = Running & {
   readonly readyAfter: number
   /** Records in the published log. */
   published(): Promise<number>
+  /** What its owner may do; rejects with the sentence of a refusal. */
+  ask(operation: string, input: JsonObject): Promise<Json>
+  /** Has it read another configuration. */
+  reload(configuration: string): void
 }
 
-export const startExchange = async (upstreamPort: number, nodeOptions: readonly string[] = []): Promise<RunningExchange> => {
+export const startExchange = async (configuration: string, nodeOptions: readonly string[] = []): Promise<RunningExchange> => {
   const data = mkdtempSync(join(tmpdir(), 'allod-bench-'))
   const port = await freePort()
-  writeFileSync(join(data, 'allod.yaml'), configuration(upstreamPort))
+  const paths = dataPaths(data)
+  writeFileSync(paths.configuration, configuration)
   const began = performance.now()
   const running = start(process.execPath, [...nodeOptions, ...START, '--data', data, '--listen', `${HOST}:${port}`], {
     cwd: ROOT,
@@ -81,13 +89,22 @@ export const startExchange = async (upstreamPort: number, nodeOptions: readonly 
   return {
     ...running,
     port,
-    key: readFileSync(join(data, 'first.key'), 'utf8').trim(),
+    key: readFileSync(paths.firstKey, 'utf8').trim(),
     readyAfter,
     published: async () => {
       // A checkpoint follows a record within a second.
       await new Promise((resolve) => setTimeout(resolve, 2000))
       const checkpoint = await (await fetch(`http://${HOST}:${port}/log/checkpoint`)).text()
       return Number(checkpoint.split('\n')[1])
+    },
+    ask: async (operation, input) => {
+      const answer = await askRunning(paths.adminSocket, operation, input)
+      if (answer?.ok !== true) throw new Error(`${operation}: ${answer?.error.message ?? 'the exchange does not run'}`)
+      return answer.value
+    },
+    reload: (changed) => {
+      writeFileSync(paths.configuration, changed)
+      running.process.kill('SIGHUP')
     },
     stop: async () => {
       await running.stop()

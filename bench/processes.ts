@@ -1,6 +1,6 @@
 // What a process and all it started have used, as the Linux kernel counts it, and servers that are started and stopped.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 
 export const HOST = '127.0.0.1'
@@ -43,6 +43,18 @@ export const cpuOf = (root: number): number => {
 
 /** Resident memory in bytes of a process tree; pages that two of its processes share count twice. */
 export const residentOf = (root: number): number => treeOf(root).reduce((sum, pid) => sum + Number(statOf(pid)?.[21] ?? 0) * PAGE, 0)
+
+/** What a process holds open, the sockets among it counted. */
+export const descriptorsOf = (pid: number): { readonly all: number; readonly sockets: number } => {
+  const targets = readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${name}`)]
+    } catch {
+      return []
+    }
+  })
+  return { all: targets.length, sockets: targets.filter((target) => target.startsWith('socket:')).length }
+}
 
 export type Running = { readonly process: ChildProcess; readonly pid: number; printed(): string; stop(): Promise<void> }
 

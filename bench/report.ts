@@ -1,4 +1,5 @@
 // What a run found, as a value and as Markdown.
+import { type Machine, machineText } from './machine.ts'
 import type { Soak } from './soak.ts'
 import type { TargetName } from './targets.ts'
 
@@ -22,15 +23,7 @@ export type Cell = {
 export type Results = {
   readonly date: string
   readonly commit: string
-  readonly machine: {
-    readonly processor: string
-    readonly cores: number
-    readonly memoryGigabytes: number
-    readonly system: string
-    readonly node: string
-    readonly loadAtStart: readonly number[]
-    readonly loadAtEnd: readonly number[]
-  }
+  readonly machine: Machine
   readonly versions: Readonly<Record<string, string>>
   readonly skipped: Readonly<Record<string, string>>
   readonly rounds: number
@@ -140,12 +133,10 @@ const parts = ({ exchange, ledger, law, start, translation }: Results): string[]
 
 export const markdown = (results: Results): string => {
   const { machine, versions, skipped } = results
-  const loads = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(' ')
   return [
     `# Benchmark of ${results.date.slice(0, 10)}, commit ${results.commit}`,
     [
-      `- machine: ${machine.cores} cores, ${machine.processor}, ${machine.memoryGigabytes} GB, ${machine.system}, Node ${machine.node}`,
-      `- load average at start ${loads(machine.loadAtStart)}, at end ${loads(machine.loadAtEnd)} (1, 5, 15 minutes)`,
+      ...machineText(machine),
       `- versions: ${Object.entries(versions)
         .map(([name, version]) => `${name} ${version}`)
         .join(', ')}`,

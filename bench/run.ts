@@ -1,10 +1,11 @@
 // The benchmark. `node bench/run.ts --help`; how to run it and how to read it: bench/README.md.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Case, type LoadGenerator, type Measured, startLoadGenerator } from './load.ts'
+import { commitOf, machineSince } from './machine.ts'
 import { residentOf } from './processes.ts'
 import { type Cell, markdown, type Results } from './report.ts'
 import { type Soak, soak } from './soak.ts'
@@ -123,11 +124,6 @@ const summarise = (
     }),
   )
 
-const git = (...argv: readonly string[]): string => execFileSync('git', argv, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
-/** The commit, marked when what is measured differs from it. */
-const commitOf = (): string =>
-  `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', '../src', '../verifier') === '' ? '' : '-changed'}`
-
 const runScript = (name: keyof typeof SCRIPTS): Record<string, number> => {
   const [script, ...argv] = SCRIPTS[name]
   say(name)
@@ -190,15 +186,7 @@ const main = async (): Promise<void> => {
   const results: Results = {
     date,
     commit,
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      memoryGigabytes: Math.round(totalmem() / 1e9),
-      system: `${type()} ${release().split('-')[0]}`,
-      node: process.version,
-      loadAtStart,
-      loadAtEnd: loadavg(),
-    },
+    machine: machineSince(loadAtStart),
     rounds: options.rounds,
     secondsPerCell: options.seconds,
     ...(calls ?? { cells: [], versions: {}, skipped: {} }),

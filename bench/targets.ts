@@ -1,6 +1,6 @@
 // What is measured, each started once; all of them stand before the same mock upstream.
 import { join } from 'node:path'
-import { type RunningExchange, startExchange } from './exchange.ts'
+import { benchmarkConfiguration, type RunningExchange, startExchange } from './exchange.ts'
 import type { Aim } from './load.ts'
 import { startNginx } from './nginx.ts'
 import { type Peer, startLitellm, startPortkey } from './peers.ts'
@@ -61,7 +61,7 @@ export const setStage = async ({ only, cache, version, nodeOptions }: StageOptio
   add('bare', { ...bare, version: `node ${process.version}`, headers: ['authorization', `Bearer ${'k'.repeat(56)}`] })
   let exchange: RunningExchange | undefined
   if (only.has('allod') || only.has('allod-border') || only.has('allod-translated') || only.has('soak')) {
-    exchange = await startExchange(upstream.port, nodeOptions)
+    exchange = await startExchange(benchmarkConfiguration(upstream.port), nodeOptions)
     stops.push(exchange.stop)
     const peer = { running: exchange, port: exchange.port, version, headers: ['authorization', `Bearer ${exchange.key}`] }
     add('allod', peer, 'near')

@@ -38,8 +38,8 @@ export const wellBehaved: Behaviour = (socket, request) => {
   else socket.write(whole(ANSWER))
 }
 
-/** Starts one on loopback. */
-export const startRawUpstream = (): Promise<RawUpstream> => {
+/** Starts one on loopback; without a port, the system chooses. Rejects where somebody has the port already. */
+export const startRawUpstream = (port = 0): Promise<RawUpstream> => {
   let behave = wellBehaved
   let [connections, bytes, requests] = [0, 0, 0]
   const open = new Set<Socket>()
@@ -79,8 +79,9 @@ export const startRawUpstream = (): Promise<RawUpstream> => {
         for (const socket of open) socket.destroy()
       }),
   })
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(upstream(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`)))
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(upstream(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`)))
   })
 }
 

@@ -1,0 +1,215 @@
+// What must hold of a soak, judged by what callers heard, what the published log says, what the endpoints counted and what the store says.
+import type { Heard } from './callers.ts'
+import type { Journal } from './endpoints.ts'
+import type { LogReader, Outcome } from './log.ts'
+import { ALIASES, APPLICATIONS, ENDPOINTS, endpointNamed, permitted, usageOf } from './stage.ts'
+
+export type Check = { readonly name: string; readonly holds: boolean; readonly says: string }
+export type Span = { readonly endpoint: string; readonly from: number; readonly to: number }
+export type Budget = {
+  readonly scope: string
+  readonly owner: string
+  readonly limit: number
+  readonly spent: number
+  readonly reserved: number
+}
+export type Evidence = {
+  readonly heard: readonly Heard[]
+  readonly log: LogReader
+  readonly journal: Journal
+  readonly cuts: readonly Span[]
+  readonly budgets: readonly Budget[]
+}
+
+const some = (sentences: readonly string[]): string => (sentences.length === 0 ? '' : `: ${sentences.slice(0, 5).join('; ')}`)
+const nameOf = ({ number, alias, application, dialect, stream, status, code }: Heard): string =>
+  `call ${number} of ${application} to ${alias} in ${dialect}${stream ? ', streamed' : ''} (${status} ${code})`
+const classOf = (name: string) => APPLICATIONS.find((application) => application.name === name)?.dataClass ?? 'public'
+
+// ---- calls ------------------------------------------------------------------------------------------------------------------
+
+export const everyCallEnds = ({ heard }: Evidence): Check => {
+  const wrong = heard.filter(({ ending }) => ending === 'endless' || ending === 'untold' || ending === 'wrong')
+  return {
+    name: 'every call ends, with its answer or a failure that its SDK raises',
+    holds: heard.length > 0 && wrong.length === 0,
+    says: `${heard.length} calls, ${wrong.length} otherwise${some(wrong.map((each) => `${each.ending}: ${nameOf(each)}`))}`,
+  }
+}
+
+const NOT_SENT: ReadonlySet<string> = new Set(['cut-off', 'unsupported', 'resting', 'spared', 'busy'])
+const MOST_ATTEMPTS = 4
+/** The clocks of two processes, and the time an order takes. */
+const SLACK = 500
+
+/** Why this call could not be answered by anybody that it was permitted; undefined where somebody was left. */
+const excuseOf = (heard: Heard, outcome: Outcome | undefined, cuts: readonly Span[]): string | undefined => {
+  const { application, alias, code, at, millis, stream, status } = heard
+  if (code === 'insufficient_quota' && application === 'town/frugal') return 'the budget was used up'
+  if (outcome === undefined) return undefined
+  const allowed = permitted(alias, classOf(application))
+  if (outcome.kind === 'refusal') {
+    const isCut = (endpoint: string) =>
+      cuts.some((cut) => cut.endpoint === endpoint && cut.from <= at + millis + SLACK && cut.to >= at - SLACK)
+    return allowed.every(isCut) ? 'all endpoints it was permitted were cut' : undefined
+  }
+  const tried = new Map(outcome.results)
+  if (allowed.every((endpoint) => tried.has(endpoint)))
+    return [...tried.values()].includes('busy') ? 'no endpoint had room' : 'all endpoints it was permitted failed, rested or were cut'
+  const last = outcome.results.at(-1)
+  if (status === 200 && stream) {
+    const continuations = ALIASES[alias]?.continuations ?? 0
+    if (continuations === 0) return 'the stream broke, and the alias does not go on'
+    if (outcome.seams >= continuations) return 'the stream broke, and its continuation too'
+    if (heard.whim === 'stops-reading') return 'the stream broke beyond what is kept to go on from'
+    const isPassedOn = last !== undefined && endpointNamed(last[0]).dialect === heard.dialect
+    if (isPassedOn && last[1] === 'answered') return 'a malformed event was passed on as it came'
+  }
+  if (outcome.results.filter(([, result]) => !NOT_SENT.has(result)).length >= MOST_ATTEMPTS) return 'it used up its attempts'
+  return undefined
+}
+
+export type Excuses = Readonly<Record<string, number>>
+export const failuresHaveReasons = ({ heard, log, cuts }: Evidence): Check & { readonly excuses: Excuses } => {
+  const failed = heard.filter(({ ending }) => ending === 'failed')
+  const excuses: Record<string, number> = {}
+  const unexcused: Heard[] = []
+  for (const each of failed) {
+    const excuse = excuseOf(each, log.outcomes.get(each.call), cuts)
+    if (excuse === undefined) unexcused.push(each)
+    else excuses[excuse] = (excuses[excuse] ?? 0) + 1
+  }
+  const told = unexcused.map((each) => `${nameOf(each)}, tried ${JSON.stringify(log.outcomes.get(each.call)?.results ?? [])}`)
+  return {
+    name: 'a caller sees a failure only where no endpoint was left to it',
+    holds: unexcused.length === 0,
+    says: `${failed.length} failures told, ${unexcused.length} of them with an endpoint left${some(told)}`,
+    excuses,
+  }
+}
+
+/** INVARIANT(G1): by the endpoints' own account, and by the log's. */
+export const internalStaysHome = ({ log, journal }: Evidence): Check => {
+  const abroad = ENDPOINTS.filter(({ atHome }) => !atHome).map(({ name }) => name)
+  const seen = abroad.reduce((sum, name) => sum + (journal[name]?.internal ?? 0), 0)
+  const sent = [...log.outcomes.values()].filter(
+    ({ dataClass, results }) =>
+      dataClass === 'internal' && results.some(([endpoint, result]) => abroad.includes(endpoint) && !NOT_SENT.has(result)),
+  )
+  return {
+    name: 'internal data stays at home',
+    holds: seen === 0 && sent.length === 0,
+    says: `${seen} questions of class internal reached ${abroad.join(' and ')}`,
+  }
+}
+
+// ---- records ----------------------------------------------------------------------------------------------------------------
+
+export const everyRecordIsThere = ({ heard, log }: Evidence): Check => {
+  const named = heard.filter(({ call }) => call !== '')
+  const missing = named.filter(({ call }) => !log.outcomes.has(call))
+  const others = log.outcomes.size - (named.length - missing.length)
+  const vanished = heard.filter(({ call, ending }) => call === '' && ending === 'vanished').length
+  const unnamed = heard.filter(({ call, ending }) => call === '' && ending === 'answered').length
+  return {
+    name: 'each answered call is on record exactly once',
+    holds: missing.length === 0 && unnamed === 0 && others <= vanished,
+    says: `${log.outcomes.size} outcomes for ${named.length} calls whose callers heard of them, ${missing.length} missing${some(missing.map(nameOf))}; ${others} of the ${vanished} whose callers left before`,
+  }
+}
+
+export const logIsSound = ({ log }: Evidence): Check => ({
+  name: 'the log has no gap in any key’s numbers, its signed root is that of its entries, and no crossing is without an outcome',
+  holds: log.faults.count === 0 && log.open === 0,
+  says: `${log.size} records, ${log.faults.count} faults${some(log.faults.first)}; ${log.open} crossings without an outcome`,
+})
+
+// ---- money ------------------------------------------------------------------------------------------------------------------
+
+export const budgetsAreExact = ({ log, budgets }: Evidence): Check => {
+  const spent = new Map<string, number>()
+  for (const { application, cost } of log.outcomes.values())
+    for (const owner of [application, application.slice(0, application.indexOf('/'))]) spent.set(owner, (spent.get(owner) ?? 0) + cost)
+  const wrong = budgets.flatMap(({ owner, limit, spent: stored, reserved }) => [
+    ...(stored === (spent.get(owner) ?? 0) ? [] : [`${owner} spent ${stored} by the store and ${spent.get(owner) ?? 0} by the log`]),
+    ...(reserved === 0 ? [] : [`${owner} has ${reserved} reserved`]),
+    ...(stored <= limit ? [] : [`${owner} spent ${stored} of ${limit}`]),
+  ])
+  const rows = budgets.map(({ owner, spent: stored, limit }) => `${owner} ${stored} of ${limit}`)
+  return {
+    name: 'what the store has as spent is the sum over the log, nothing stays reserved, and no limit is passed',
+    holds: budgets.length === 2 + APPLICATIONS.length && wrong.length === 0,
+    says: wrong.length === 0 ? `in millionths: ${rows.join(', ')}` : wrong.join('; '),
+  }
+}
+
+const costOf = (endpoint: string, { input, output }: { readonly input: number; readonly output: number }): number => {
+  const { price } = endpointNamed(endpoint)
+  return input * price.input + output * price.output
+}
+/**
+ * What an answer costs is what its endpoint counted: by the question's number where the caller heard the answer, and otherwise no figure
+ * stands in the log more often than an endpoint reported it. What nobody counted, for the answer broke off, is an estimate and marked so.
+ */
+export const usageIsTheEndpoints = ({ heard, log, journal }: Evidence): Check => {
+  const wrong: string[] = []
+  const numbered = new Map(heard.filter(({ call }) => call !== '').map((each) => [each.call, each]))
+  const counted = new Map<string, number>()
+  const sums = { reported: 0, estimated: 0, estimates: 0 }
+  for (const [call, outcome] of log.outcomes) {
+    const { endpoint, input, output, estimated, cost, seams } = outcome
+    if (cost === 0) continue
+    if (estimated || seams > 0) {
+      sums.estimated += cost
+      sums.estimates++
+      continue
+    }
+    sums.reported += cost
+    if (cost !== costOf(endpoint, outcome)) wrong.push(`call ${call} costs ${cost} for ${input} and ${output} tokens of ${endpoint}`)
+    const caller = numbered.get(call)
+    const due = caller?.ending === 'answered' ? usageOf(caller.number) : outcome
+    if (due.input !== input || due.output !== output)
+      wrong.push(`call ${call} has ${input} and ${output} tokens where ${endpoint} counted ${due.input} and ${due.output}`)
+    const name = `${endpoint} ${input} ${output}`
+    counted.set(name, (counted.get(name) ?? 0) + 1)
+  }
+  for (const [name, times] of counted) {
+    const [endpoint = '', ...figures] = name.split(' ')
+    const reported = journal[endpoint]?.reported[figures.join(' ')] ?? 0
+    if (times > reported)
+      wrong.push(`${endpoint} reported ${figures.join(' and ')} tokens ${reported} times, and the log has it ${times} times`)
+  }
+  return {
+    name: 'what a call costs is what its endpoint reported',
+    holds: wrong.length === 0,
+    says: `${sums.reported} by reports, ${sums.estimated} by estimates of ${sums.estimates} answers that broke off or had two authors; ${wrong.length} wrong${some(wrong)}`,
+  }
+}
+
+// ---- the process ------------------------------------------------------------------------------------------------------------
+
+export type Sample = { readonly second: number; readonly megabytes: number; readonly descriptors: number; readonly running: number }
+/** Least squares: units of `y` per unit of `x`. */
+const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number => {
+  const mean = (at: 0 | 1): number => points.reduce((sum, point) => sum + point[at], 0) / Math.max(1, points.length)
+  const [meanX, meanY] = [mean(0), mean(1)]
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+  return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread
+}
+/** The straight line through the last two thirds may rise by so much of its mean. */
+const FLAT = 0.05
+export const memoryIsFlat = (samples: readonly Sample[]): Check => {
+  const last = samples.slice(Math.floor(samples.length / 3))
+  const seconds = (last.at(-1)?.second ?? 0) - (last[0]?.second ?? 0)
+  const perSecond = slopeOf(last.map(({ second, megabytes }) => [second, megabytes]))
+  const mean = last.reduce((sum, { megabytes }) => sum + megabytes, 0) / Math.max(1, last.length)
+  const rise = perSecond * seconds
+  const most = Math.max(...samples.map(({ megabytes }) => megabytes))
+  return {
+    name: 'resident memory is flat',
+    holds: last.length > 3 && rise <= mean * FLAT,
+    says:
+      `${mean.toFixed(0)} MB on average in the last two thirds, ${most.toFixed(0)} MB at most; a straight line through them rises by ` +
+      `${(perSecond * 60).toFixed(3)} MB a minute, ${rise.toFixed(1)} MB in all (${((rise / mean) * 100).toFixed(1)} %, at most ${FLAT * 100} % is flat)`,
+  }
+}
