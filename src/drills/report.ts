@@ -5,6 +5,8 @@ import { err, ok, type Result } from '../core/result.ts'
 import { parseSigned, type SignedFile, type SignedFileFailure, statementText } from '../core/signed-report.ts'
 import { parseDay } from '../core/units.ts'
 import { EVIDENCE, SOURCE_KINDS } from '../facts/fact.ts'
+import type { Frozen } from './frozen.ts'
+import { measuredSchema } from './live/measured.ts'
 import { OUTCOMES } from './outcomes.ts'
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
@@ -27,9 +29,10 @@ const lost = z.strictObject({ route: word, certain: z.boolean(), because: senten
 const concurrency = z.strictObject({ calls: count, mean: amount, peak: amount.nullable() })
 const licence = z.strictObject({ verdict: z.enum(['no', 'unknown', 'yes']), because: sentence })
 
-const schema = z.strictObject({
+const shape = z.strictObject({
   v: z.literal(1),
-  mode: z.literal('plan'),
+  /** `live`: the same plan, and beside it what was measured. */
+  mode: z.enum(['plan', 'live']),
   exchange: word,
   operator: word,
   day,
@@ -111,13 +114,10 @@ const schema = z.strictObject({
   rows: z.array(z.strictObject({ id: word, says: sentence, evidence: z.enum(EVIDENCE), source: sentence, asOf: day })),
   /** What this plan could not judge, each in one sentence. */
   open: sentences,
+  live: measuredSchema.optional(),
 })
+const schema = shape.refine(({ mode, live }) => (mode === 'live') === (live !== undefined), 'a live report has `live`, a plan has none')
 
-type Frozen<T> = T extends readonly (infer Item)[]
-  ? readonly Frozen<Item>[]
-  : T extends object
-    ? { readonly [Name in keyof T]: Frozen<T[Name]> }
-    : T
 export type Report = Frozen<z.output<typeof schema>>
 export type SignedReport = SignedFile<Report>
 const LIMITS = { maxLength: 1 << 26, maxDepth: 16 }
