@@ -9,7 +9,7 @@ import type { Areas, AssessedRoute, AssessedSubject, AssessedTraffic, Assessment
 import type { Profile } from '../facts/assessment/profile.ts'
 import { buildGraph } from '../facts/graph.ts'
 import { resolveSubject } from '../facts/subject.ts'
-import { blocMembers } from '../facts/world.ts'
+import { blocMembers, type Picks } from '../facts/world.ts'
 import { readReportFiles } from '../store/report-files.ts'
 import type { LoadedConfiguration } from './config.ts'
 import { sha256Hex } from './digest.ts'
@@ -29,10 +29,12 @@ export type ReportSources = {
   readonly drills: readonly DrillEvidence[]
   /** An endpoint of the configuration, or of the fact book; the whole exchange where absent. */
   readonly endpoint?: string
+  /** What the customer chose there; what the configuration says where absent. */
+  readonly picks: Picks
 }
 
 /** What a report is made from; a sentence where the endpoint is none, or the models cannot be read. */
-export const assessmentGround = ({ loaded, law, window, drills, endpoint }: ReportSources): Result<AssessmentGround, string> => {
+export const assessmentGround = ({ loaded, law, window, drills, endpoint, picks }: ReportSources): Result<AssessmentGround, string> => {
   const { configuration } = loaded
   const facts = withModelFacts(law.facts)
   if (!facts.ok) return err(facts.error.message)
@@ -53,13 +55,17 @@ export const assessmentGround = ({ loaded, law, window, drills, endpoint }: Repo
   }
   const routes = routesOf(loaded, estate)
   if (endpoint === undefined) return ok({ ...ground, routes, subject: wholeExchange(loaded, estate) })
-  const own = routes.filter(({ name }) => name.startsWith(`${endpoint}/`)).map(({ name }) => name)
-  if (own.length > 0) return ok({ ...ground, routes, subject: { kind: 'endpoint', name: endpoint, routes: own, leftOut: [] } })
+  const subject = (assessed: readonly AssessedRoute[]): AssessmentGround => ({
+    ...ground,
+    routes: assessed,
+    subject: { kind: 'endpoint', name: endpoint, routes: assessed.map(({ name }) => name), leftOut: [] },
+  })
+  const own = routes.filter(({ name }) => name.startsWith(`${endpoint}/`))
+  if (own.length > 0) return ok(subject(own.map((route) => ({ ...route, picks: { ...route.picks, ...picks } }))))
   const reference = endpoint.startsWith('endpoint:') ? endpoint : `endpoint:${endpoint}`
-  const subject = resolveSubject(buildGraph(facts.value), reference)
-  if (!subject.ok) return err(`the configuration has no endpoint \`${endpoint}\`, and ${subject.error.message}`)
-  const route: AssessedRoute = { name: subject.value, subject: subject.value, picks: {} }
-  return ok({ ...ground, routes: [...routes, route], subject: { kind: 'endpoint', name: endpoint, routes: [route.name], leftOut: [] } })
+  const known = resolveSubject(buildGraph(facts.value), reference)
+  if (!known.ok) return err(`the configuration has no endpoint \`${endpoint}\`, and ${known.error.message}`)
+  return ok(subject([{ name: known.value, subject: known.value, picks }]))
 }
 
 const routesOf = ({ configuration }: LoadedConfiguration, { routes }: Estate): readonly AssessedRoute[] =>

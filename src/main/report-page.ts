@@ -1,8 +1,7 @@
 // A report on a profile as a page: a pure function of it.
-import { bar, card, html, list, type Markup, NOTHING, type Place, page, table } from '../drills/html.ts'
-import type { Assessment, Bounds, CitedRow, CriterionAnswer, ObjectiveAnswer } from '../facts/assessment/assess.ts'
+import { card, html, list, type Markup, NOTHING, page, table } from '../drills/html.ts'
+import type { Assessment, CitedRow, CriterionAnswer, ObjectiveAnswer } from '../facts/assessment/assess.ts'
 import type { Finding } from '../facts/assessment/finding.ts'
-import type { Profile } from '../facts/assessment/profile.ts'
 import {
   boundWords,
   citedWords,
@@ -15,6 +14,7 @@ import {
   openWords,
   outsiderWords,
   percentWords,
+  ROLE_WORDS,
   rowsById,
   rowWords,
   SCORE_SENTENCE,
@@ -30,8 +30,8 @@ export const assessmentPage = (assessment: Assessment, written: Written): string
     `${profile.title} · ${written.exchange}`,
     html`${opening(assessment, written)}${levels(assessment)}${score(assessment)}
 ${objectives.map((each) => objective(each, assessment, known))}
-${card('What would settle most', list(settling.slice(0, MOST).map(({ fact, because, criteria }) => html`<strong>${fact}</strong> <span class="second">${because}</span> <span class="small">${criteria.join(', ')}</span>`)))}
-${card('How to read it', list([...profile.notes.map((text) => html`${text}`), ...profile.sources.map(({ says, at, kind, evidence }) => html`${says}: <a href="${at}">${at}</a> <span class="small">${kind}, ${evidence}</span>`)]))}
+${card('What would settle most', list(settling.slice(0, MOST).map(({ fact, because, criteria }) => html`<strong>${prose(fact)}</strong> <span class="second">${prose(because)}</span> <span class="small">${criteria.join(', ')}</span>`)))}
+${card('How to read it', list([...profile.notes.map(prose), ...profile.sources.map(({ says, at, kind, evidence }) => html`${says}: <a href="${at}">${at}</a> <span class="small">${kind}, ${evidence}</span>`)]))}
 ${card('Rows cited', rows.length === 0 ? NOTHING : html`<p class="small">* shows something by itself; the others only add.</p><pre>${rows.map(rowWords).join('\n')}</pre>`)}`,
   )
 }
@@ -51,7 +51,6 @@ const levels = ({ profile, objectives }: Assessment): Markup => {
     const { id, title, bounds, gate } = each
     return [
       html`<a href="#${id}">${id}</a> ${title}`,
-      html`${levelCell(profile, bounds)}`,
       ...(['shown', 'declared', 'atMost'] as const).map((name) => html`${boundWords(profile, bounds, name)}`),
       html`<span class="small">${countWords(each, profile)}</span>`,
       ...(gated
@@ -69,17 +68,11 @@ const levels = ({ profile, objectives }: Assessment): Markup => {
   return card(
     'Levels',
     html`<p class="second">Of each objective that of its weakest criterion. What is open counts as the lowest.</p>
-${table('Levels', ['Objective', '', 'Shown', 'With your word', 'At most', 'Criteria', ...(gated ? ['Gate'] : [])], rows)}
+${table('Levels', ['Objective', 'Shown', 'With your word', 'At most', 'Criteria', ...(gated ? ['Gate'] : [])], rows)}
 <details><summary>What the levels mean</summary>${list(means)}</details>`,
   )
 }
 const MARKS = { shown: '', declared: 'warn', open: 'warn', missed: 'crit' } as const
-
-/** The share of the scale that is shown, full; what stands beside it in numbers says the rest. */
-const levelCell = ({ levels: { length } }: Profile, { shown, atMost }: Bounds): Markup => {
-  const place: Place = shown > 0 ? 'home' : atMost === length - 1 ? 'unknown' : 'abroad'
-  return bar(shown / (length - 1), place)
-}
 
 const score = ({ score: given }: Assessment): Markup =>
   given === undefined
@@ -98,20 +91,24 @@ const criterion = (answer: CriterionAnswer, { profile, by }: Assessment, rows: R
   const severity = bounds.atMost < profile.levels.length - 1 ? 'crit' : bounds.shown < bounds.atMost ? 'warn' : ''
   const lines = [
     ...findings.flatMap((each) => finding(each, rows)),
-    ...openWords(answer).map((text) => html`<span class="second">${text}</span>`),
+    ...openWords(answer).map((text) => html`<span class="second">${prose(text)}</span>`),
     ...(declared === undefined ? [] : [html`<em>${declaredWords(declared, by ?? 'the owner')}</em>`]),
   ]
   return html`<h3>${id} <span class="mark ${severity}">${levelWords(profile, bounds)}</span>${optional ? html` <span class="small">does not count</span>` : NOTHING}</h3><p>${asks}</p>${list(lines)}`
 }
 
 const finding = (given: Finding, rows: ReadonlyMap<string, CitedRow>): readonly Markup[] => {
-  const { asks, about, part, outside, open, cites } = given
+  const { asks, about, as, outside, open, cites } = given
   const more = [
     ...outside.map((each) => html`${outsiderWords(each, rows)}`),
-    ...open.map(({ fact, because }) => html`<span class="second">settled by <strong>${fact}</strong>: ${because}</span>`),
+    ...open.map(({ fact, because }) => html`<span class="second">settled by <strong>${prose(fact)}</strong>: ${prose(because)}</span>`),
     ...(cites.length === 0 ? [] : [html`<span class="small">cites ${cites.map((cited) => citedWords(cited, rows)).join(', ')}</span>`]),
   ]
   return [
-    html`<details><summary><strong>${asks}</strong>${part ? ' (a part)' : ''}: ${findingWords(given)}</summary><p class="small">${about}</p>${list(more)}</details>`,
+    html`<details><summary><strong>${asks}</strong>${ROLE_WORDS[as]}: ${findingWords(given)}</summary><p class="small">${about}</p>${list(more)}</details>`,
   ]
 }
+
+/** A sentence whose backticks hold what is typed. */
+const prose = (text: string): Markup =>
+  html`${text.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))}`

@@ -14,7 +14,7 @@ import { EXCHANGE_OPTIONS, loadGiven, pathsOf } from './owner.ts'
 import { areasOf, assessmentGround, drillEvidence } from './report-ground.ts'
 import { assessmentPage } from './report-page.ts'
 import { readLength, readWindow } from './traffic.ts'
-import { readDay } from './who.ts'
+import { readDay, readPicks } from './who.ts'
 
 /** `allod report`: a framework's questions, answered from facts, records and drills; levels and score apart, and what is open named. */
 export const report: Command = {
@@ -24,6 +24,7 @@ export const report: Command = {
   usage: ['report csf|c3a|FILE [options]'],
   options: {
     endpoint: { value: 'NAME', text: 'one endpoint, of the configuration or of the fact book, instead of the whole exchange' },
+    pick: { value: 'NAME=CODE', text: 'what the customer chose at that endpoint: region=DE, customer=CH', multiple: true },
     answers: { value: 'FILE', text: 'your own answers, shown as declared and never as more' },
     area: { value: 'AREA', text: 'profile: the countries the framework names; home: your own (default: profile)' },
     require: { value: '[OBJECTIVE=]LEVEL', text: 'the level the gate asks for, of one objective or of all', multiple: true },
@@ -44,7 +45,10 @@ export const report: Command = {
     const day = readDay(given.text('on'))
     const answers = readAnswers(given.text('answers'), profile, day)
     const minimums = readMinimums(given.texts('require'), profile)
-    const measured = readArea(given.text('area'))
+    const endpoint = given.text('endpoint')
+    const picks = readPicks(given.texts('pick'))
+    if (endpoint === undefined && given.texts('pick').length > 0) throw new UsageFailure('--pick goes with --endpoint')
+    const measured = profile.areas === undefined ? 'home' : readArea(given.text('area'))
     const length = readLength(given.text('window') ?? '30d')
     const loaded = loadGiven(given, terminal)
     if (loaded === undefined) return EXIT.usage
@@ -55,11 +59,11 @@ export const report: Command = {
     if (typeof window === 'number') return window
     const { drills, complaints } = await drillEvidence(profile, pathsOf(given))
     for (const complaint of complaints) terminal.error(`allod report: ${complaint}`)
-    const endpoint = given.text('endpoint')
     const ground = assessmentGround({
       loaded,
       law,
       drills,
+      picks,
       ...(window === undefined ? {} : { window }),
       ...(endpoint === undefined ? {} : { endpoint }),
     })

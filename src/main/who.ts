@@ -63,7 +63,7 @@ const readThreshold = (text: string | undefined): number | undefined => {
   return threshold
 }
 
-const readPicks = (texts: readonly string[]): Picks => {
+export const readPicks = (texts: readonly string[]): Picks => {
   const picks: { region?: Jurisdiction; customer?: Jurisdiction } = {}
   for (const text of texts) {
     const match = /^(region|customer)=([A-Z]{2})$/.exec(text)

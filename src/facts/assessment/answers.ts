@@ -3,9 +3,8 @@ import { nearest } from '../../core/nearest.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { type Day, parseDay } from '../../core/units.ts'
 import { mistakesIn } from '../mistakes.ts'
-import { decodeHandwritten, failed, levelOf, type Profile, type ProfileFailure } from './profile.ts'
+import { decodeHandwritten, failed, levelOf, type Profile, type ProfileFailure, text } from './profile.ts'
 
-const text = z.string().trim().min(1).max(4096)
 const day = z.string().transform((value, context): Day => {
   const found = parseDay(value)
   if (found !== undefined) return found

@@ -6,7 +6,7 @@ import { ageInDays } from '../world.ts'
 import type { OwnerAnswer, OwnerAnswers } from './answers.ts'
 import { find } from './find.ts'
 import type { Finding, Settling } from './finding.ts'
-import { type Areas, type AssessedSubject, type AssessmentGround, Views } from './ground.ts'
+import { type Areas, type AssessedSubject, type AssessmentGround, type Trust, Views } from './ground.ts'
 import { type Area, type Criterion, levelOf, type Objective, type Profile } from './profile.ts'
 
 /**
@@ -63,7 +63,6 @@ export type Assessment = {
   /** What would settle most, first: a fact or an act, and the criteria it would help. */
   readonly settling: readonly (Settling & { readonly criteria: readonly string[] })[]
   readonly rows: readonly CitedRow[]
-  readonly routes: readonly string[]
 }
 
 export type Assessing = {
@@ -88,7 +87,6 @@ export const assess = (profile: Profile, ground: AssessmentGround, assessing: As
     ...(score === undefined ? {} : { score }),
     settling: settlingOf(objectives),
     rows: citedRows(objectives, views),
-    routes: ground.subject.routes,
   }
 }
 
@@ -117,11 +115,13 @@ const answerCriterion = (profile: Profile, criterion: Criterion, views: Views, {
   const findings = checks.map((check) => find(check, { views, areas, against }))
   const at = (name: string): number => levelOf(profile, name) ?? 0
   const table = (index: number) => checks[index]?.standings ?? profile.standings
-  const atMost = Math.min(profile.levels.length - 1, ...findings.map(({ best }, index) => at(table(index)[best])))
+  const limits = findings.map(({ as, best }, index) => (as === 'context' ? Number.POSITIVE_INFINITY : at(table(index)[best])))
+  const atMost = Math.min(profile.levels.length - 1, ...limits)
   // INVARIANT(G3): a criterion that something settles is as high as its weakest check, and one that nothing settles is at the lowest level.
-  const whole = findings.flatMap((finding, index) => (finding.part ? [] : [{ finding, index }]))
-  const settled = (trust: 'shown' | 'declared'): number =>
-    whole.length === 0 ? 0 : Math.min(atMost, ...whole.map(({ finding, index }) => (finding.inside[trust] ? at(table(index).inside) : 0)))
+  const settled = (trust: Trust): number => {
+    const levels = findings.flatMap(({ as, inside }, index) => (as === 'whole' ? [inside[trust] ? at(table(index).inside) : 0] : []))
+    return levels.length === 0 ? 0 : Math.min(atMost, ...levels)
+  }
   const declared = declaredOf(profile, answers?.answers.get(id), views.ground.day, atMost)
   const claimed = declared?.counts ? Math.min(at(declared.level), atMost) : 0
   const shown = settled('shown')

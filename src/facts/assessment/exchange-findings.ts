@@ -1,7 +1,18 @@
 // What is asked of an exchange as a whole: of its demands, its log and its drills.
 import { dayOf } from '../../core/units.ts'
 import { ageInDays } from '../world.ts'
-import { type Asked, bestOf, type Cited, citedFacts, type Found, isInside, mayBeInside, nothingFound } from './finding.ts'
+import {
+  type Asked,
+  bestOf,
+  type Cited,
+  citedFacts,
+  type Found,
+  isInside,
+  mayBeInside,
+  nothingFound,
+  outsidersOf,
+  settlingOf,
+} from './finding.ts'
 import type { AssessedRoute, DrillEvidence } from './ground.ts'
 
 const WHOLE = 'a report on the exchange as a whole'
@@ -18,9 +29,8 @@ export const routeLeftFound = (asked: Asked): Found => {
   const keeping = (isLeft: (route: AssessedRoute) => boolean) => served.filter((demand) => allowed.get(demand)?.some(isLeft))
   const shown = keeping((route) => isInside(asked, route, 'stop', 'shown'))
   const perhaps = keeping((route) => mayBeInside(asked, route, 'stop')).length
-  const all = [...new Set([...allowed.values()].flat())]
   const doubtful = new Set(served.flatMap((demand) => (shown.includes(demand) ? [] : (allowed.get(demand) ?? []))))
-  const missing = [...doubtful].flatMap((route) => asked.views.missing(route, 'stop'))
+  const outside = outsidersOf([...doubtful], 'stop', asked)
   return {
     about: ROUTE_LEFT,
     inside: {
@@ -29,9 +39,12 @@ export const routeLeftFound = (asked: Asked): Found => {
     },
     best: bestOf(perhaps, served.length),
     within: [],
-    outside: [],
-    open: [...new Map(missing.map(({ fact, because }) => [fact, { fact, because }])).values()],
-    cites: citedFacts(all.flatMap((route) => asked.views.members(route, 'stop', 'shown').flatMap(({ path }) => path))),
+    outside,
+    open: settlingOf([...doubtful].flatMap((route) => asked.views.missing(route, 'stop'))),
+    cites: citedFacts([
+      ...[...allowed.values()].flat().flatMap((route) => asked.views.members(route, 'stop', 'shown').flatMap(({ path }) => path)),
+      ...outside.flatMap(({ path }) => path),
+    ]),
     says: `${shown.length} of ${served.length} demands keep such a route, ${perhaps} if what is open turns out well`,
   }
 }
@@ -52,14 +65,20 @@ export const trafficFound = (asked: Asked): Found => {
   const perhaps = count((route) => mayBeInside(asked, route, 'see')) + strays
   const last = dayOf(traffic.to)
   const says = `${shown} of ${all} calls were answered where nobody outside can read them, ${perhaps} if what is open turns out well`
+  const doubtful = wanted.filter((route) => traffic.calls.has(route.name) && !isInside(asked, route, 'see', 'shown'))
+  const outside = outsidersOf(doubtful, 'see', asked)
+  const gone = { fact: `the endpoints of ${strays} calls`, because: 'the configuration no longer has them' }
   return {
     about: TRAFFIC,
     inside: { shown: shown === all, declared: count((route) => isInside(asked, route, 'see', 'declared')) === all },
     best: bestOf(perhaps, all),
     within: [],
-    outside: [],
-    open: [],
-    cites: [{ kind: 'records', id: `${dayOf(traffic.from)}..${last}`, says, day: last, ageDays: ageInDays(last, day) }],
+    outside,
+    open: [...settlingOf(doubtful.flatMap((route) => asked.views.missing(route, 'see'))), ...(strays > 0 ? [gone] : [])],
+    cites: [
+      { kind: 'records', id: `${dayOf(traffic.from)}..${last}`, says, day: last, ageDays: ageInDays(last, day) },
+      ...citedFacts(outside.flatMap(({ path }) => path)),
+    ],
     says,
   }
 }

@@ -4,7 +4,7 @@ import type { Asked, Finding, Found } from './finding.ts'
 import type { Check } from './profile.ts'
 
 /** Asks one check of a profile. */
-export const find = (check: Check, asked: Asked): Finding => ({ asks: check.asks, part: check.part, ...found(check, asked) })
+export const find = (check: Check, asked: Asked): Finding => ({ asks: check.asks, as: check.as, ...found(check, asked) })
 
 const found = (check: Check, asked: Asked): Found => {
   switch (check.asks) {

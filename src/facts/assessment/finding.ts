@@ -1,6 +1,6 @@
 // What one check finds: how facts, log or drills stand to it, and which of them say so.
 import { type Jurisdiction, UNKNOWN } from '../../core/jurisdiction.ts'
-import type { Member } from '../reach.ts'
+import type { Member, Missing } from '../reach.ts'
 import type { AspectName } from './aspects.ts'
 import type { Areas, AssessedRoute, Trust, View, Views } from './ground.ts'
 import type { Area, Check, Standing } from './profile.ts'
@@ -10,7 +10,6 @@ export type Outsider = {
   readonly jurisdiction: Jurisdiction
   readonly routes: readonly string[]
   readonly path: readonly string[]
-  readonly evidence: Member['evidence']
   /** Settled rows lead there; otherwise it may yet turn out wrong. */
   readonly certain: boolean
 }
@@ -33,7 +32,7 @@ export type Finding = {
   readonly asks: Check['asks']
   /** One clause: what it asked about. */
   readonly about: string
-  readonly part: boolean
+  readonly as: Check['as']
   /** Whether settled evidence shows that it stands `inside`; the owner's word left out, and taken. */
   readonly inside: Readonly<Record<Trust, boolean>>
   /** The best it can stand, whatever turns out of what is not known. */
@@ -47,7 +46,7 @@ export type Finding = {
 }
 
 export type Asked = { readonly views: Views; readonly areas: Areas; readonly against: Area }
-export type Found = Omit<Finding, 'asks' | 'part'>
+export type Found = Omit<Finding, 'asks' | 'as'>
 
 /** Nothing answers it: all that can be said is what would. */
 export const nothingFound = (about: string, fact: string, because: string): Found => ({
@@ -72,3 +71,26 @@ export const mayBeInside = ({ views, areas, against }: Asked, route: AssessedRou
 
 /** How well a number of things can stand of which some may be inside. */
 export const bestOf = (perhaps: number, all: number): Standing => (perhaps === all ? 'inside' : perhaps > 0 ? 'shared' : 'outside')
+
+/** Each country outside, by the settled rows that lead there, or by the doubtful ones where no others do. */
+export const outsidersOf = (
+  routes: readonly AssessedRoute[],
+  aspect: AspectName,
+  { views, areas, against }: Asked,
+): readonly Outsider[] => {
+  const found = new Map<Jurisdiction, Outsider>()
+  const note = ({ jurisdiction, path }: Member, route: string, certain: boolean): void => {
+    if (jurisdiction === UNKNOWN || areas[against].has(jurisdiction)) return
+    const known = found.get(jurisdiction)
+    if (known === undefined) found.set(jurisdiction, { jurisdiction, routes: [route], path, certain })
+    else if (!known.routes.includes(route)) found.set(jurisdiction, { ...known, routes: [...known.routes, route] })
+  }
+  for (const view of ['certain', 'shown'] as const)
+    for (const route of routes) for (const member of views.members(route, aspect, view)) note(member, route.name, view === 'certain')
+  return [...found.values()]
+}
+
+/** Each fact that would settle something, once. */
+export const settlingOf = (missing: readonly Missing[]): readonly Settling[] => [
+  ...new Map(missing.map(({ fact, because }) => [fact, { fact, because }])).values(),
+]

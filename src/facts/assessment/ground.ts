@@ -56,13 +56,16 @@ export type DrillEvidence = {
 
 /** `shown`: the owner's word is a declaration and settles nothing; `declared`: it is taken as the exchange's own law takes it. */
 export type Trust = 'shown' | 'declared'
-/** `certain`: only what settled rows say, the owner's included, so that no doubtful row is held against what is assessed. */
+/**
+ * `certain`: only what settled rows say, the owner's included, so that no doubtful row is held against what is assessed; nor is one place of
+ * many, be it a member of a bloc or a place that nobody picked.
+ */
 export type View = Trust | 'certain'
 
 /** The reach of routes in every aspect and every view, computed once each. */
 export class Views {
   readonly ground: AssessmentGround
-  private readonly graphs: Readonly<Record<View, Graph>>
+  private readonly graphs: Readonly<Record<View | 'certain-and-picked', Graph>>
   private readonly worlds = new Map<string, World>()
   private readonly answers = new Map<string, ReachAnswer>()
 
@@ -70,8 +73,13 @@ export class Views {
     this.ground = ground
     const declared = buildGraph(ground.facts)
     const world = openWorld(declared, this.options({}))
-    const settled = declared.facts.filter((fact) => standing(world, fact)?.settles)
-    this.graphs = { shown: buildGraph(ground.facts.map((fact) => asShown(fact, ground.observed))), declared, certain: buildGraph(settled) }
+    const settled = declared.facts.filter((fact) => fact.predicate !== 'member-of' && standing(world, fact)?.settles)
+    this.graphs = {
+      shown: buildGraph(ground.facts.map((fact) => asShown(fact, ground.observed))),
+      declared,
+      certain: buildGraph(settled.filter(({ predicate }) => predicate !== 'offered-in')),
+      'certain-and-picked': buildGraph(settled),
+    }
   }
 
   /** Who a view of one aspect of one route leads to. */
@@ -100,7 +108,8 @@ export class Views {
   private world(picks: Picks, aspect: AspectName, view: View): World {
     const { rules } = ASPECTS[aspect]
     const key = `${view} ${rules.name} ${picks.region ?? ''} ${picks.customer ?? ''}`
-    const world = this.worlds.get(key) ?? openWorld(this.graphs[view], { ...this.options(picks), rules })
+    const graph = this.graphs[view === 'certain' && picks.region !== undefined ? 'certain-and-picked' : view]
+    const world = this.worlds.get(key) ?? openWorld(graph, { ...this.options(picks), rules })
     this.worlds.set(key, world)
     return world
   }

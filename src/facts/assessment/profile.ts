@@ -9,7 +9,13 @@ import { mistakesIn } from '../mistakes.ts'
 import { decodeYaml } from '../yaml-rows.ts'
 import { ASPECT_NAMES } from './aspects.ts'
 
-const text = z.string().trim().min(1).max(4096)
+/** One line for people: control characters and reversals of direction could show a reader something else than what is there. */
+export const text = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'must be one line, with no signs that steer a screen')
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const id = z.string().regex(ID, 'must be letters, digits, `.`, `_` or `-`, at most 63, and begin with a letter or digit')
 const place = z
@@ -32,8 +38,8 @@ const days = z.number().int().positive().max(3660)
  */
 const standings = z.strictObject({ inside: id, shared: id, outside: id })
 
-/** `part`: what it finds answers only part of the criterion: it can lower, and show nothing. */
-const common = { part: z.boolean().default(false), standings: standings.optional() }
+/** `whole`: it shows the level or limits it; `part`: it answers too little to show, and can limit; `context`: it is cited, and does neither. */
+const common = { as: z.enum(['whole', 'part', 'context']).default('whole'), standings: standings.optional() }
 const check = z.discriminatedUnion('asks', [
   z.strictObject({ asks: z.enum(ASPECT_NAMES), ...common }),
   z.strictObject({ asks: z.literal('route-left'), ...common }),

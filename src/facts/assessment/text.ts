@@ -12,6 +12,7 @@ import {
   openWords,
   outsiderWords,
   percentWords,
+  ROLE_WORDS,
   rowsById,
   rowWords,
   SCORE_SENTENCE,
@@ -92,7 +93,7 @@ const criterionLines = (
 const findingLines = (finding: Finding, rows: ReadonlyMap<string, CitedRow>): readonly string[] => {
   const cites = finding.cites.map((cited) => citedWords(cited, rows))
   return [
-    `      ${finding.asks}${finding.part ? ' (a part)' : ''}: ${findingWords(finding)}`,
+    `      ${finding.asks}${ROLE_WORDS[finding.as]}: ${findingWords(finding)}`,
     ...shorten(finding.outside.map((each) => outsiderWords(each, rows))).map((text) => `        ${text}`),
     ...shorten(
       finding.open.map(({ fact, because }) => `settled by ${fact} (${because})`),

@@ -1,5 +1,6 @@
 import type { Jurisdiction } from '../../core/jurisdiction.ts'
 import { pathWords } from '../report.ts'
+import { weakest } from '../world.ts'
 import type { Assessment, Bounds, CitedRow, CriterionAnswer, Declared, GateVerdict, ObjectiveAnswer } from './assess.ts'
 import type { Cited, Finding, Outsider } from './finding.ts'
 import type { Profile } from './profile.ts'
@@ -53,21 +54,30 @@ export const GATE_WORDS: Readonly<Record<GateVerdict, string>> = {
 const days = (number: number): string => (number === 0 ? 'today' : number === 1 ? '1 day old' : `${number} days old`)
 
 /** `US: operated by example [f1], established in US [f2] (over frontier/gpt-5 and 1 more, documented, 214 days old)`. */
-export const outsiderWords = ({ jurisdiction, routes, path, evidence, certain }: Outsider, rows: ReadonlyMap<string, CitedRow>): string => {
+export const outsiderWords = ({ jurisdiction, routes, path, certain }: Outsider, rows: ReadonlyMap<string, CitedRow>): string => {
   const facts = path.flatMap((id) => rows.get(id) ?? [])
   const age = Math.max(...facts.map(({ ageDays }) => ageDays))
   const over = `${routes[0] ?? ''}${routes.length > 1 ? ` and ${routes.length - 1} more` : ''}`
-  return `${certain ? '' : 'perhaps '}${jurisdiction}: ${pathWords(facts)} (over ${over}, ${evidence}, ${days(age)})`
+  return `${certain ? '' : 'perhaps '}${jurisdiction}: ${pathWords(facts)} (over ${over}, ${weakest(facts.map(({ evidence }) => evidence))}, ${days(age)})`
 }
 
-/** How a check stands, in a few words. */
-export const findingWords = ({ inside, best, within, says }: Finding): string => {
+/** How a check stands, in a few words: `outside US, perhaps CN; inside FR; 3 more questions open`. */
+export const findingWords = ({ inside, within, outside, open, says }: Finding): string => {
   if (says !== undefined) return says
-  const known = within.length === 0 ? '' : `, inside ${within.length === 1 ? 'is' : 'are'} ${within.join(' ')}`
-  if (inside.shown) return within.length === 0 ? 'all inside: nobody else is in it' : `all inside: ${within.join(' ')}`
-  if (best === 'inside') return `${inside.declared ? 'all inside by your word' : 'open'}${known}`
-  return `${best === 'shared' ? 'somebody outside' : 'nobody inside'}${known}`
+  const codes = (certain: boolean) => outside.flatMap((each) => (each.certain === certain ? [each.jurisdiction] : [])).join(' ')
+  const [sure, doubtful] = [codes(true), codes(false)]
+  const told = [
+    ...(sure === '' ? [] : [`outside ${sure}`]),
+    ...(doubtful === '' ? [] : [`perhaps outside ${doubtful}`]),
+    ...(within.length === 0 ? [] : [`inside ${within.join(' ')}`]),
+    ...(inside.shown ? ['nobody else'] : inside.declared ? ['nobody else by your word'] : []),
+    ...(open.length === 0 ? [] : [`${open.length} ${open.length === 1 ? 'question' : 'questions'} open`]),
+  ]
+  return told.join('; ')
 }
+
+/** What weight a check has in its criterion; nothing where it has all. */
+export const ROLE_WORDS: Readonly<Record<Finding['as'], string>> = { whole: '', part: ' (a part)', context: ' (beside it)' }
 
 /** Rows by id with their age, the log's window, a drill with its day. */
 export const citedWords = (cited: Cited, rows: ReadonlyMap<string, CitedRow>): string => {
@@ -84,7 +94,7 @@ export const declaredWords = ({ level, says, evidence, date, ageDays, counts, li
 
 /** What stays open of a criterion that nothing here can answer. */
 export const openWords = ({ open, findings }: CriterionAnswer): readonly string[] =>
-  open === undefined ? [] : [`${findings.some(({ part }) => !part) ? 'not looked at' : 'no fact answers'}: ${open}`]
+  open === undefined ? [] : [`${findings.some(({ as }) => as === 'whole') ? 'not looked at' : 'no fact answers'}: ${open}`]
 
 export const rowsById = ({ rows }: Assessment): ReadonlyMap<string, CitedRow> => new Map(rows.map((row) => [row.id, row]))
 
