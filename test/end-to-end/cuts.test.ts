@@ -90,11 +90,13 @@ facts:
 ${rows.join('\n')}
 endpoints:
   far: {kind: openai-chat, baseUrl: '${await far.start()}', maxConnections: 200, models: {m: {}}}
-  near: {kind: openai-chat, baseUrl: '${await near.start()}', maxConnections: 200, models: {m: {}}}
+  near: {kind: openai-chat, baseUrl: '${await near.start()}', maxConnections: 400, models: {m: {}}}
   twice: {kind: openai-chat, baseUrl: 'http://127.0.0.1:9/v1', models: {twice: {}}}
 aliases:
   both: {targets: [far/m, near/m]}
   abroad: {targets: [far/m]}
+  carried: {targets: [far/m, near/m], continuations: 1}
+  home: {targets: [near/m]}
 tenants: {t: {applications: {app: {}, other: {}}}}
 alerts: {webhooks: [{url: 'http://127.0.0.1:${(watcher.address() as AddressInfo).port}/', secretFile: hook.secret}]}
 `,
@@ -237,6 +239,29 @@ test('with --abort what runs there ends in an error that an SDK raises', async (
   far.finish()
   assert.equal((await cli('cut', 'list')).out, 'nothing is cut\n', 'its time is over')
   await exchange.prints(/restored `endpoint:far\/m`: its time is over/)
+})
+
+test('of 200 streams, 140 in the country that is cut: none fails, each goes on elsewhere, and new ones begin at once', async () => {
+  const [abroad, home] = await Promise.all([streams('carried', 140), streams('home', 60)])
+  const before = near.requests
+  await order('cut', { subject: 'US', running: 'abort' })
+  const cutAt = performance.now()
+  const waits = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const [stream] = await streams('carried', 1)
+      assert.equal(stream?.status, 200)
+      return { stream, wait: performance.now() - cutAt }
+    }),
+  )
+  await eventually(async () => assert.equal(near.requests, before + 140 + 20))
+  near.finish()
+  for (const { text } of [...abroad, ...home, ...waits.flatMap(({ stream }) => stream ?? [])]) {
+    const whole = await text
+    assert.ok(!whole.failed && whole.text.includes('data: [DONE]'), whole.text)
+  }
+  for (const { text } of abroad) assert.match((await text).text, /: allod \{"seam":\{"from":"far\/m","to":"near\/m"/)
+  assert.ok(Math.max(...waits.map(({ wait }) => wait)) < 2000, 'the first token of what comes next')
+  await order('restore', { subject: 'US' })
 })
 
 test('frozen keys get 403 in the words of their dialect until the cut is restored', async () => {
