@@ -208,6 +208,7 @@ export class RunningExchange {
     this.#current.snapshot = snapshot.value
     this.#upstream.retain(snapshot.value.endpoints.values())
     this.#health.retain(namesIn(snapshot.value))
+    this.#health.forgive()
     this.#places.authentication.retain(snapshot.value.endpoints.values())
     return ok(undefined)
   }
@@ -314,7 +315,10 @@ export class RunningExchange {
 
   /** An engine's death is an incident of the log; that it cannot be written stops no call by itself. */
   #engineEvent(endpoint: string, event: EngineEvent): void {
-    if (event.kind === 'engine-ready') return
+    if (event.kind === 'engine-ready') {
+      this.#health.forgive(endpoint)
+      return
+    }
     const message =
       event.kind === 'engine-exited' ? `the engine ended (${event.signal ?? event.code ?? 'unknown'})` : event.kind.replace('-', ' ')
     const detail = 'message' in event ? `: ${event.message}` : ''
@@ -337,6 +341,7 @@ export class RunningExchange {
 
   #cutsChanged({ kind, subject, reason, by, until }: CutEvent): void {
     this.#gateway.cutsChanged()
+    if (kind !== 'cut') this.#health.forgive()
     const names = by.length === 0 ? '' : ` by ${by.join(' and ')}`
     const lifted = until === undefined ? 'restored' : `lifted until ${new Date(until).toISOString()}:`
     const sentence = `${kind === 'cut' ? 'cut' : lifted} \`${subject}\`${names}${reason === '' ? '' : `: ${reason}`}`

@@ -59,6 +59,12 @@ export class Breaker {
     if (pass === this.pass && this.state === 'half-open') this.trials--
   }
 
+  /** Whoever knows that it is well again says so. */
+  close(): void {
+    this.rests = 0
+    if (this.state !== 'closed') this.become('closed')
+  }
+
   /** Opens for the next, longer rest: between half of it and all of it, so that exchanges do not come back all at once. */
   open(now: EpochMillis, { rest, longest }: { readonly rest: Millis; readonly longest: Millis }, random: Random): void {
     const whole = Math.min(longest, rest * 2 ** Math.min(this.rests++, 30))

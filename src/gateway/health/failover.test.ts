@@ -140,6 +140,21 @@ test('after five failures in a row an endpoint is asked no more, and once its re
   assert.equal(health.condition('a/a-model', world.now)?.state, 'closed')
 })
 
+test('what failed before is forgotten where somebody did something about it', async () => {
+  const { world, ask, asked, health } = trying(snapshotOf([a, b]))
+  world.wire.script('a', unreachable('ECONNREFUSED'))
+  world.wire.script('b', answers())
+  for (let i = 0; i < 8; i++) await ask()
+  world.wire.script('a', answers())
+  asked()
+  health.forgive('b')
+  await ask()
+  assert.equal(asked(), 'b')
+  health.forgive('a')
+  await ask()
+  assert.equal(asked(), 'a')
+})
+
 test('while one call tries an endpoint, others pass it over; a trial that says nothing leaves room for another', async () => {
   const { world, ask, begin, asked } = trying(snapshotOf([a, b]))
   world.wire.script('a', fails())

@@ -73,6 +73,11 @@ export class Health {
     return room === 0 ? Number.POSITIVE_INFINITY : demand / room
   }
 
+  /** Somebody has done something about it: what failed before is no reason to leave anybody alone. `endpoint`: or this one only. */
+  forgive(endpoint?: string): void {
+    for (const [name, vitals] of this.byName) if (endpoint === undefined || name.startsWith(`${endpoint}/`)) vitals.forgive()
+  }
+
   /** Forgets what is configured no longer, so that nothing grows; `names` are `endpoint/model`. */
   retain(names: ReadonlySet<string>): void {
     for (const name of this.byName.keys()) if (!names.has(name)) this.byName.delete(name)

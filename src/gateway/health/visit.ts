@@ -130,7 +130,11 @@ export class Visit {
   private tell(what: CutNews): void {
     const { step, ports, classified } = this
     if (step === undefined) return
-    ports.incident?.({ ...what, call: classified.call, endpoint: step.endpoint.id, model: step.model.model })
+    try {
+      ports.incident?.({ ...what, call: classified.call, endpoint: step.endpoint.id, model: step.model.model })
+    } catch {
+      // Whoever is told must not end the call by it (G7).
+    }
   }
 }
 

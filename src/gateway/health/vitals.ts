@@ -80,6 +80,12 @@ export class Vitals {
     return pass !== NO_PASS && this.cut.answers()
   }
 
+  /** What was held against it is forgotten. A cut ends only with an answer. */
+  forgive(): void {
+    this.breaker.close()
+    this.figures.forgive()
+  }
+
   /** An attempt ended for a reason that is not the endpoint's. */
   abandon(pass: Pass): void {
     this.room.running--
