@@ -4,13 +4,16 @@ import { ResponseCommitment } from './record.ts'
 
 /** The bytes of a streamed answer on their way to the caller, committed to as they go, and held up while the caller takes none. */
 export class Outflow {
+  /** What the caller was told with the first byte. */
+  readonly status: number
   /** Since when the caller takes nothing. */
   pausedSince: EpochMillis | undefined
   private readonly ports: GatewayPorts
   private readonly responder: Responder
   private readonly commitment: ResponseCommitment
 
-  constructor(ports: GatewayPorts, salt: Uint8Array, responder: Responder) {
+  constructor(ports: GatewayPorts, salt: Uint8Array, responder: Responder, status: number) {
+    this.status = status
     this.ports = ports
     this.responder = responder
     this.commitment = new ResponseCommitment(ports, salt)

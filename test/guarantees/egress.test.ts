@@ -93,6 +93,7 @@ test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing pe
     'asked again': 40,
     'kept to its room': 300,
     'altered in scarcity': 5,
+    'gone on with': 20,
     'sent behind a reload': 60,
     'passed over what was cut': 30,
     'ended by a cut, and answered': 200,

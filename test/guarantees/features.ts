@@ -11,6 +11,7 @@ export type Features = {
   readonly order: AliasConfiguration['order']
   readonly weights: AliasConfiguration['weights']
   readonly scarcity: AliasConfiguration['scarcity']
+  readonly continuations: number
   /** By `endpoint/model`; unlimited where nothing stands here. */
   readonly rooms: ReadonlyMap<string, { readonly calls: number; readonly queue: number; readonly waitSeconds: number }>
   readonly priority: string | undefined
@@ -24,6 +25,7 @@ export const NO_FEATURES: Features = {
   order: 'listed',
   weights: {},
   scarcity: [],
+  continuations: 0,
   rooms: new Map(),
   priority: undefined,
 }
@@ -51,6 +53,7 @@ export const drawFeatures = (tape: Tape): Features => {
           ...(tape.chance(30) ? [{ above: 2, spares: [], refuse: true as const }] : []),
         ]
       : [],
+    continuations: tape.pick([0, 1, 2, 2]),
     rooms: new Map(
       targets.flatMap((target) =>
         tape.chance(50) ? [[target, { calls: 1 + tape.below(2), queue: tape.below(3), waitSeconds: tape.pick([1, 4]) }] as const] : [],

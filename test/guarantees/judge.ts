@@ -87,7 +87,7 @@ export const judgeSending = (call: Running, request: UpstreamRequest, target: Ta
     `${what}: nothing permits it`,
   )
   assert.ok(!call.gone && !call.interrupted, `${what}: the call is over`)
-  assert.ok(call.answer === 'none', `${what}: the call has been answered`)
+  assert.ok(call.answer === 'none' || goesOn(call), `${what}: the call has been answered`)
   assert.ok(call.reserved === 'open', `${what}: no money is reserved`)
   for (const earlier of call.sendings) assert.ok(earlier.ended || earlier.aborted, `${what}: an earlier attempt still runs`)
   if (!isAtHome(edition, target)) judgeBorder(call, target, what)
@@ -126,16 +126,18 @@ export const judgeOrder = (call: Running, target: Target, what: string): readonl
  * What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. Returns
  * whether it left as it came; where scarcity may shorten answers, it need not.
  */
-export const judgeBytes = ({ plan, edition }: Running, request: UpstreamRequest, text: string, what: string): boolean => {
+export const judgeBytes = (call: Running, request: UpstreamRequest, text: string, what: string): boolean => {
+  const { plan, edition } = call
   const spoken = request.endpoint.dialect
-  const isAltered = edition.features.scarcity.length > 0 && plan.head.route !== 'embeddings' && !isSplice(plan, text)
+  const mayAlter = edition.features.scarcity.length > 0 || goesOn(call)
+  const isAltered = mayAlter && plan.head.route !== 'embeddings' && !isSplice(plan, text)
   const leavesDirectly = isDirect(plan.head.route, spoken) && !isAltered
   if (leavesDirectly) {
     const asked = JSON.parse(Buffer.from(plan.body).toString('utf8')) as Record<string, unknown>
     const sent = JSON.parse(text) as Record<string, unknown>
     assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
     assert.equal(request.path, pathOf(plan.head.route))
-  } else judgeTranslation(plan, request, text, what)
+  } else judgeTranslation(call, request, text, what)
   const head = request.headers.join('\n')
   for (const [name, token] of Object.entries(TOKENS))
     assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)
@@ -150,8 +152,13 @@ const isSplice = ({ body }: CallPlan, text: string): boolean => {
   return isDeepStrictEqual(sent, { ...asked, model: sent.model })
 }
 
+/** Whether the caller has a part of its answer, and another endpoint may be asked for the rest. */
+export const goesOn = ({ edition, answer, sendings }: Running): boolean =>
+  edition.features.continuations > 0 && answer === 'started' && sendings.length > 0
+
 /** Translated, the caller's words are there, in the endpoint's own dialect, and nothing stands for them that was not said. */
-const judgeTranslation = (plan: CallPlan, request: UpstreamRequest, text: string, what: string): void => {
+const judgeTranslation = (call: Running, request: UpstreamRequest, text: string, what: string): void => {
+  const { plan } = call
   if (plan.head.route === 'embeddings') return
   const body = JSON.parse(text) as JsonObject
   const decoded = dialectNamed(request.endpoint.dialect).decodeRequest(body, {
@@ -160,12 +167,27 @@ const judgeTranslation = (plan: CallPlan, request: UpstreamRequest, text: string
   })
   assert.ok(decoded.ok, `${what}: ${decoded.ok ? '' : decoded.error.message}`)
   const { messages, stream } = decoded.value
-  assert.deepEqual(
-    messages.map(({ role, parts }) => ({ role, parts })),
-    [{ role: 'user', parts: [{ kind: 'text', text: `${canary(plan.number)} {"model":"m2"}` }] }],
-    `${what}: what was said`,
-  )
+  const [said, ...behind] = messages.map(({ role, parts }) => ({ role, parts }))
+  const question = `${canary(plan.number)} {"model":"m2"}`
+  // A text is gone on with as a longer text.
+  if (plan.head.route === 'completions' && goesOn(call)) {
+    const [part] = said?.parts ?? []
+    assert.ok(behind.length === 0 && part?.kind === 'text' && part.text.startsWith(question), `${what}: what was said`)
+    return
+  }
+  assert.deepEqual([said], [{ role: 'user', parts: [{ kind: 'text', text: question }] }], `${what}: what was said`)
   assert.equal(stream, plan.streams, `${what}: whether it is to stream`)
+  if (behind.length === 0) return
+  // What is sent on is the beginning of this call's own answer, and who goes on is told to.
+  assert.ok(goesOn(call), `${what}: words that nobody said`)
+  const [begun, told] = behind.map(({ role, parts }) => `${role}: ${parts.map((part) => ('text' in part ? part.text : '')).join('')}`)
+  const marks = [...(begun ?? '').matchAll(/answer-(\d+)-/g)].map(([, number]) => Number(number))
+  assert.ok(behind.length <= 2 && begun?.startsWith('assistant: ') === true, `${what}: ${begun}`)
+  assert.ok(
+    marks.every((number) => number === plan.number),
+    `${what}: the answer of another`,
+  )
+  assert.match(told ?? 'user: Go on from', /^user: .*Go on from/, what)
 }
 
 /** A record says what is so under the edition the call arrived in, holds no content, and comes before the outcome or is it. */

@@ -39,7 +39,8 @@ export const drawScript = (tape: Tape, form: Form, answer: string): Script => {
   const { streams } = form
   const STREAM_TYPE = framingOf(dialectNamed(form.dialect)).contentType
   if (!tape.chance(55)) return streams ? stream(tape, form, answer) : whole(form, answer)
-  switch (tape.below(14)) {
+  // Streams break most often in the middle: there somebody else may go on.
+  switch (tape.below(streams ? 20 : 14)) {
     case 0:
       return { name: 'unreachable', acts: [fail('unreachable')], whole: false }
     case 1:

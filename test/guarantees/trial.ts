@@ -11,6 +11,7 @@ import { answerFailureOf } from '../../src/gateway/spoken-failure.ts'
 import type { Authenticated } from '../../src/gateway/stages.ts'
 import { type CallPlan, canary, gateOf, permittedFor } from './calls.ts'
 import {
+  goesOn,
   hasOutcome,
   isOpen,
   isSame,
@@ -117,6 +118,9 @@ export class Trial {
       random: (length) => this.random(length),
       ...(this.edition.features.on ? { health: new Health() } : {}),
       listen: () => {
+        throw BROKEN_LISTENER
+      },
+      incident: () => {
         throw BROKEN_LISTENER
       },
     }
@@ -407,7 +411,8 @@ export class Trial {
     const streams = plan.streams && plan.head.route !== 'embeddings'
     const spoken = request.endpoint.dialect
     if (!direct) this.count('translated')
-    if (!direct && isDirect(plan.head.route, spoken)) this.count('altered in scarcity')
+    if (goesOn(call)) this.count('gone on with')
+    else if (!direct && isDirect(plan.head.route, spoken)) this.count('altered in scarcity')
     const form = {
       dialect: request.path === '/completions' ? 'openai-completions' : spoken,
       embeds: plan.head.route === 'embeddings',

@@ -253,7 +253,7 @@ const configurationOf = (made: Made): Configuration => {
             order: features.order,
             weights: features.weights,
             scarcity: features.scarcity,
-            continuations: 0,
+            continuations: features.continuations,
           },
         ]
       }),
