@@ -44,10 +44,11 @@ export const namesIn = ({ endpoints }: Snapshot): ReadonlySet<string> => {
 export const describeHealth = (health: Health, name: string, now: EpochMillis): JsonObject | undefined => {
   const condition = health.condition(name, now)
   if (condition === undefined) return undefined
-  const { state, until, cut, running, failureShare, timeToFirstToken, timeToAnswer, tokensPerSecond } = condition
+  const { state, until, cut, running, waiting, failureShare, timeToFirstToken, timeToAnswer, tokensPerSecond } = condition
   return {
     breaker: state,
     running,
+    waiting,
     failureShare: Number(failureShare.toFixed(3)),
     ...(until === undefined ? {} : { triedInMs: Math.max(0, until - now) }),
     ...(cut === undefined ? {} : { cut }),

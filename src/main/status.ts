@@ -44,10 +44,11 @@ const endpointLine = (endpoint: JsonObject): string => {
 /** How it does: nothing to say of an endpoint that no call came to. */
 const condition = (health: Json | undefined): string => {
   if (!isJsonObject(health)) return ''
-  const { breaker, cut, triedInMs, failureShare, firstTokenMs, answerMs, tokensPerSecond } = health
+  const { breaker, cut, triedInMs, waiting, failureShare, firstTokenMs, answerMs, tokensPerSecond } = health
   const words = [
     typeof cut === 'string' ? `cut off: ${cut.replaceAll('-', ' ')}` : breaker === 'closed' ? 'well' : 'left alone',
     typeof triedInMs === 'number' ? `tried again in ${Math.ceil(triedInMs / 1000)} s` : '',
+    Number(waiting) > 0 ? `${String(waiting)} in line` : '',
     Number(failureShare) > 0 ? `${Math.round(Number(failureShare) * 100)} % failed` : '',
     firstTokenMs === undefined ? '' : `first token ${String(firstTokenMs)} ms`,
     answerMs === undefined ? '' : `answer ${String(answerMs)} ms`,

@@ -17,6 +17,8 @@ export type Condition = {
   readonly until: EpochMillis | undefined
   readonly cut: CutReason | undefined
   readonly running: number
+  /** In line for it. */
+  readonly waiting: number
   readonly failureShare: number
   readonly timeToFirstToken: number | undefined
   readonly timeToAnswer: number | undefined
@@ -94,6 +96,7 @@ export class Health {
       until: breaker.state === 'open' ? breaker.until : undefined,
       cut: cut.detected,
       running: room.running,
+      waiting: room.demand - room.running,
       failureShare: figures.failureShare(),
       timeToFirstToken: figures.timeToFirstToken(),
       timeToAnswer: figures.timeToAnswer(),
