@@ -7,6 +7,7 @@ import type { Day } from '../core/units.ts'
 import { checkFacts } from '../facts/check.ts'
 import { type Fact, parseFacts } from '../facts/fact.ts'
 import { buildGraph, factsText, type Graph } from '../facts/graph.ts'
+import { REACH_2 } from '../facts/rules.ts'
 import { blocMembers, openWorld, type Picks, type ReachOptions, type World } from '../facts/world.ts'
 import { type CompiledPolicies, compilePolicies } from '../policy/compile.ts'
 import type { PolicyContext, TenantContext } from '../policy/decision.ts'
@@ -25,7 +26,7 @@ export type Law = {
   readonly day: Day
   readonly facts: readonly Fact[]
   readonly graph: Graph
-  /** `sha256:` and the digest of all facts in force, the day, and how they are read. */
+  /** `sha256:` and the digest of all facts in force, the day, and how they are read: threshold, age, and the rules of reach by name. */
   readonly factsDigest: string
   readonly context: PolicyContext
   readonly policies: CompiledPolicies
@@ -73,7 +74,7 @@ export const lawOver = (
     day,
     facts,
     graph,
-    factsDigest: `sha256:${sha256Hex(`${factsText(graph.facts)}\n${day} ${threshold} ${maxAgeDays}`)}`,
+    factsDigest: `sha256:${sha256Hex(`${factsText(graph.facts)}\n${day} ${threshold} ${maxAgeDays} ${REACH_2.name}`)}`,
     context,
     policies: policies.value,
     texts,
