@@ -39,9 +39,9 @@ const stand = async (does: Behaviour): Promise<Standing> => {
 
 const data = newData()
 let exchange: Started
-let [failing, silent, last] = [] as unknown as [Standing, Standing, Standing]
+let [failing, silent, last, vanishing] = [] as unknown as [Standing, Standing, Standing, Standing]
 before(async () => {
-  ;[failing, silent, last] = await Promise.all([stand(says(500, '{}')), stand(() => {}), stand(answers)])
+  ;[failing, silent, last, vanishing] = await Promise.all([stand(says(500, '{}')), stand(() => {}), stand(answers), stand(() => {})])
   writeFileSync(join(data, 'all.cedar'), '@id("all")\n@reason("only failures are looked at")\npermit (principal, action, resource);\n')
   const endpoint = ({ url }: Standing) => `{kind: openai-chat, baseUrl: '${url}', timeouts: {firstByteSeconds: 0.4}, models: {m: {}}}`
   writeFileSync(
@@ -54,14 +54,15 @@ endpoints:
   failing: ${endpoint(failing)}
   silent: ${endpoint(silent)}
   last: ${endpoint(last)}
-aliases: {assistant: {targets: [failing/m, silent/m, last/m]}}
+  vanishing: ${endpoint(vanishing).replace('0.4', '30')}
+aliases: {assistant: {targets: [failing/m, silent/m, last/m]}, other: {targets: [vanishing/m, last/m]}}
 tenants: {test: {applications: {test: {}}}}
 `,
   )
   exchange = await startAllod(data, '--config', join(data, 'failover.yaml'))
 })
 after(async () => {
-  for (const { server } of [failing, silent, last]) {
+  for (const { server } of [failing, silent, last, vanishing]) {
     server.closeAllConnections()
     server.close()
   }
@@ -69,17 +70,17 @@ after(async () => {
   removeData(data)
 })
 
-const ask = async (): Promise<{ readonly status: number; readonly from: string | null; readonly text: string }> => {
+const ask = async (model = 'assistant'): Promise<{ readonly status: number; readonly from: string | null; readonly text: string }> => {
   const response = await fetch(`${exchange.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${exchange.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'assistant', max_tokens: 20, messages: [{ role: 'user', content: 'Salut' }] }),
+    body: JSON.stringify({ model, max_tokens: 20, messages: [{ role: 'user', content: 'Salut' }] }),
   })
   return { status: response.status, from: response.headers.get('allod-endpoint'), text: await response.text() }
 }
 
 test('what fails and what says nothing is left alone after five calls, of which each was answered', async () => {
-  const first = await Promise.all(Array.from({ length: 5 }, ask))
+  const first = await Promise.all(Array.from({ length: 5 }, () => ask()))
   assert.deepEqual([...new Set(first.map(({ status, from }) => `${status} ${from}`))], ['200 last'])
   assert.deepEqual([failing.asked, silent.asked], [5, 5])
   const began = performance.now()
@@ -106,4 +107,17 @@ test('a refusal of service is told as a cut after three calls, which another ans
   await exchange.prints(/`failing\/m` is cut off \(country unsupported, 3 attempts in \d+ ms\): `(silent|last)\/m` answers in its place/)
   const { out } = await allod('status', '--data', data, '--config', join(data, 'failover.yaml'))
   assert.match(out, /failing\/m .*cut off: country unsupported, tried again in \d+ s/)
+})
+
+test('an endpoint that vanishes under a hundred calls costs none of them its answer, and is told as a cut', async () => {
+  const calls = Array.from({ length: 100 }, () => ask('other'))
+  // As many as it has connections for are with it; the others wait for one.
+  await eventually(async () => assert.equal(vanishing.asked, 64))
+  vanishing.server.close()
+  vanishing.server.closeAllConnections()
+  const answered = await Promise.all(calls)
+  assert.deepEqual([...new Set(answered.map(({ status, from }) => `${status} ${from}`))], ['200 last'])
+  await exchange.prints(
+    /`vanishing\/m` is cut off \(connection (lost|refused), (\d|10) attempts in \d+ ms\): `last\/m` answers in its place/,
+  )
 })

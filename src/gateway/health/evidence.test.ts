@@ -87,6 +87,23 @@ test('that nobody is there is believed after ten attempts at once, or a few over
   }
 })
 
+test('connections that break before a word are evidence, in an answer they are not, and silence between them ends nothing', () => {
+  const lost = findingOf('cut', 0, '')
+  assert.equal(lost.reason, 'connection-lost')
+  assert.equal(findingOf('cut', 200, '').reason, undefined)
+  const silent = findingOf('timed-out', 0, '')
+  assert.equal(
+    watch((cut, i) => cut.sees(i % 2 === 0 ? silent : lost, 0, epochMillis(i), RULES)),
+    19,
+  )
+  assert.equal(
+    watch((cut, i) =>
+      i % 5 === 0 ? cut.sees(findingOf('status-500', 500, ''), 500, epochMillis(i), RULES) : cut.sees(lost, 0, epochMillis(i), RULES),
+    ),
+    Number.POSITIVE_INFINITY,
+  )
+})
+
 test('a chain without a pinned key is believed after three', () => {
   const finding = findingOf('unreachable', 0, 'ERR_CERTIFICATE_CHANGED')
   assert.equal(finding.reason, 'certificate-changed')
@@ -103,7 +120,7 @@ test('overload, faults and what a caller did wrong are no cut, however often; no
     ['status-529', 529, ''],
     ['status-500', 500, ''],
     ['timed-out', 0, ''],
-    ['cut', 0, ''],
+    ['cut', 200, ''],
     ['status-400', 400, 'max_tokens is too large'],
     ['status-413', 413, ''],
   ] as const)

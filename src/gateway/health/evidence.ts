@@ -28,7 +28,8 @@ export class CutWatch {
     const { reason } = finding
     this.failures++
     if (reason === undefined) {
-      this.attempts = 0
+      // Silence says neither; whoever sends a status is there, and serves us.
+      if (status !== 0) this.attempts = 0
       return undefined
     }
     if (this.attempts === 0) this.since = now

@@ -14,6 +14,7 @@ export type CutReason =
   | 'certificate-refused'
   | 'certificate-changed'
   | 'connection-refused'
+  | 'connection-lost'
   | 'unreachable'
 
 export type Finding = {
@@ -32,6 +33,8 @@ const WELL = plain('well')
 const OVERLOADED = plain('overloaded')
 const FAILED = plain('failed')
 const NOTHING = plain('nothing')
+/** Not a word came before the connection broke. */
+const LOST = dead('connection-lost')
 
 /** As much of an error's text is read as any vendor's reason needs. */
 export const MAX_WORDS = 2048
@@ -101,6 +104,8 @@ export const findingOf = (result: string, status: number, said: string): Finding
       return NOTHING
     case 'unreachable':
       return findingOfCode(said)
+    case 'cut':
+      return status === 0 ? LOST : FAILED
     default:
       return result.startsWith('status-') ? findingOfStatus(status, said) : FAILED
   }
