@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Day } from '../../core/units.ts'
 import { parseAnswers } from './answers.ts'
-import { type Profile, parseProfile } from './profile.ts'
+import { ASPECT_NAMES } from './aspects.ts'
+import { FIELDS, type Profile, parseProfile } from './profile.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../factbook/profiles')
 const shipped = (name: string): Profile => {
@@ -205,4 +206,21 @@ test('answers are read for the profile they answer, and for no other', () => {
   ]
   for (const [from, to, message] of told) assert.deepEqual(read(ANSWERS.replace(from, to)), [message])
   assert.deepEqual(read(`${ANSWERS}${ANSWERS.split('\n').at(-2)}\n`), ['a.yaml: `A2` is answered twice'])
+})
+
+const ROOT = join(import.meta.dirname, '../../..')
+const blocks = (page: string): readonly string[] =>
+  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml)
+
+test('the pages show what reads, and name every field and check', () => {
+  const [profile = '', answers = ''] = blocks('spec/profiles.md')
+  const own = parseProfile(profile, 'spec/profiles.md')
+  assert.ok(own.ok, JSON.stringify(own))
+  const said = parseAnswers(answers, 'spec/profiles.md', own.value, TODAY)
+  assert.ok(said.ok, JSON.stringify(said))
+  const [page = ''] = blocks('docs/profiles.md')
+  const csf = parseAnswers(page, 'docs/profiles.md', shipped('csf-1.2.1.yaml'), TODAY)
+  assert.ok(csf.ok, JSON.stringify(csf))
+  const text = readFileSync(join(ROOT, 'spec/profiles.md'), 'utf8')
+  for (const name of [...ASPECT_NAMES, 'route-left', 'traffic', 'drill', ...FIELDS]) assert.ok(text.includes(name), name)
 })

@@ -198,7 +198,8 @@ const wrongWeights = (objectives: readonly Objective[]): string[] => {
   return Math.abs(total - 100) < 1e-9 ? [] : [`the weights add up to ${Number(total.toFixed(6))}, and must add up to 100`]
 }
 
-const FIELDS = [
+/** Every name that a field may have anywhere in a profile. */
+export const FIELDS: readonly string[] = [
   ...new Set([profile, objective, criterion, source, standings, ...check.options].flatMap((schema) => Object.keys(schema.shape))),
   ...['bloc', 'nation', 'means'],
 ]
