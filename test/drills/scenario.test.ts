@@ -62,7 +62,9 @@ for (const [from, to, sentence] of [
   })
 
 test('a step is aimed only at what it can be done to', () => {
-  const text = GOOD.replace('do: cut', 'do: licence').replace(/ {4}shows: .*\n {4}says: .*\n/, '').replace('busiest: model', 'busiest: country')
+  const text = GOOD.replace('do: cut', 'do: licence')
+    .replace(/ {4}shows: .*\n {4}says: .*\n/, '')
+    .replace('busiest: model', 'busiest: country')
   assert.deepEqual(failuresOf(text), ['mine.yaml: `steps.0.target`: a step that does `licence` needs `model`, not `country`'])
 })
 
