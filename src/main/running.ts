@@ -6,6 +6,7 @@ import type { Engine, EngineEvent } from '../engines/index.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
+import type { GatewayPorts } from '../gateway/ports.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import { type RunningAdministration, startAdministration } from '../http/administration.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
@@ -26,6 +27,7 @@ import { tellIncident } from './incidents.ts'
 import { Laboratory } from './laboratory.ts'
 import { readLaw } from './law.ts'
 import { parseListen } from './listen.ts'
+import { besideDrills, LiveDrills } from './live-drills.ts'
 import { needsRestart } from './needs-restart.ts'
 import { ownerOperations } from './operations.ts'
 import { startEngines } from './own-engines.ts'
@@ -65,6 +67,7 @@ export class RunningExchange {
   readonly #simulations: ReadonlyMap<string, RunningSimulation>
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
+  readonly #drills: LiveDrills
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
   #administration: RunningAdministration | undefined
@@ -117,7 +120,7 @@ export class RunningExchange {
     })
     const { inForce } = this.#governing.cutting
     const isCut = (endpoint: Endpoint, model: EndpointModel): boolean => inForce.isCut(endpoint, model)
-    this.#gateway = createGateway({
+    const ports: GatewayPorts = {
       currentSnapshot: () => this.#current.snapshot,
       isCut,
       endsRunning: (endpoint, model) => inForce.endsRunning(endpoint, model),
@@ -138,7 +141,10 @@ export class RunningExchange {
         this.#incident(sentence, fields)
         if (incident.kind === 'place-contradicted') this.#cutOut(incident.endpoint, sentence)
       },
-    })
+    }
+    const { sandbox, say } = options
+    this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say })
+    this.#gateway = besideDrills(createGateway(ports), this.#drills)
   }
 
   get url(): string {
@@ -216,6 +222,7 @@ export class RunningExchange {
   /** Takes no more calls, lets running ones finish for so many seconds, and closes everything. */
   async stop(drainSeconds = this.#current.exchange.loaded.configuration.limits.drainSeconds): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#drills.close()
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await this.#administration?.close()
     await this.#alerting.close()
@@ -299,6 +306,7 @@ export class RunningExchange {
     const owner = ownerOperations(() => this.#current.exchange, this.#governing)
     return {
       ...owner,
+      ...this.#drills.operations(),
       status: async (input) => {
         const status = await owner.status?.(input)
         if (status === undefined || !status.ok) return status ?? err({ kind: 'unusable', message: 'there is no status' })
@@ -308,7 +316,12 @@ export class RunningExchange {
           (endpoint, model) => (this.#governing.cutting.inForce.isCut(endpoint, model) ? 'cut' : this.#engines.get(endpoint.id)?.state()),
           (name) => describeHealth(this.#health, name, this.exchange.clock()),
         )
-        return ok({ ...(status.value as { readonly [name: string]: Json }), ...more, running: this.#gateway.running })
+        return ok({
+          ...(status.value as { readonly [name: string]: Json }),
+          ...more,
+          running: this.#gateway.running,
+          drill: this.#drills.describe(),
+        })
       },
     }
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { err, ok, type Result } from '../../core/result.ts'
 import { mistakesIn } from '../../facts/mistakes.ts'
 import { decodeYaml } from '../../facts/yaml-rows.ts'
+import type { Frozen } from '../frozen.ts'
 
 const text = z.string().min(1).max(2000)
 export const questionSchema = z
@@ -16,7 +17,7 @@ export const questionSchema = z
     exact: text.optional(),
   })
   .refine(({ contains, exact }) => (contains === undefined) !== (exact === undefined), 'needs either `contains` or `exact`')
-export type EvaluationQuestion = Readonly<z.output<typeof questionSchema>>
+export type EvaluationQuestion = Frozen<z.output<typeof questionSchema>>
 
 const file = z.strictObject({
   language: questionSchema.shape.language,

@@ -47,21 +47,20 @@ type Counted = Told & { readonly at: number }
 export class Measuring {
   private readonly counted: Record<Phase, Counted[]> = { before: [], during: [], after: [] }
   private readonly starts: Partial<Record<Phase | 'over', number>> = {}
-  private phase: Phase | undefined
   /** Calls that failed while faults were injected. */
   failures = 0
 
   /** A phase begins; `over` ends the last. */
   enters(phase: Phase | 'over', now: number): void {
     this.starts[phase] = now
-    this.phase = phase === 'over' ? undefined : phase
   }
 
-  /** A call ended; counted in the phase it ended in. */
+  /** A call ended; counted in the phase in which it began, so that nobody waits out a fault unseen. */
   call(told: Told, now: number): void {
-    if (this.phase === undefined) return
-    this.counted[this.phase].push({ ...told, at: now })
-    if (this.phase === 'during' && told.kind === 'failed') this.failures++
+    const phase = this.phaseAt(now - told.milliseconds)
+    if (phase === undefined) return
+    this.counted[phase].push({ ...told, at: now })
+    if (phase === 'during' && told.kind === 'failed') this.failures++
   }
 
   figures(phase: Phase): PhaseFigures {
@@ -126,6 +125,12 @@ export class Measuring {
       if (slowest !== null && slowest <= bound) return Math.round(from - start)
     }
     return null
+  }
+
+  private phaseAt(moment: number): Phase | undefined {
+    const { over = Number.POSITIVE_INFINITY } = this.starts
+    if (moment >= over) return undefined
+    return PHASES.findLast((phase) => moment >= (this.starts[phase] ?? Number.POSITIVE_INFINITY))
   }
 
   private lengthOf(phase: Phase): number {

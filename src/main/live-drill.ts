@@ -1,0 +1,315 @@
+import type { JsonObject } from '../core/json.ts'
+import { millis } from '../core/units.ts'
+import { isRight } from '../drills/live/evaluation.ts'
+import { faultFor } from '../drills/live/faults.ts'
+import type { End, Measured } from '../drills/live/measured.ts'
+import { Measuring, type Phase, type Told } from '../drills/live/measuring.ts'
+import type { Examined, LiveAsk, LiveFault, LiveOrder } from '../drills/live/order.ts'
+import { createGateway, type Gateway } from '../gateway/gateway.ts'
+import { Health } from '../gateway/health/health.ts'
+import type { GatewayEvent, GatewayIncident, GatewayPorts, Key, UpstreamRequest } from '../gateway/ports.ts'
+import { type Fault, type InjectingUpstream, injectingUpstream } from '../http/injecting.ts'
+import type { Configuration } from './config-schema.ts'
+import { answerText, drillKey, examining, madeUp, makeCall } from './drill-caller.ts'
+import { DrillTraffic } from './drill-traffic.ts'
+
+/** What a drill runs in. */
+export type DrillHost = {
+  /** The exchange's own. */
+  readonly ports: GatewayPorts
+  readonly health: Health
+  readonly sandbox: boolean
+  readonly configuration: () => Configuration
+}
+
+/** How long calls are watched before faults and after them: half as long as faults last, within these. */
+const SHORTEST_WATCH = 500
+const LONGEST_WATCH = 15_000
+const TICK = 20
+/** How long it waits, in the end, for calls that are still on their way. */
+const PATIENCE = 5000
+/** What `slow` does to each piece of an answer. */
+const SLOW = millis(500)
+
+/**
+ * One drill that runs: its calls go through gateways of their own, in front of a wire that injects faults.
+ *
+ * INVARIANT(G1): below the plan nothing is decided anew; a call of a drill contacts nothing that policy did not permit for it. What its calls
+ * teach of endpoints is forgotten with it, for it was only rehearsed. It keeps nothing on disk: an exchange that is killed comes back without it.
+ */
+export class LiveDrill {
+  readonly order: LiveOrder
+  readonly #host: DrillHost
+  readonly #health: Health
+  readonly #measuring = new Measuring()
+  readonly #gateways = new Map<string, { readonly counted: Gateway; readonly examined: Gateway; readonly wire: InjectingUpstream }>()
+  readonly #routes: ReadonlySet<string>
+  readonly #injected = new Map<LiveFault, number>()
+  readonly #traffic: DrillTraffic
+  /** How the last attempt of a call that is on its way failed. */
+  readonly #failures = new Map<string, string>()
+  readonly #quality = new Map<Examined, Record<'before' | 'during', Map<string, { asked: number; right: number }>>>()
+  #phase: Phase | undefined
+  #began = 0
+  #detected: Measured['detected'] = null
+  #end: End | undefined
+  #wake: () => void = () => {}
+
+  constructor(order: LiveOrder, host: DrillHost) {
+    this.order = order
+    this.#host = host
+    this.#health = new Health(host.health)
+    this.#routes = new Set(order.faults.map(({ route }) => route))
+    this.#traffic = new DrillTraffic(order, (ask, count) => this.#ask(ask, count))
+  }
+
+  get phase(): Phase | undefined {
+    return this.#phase
+  }
+
+  /** Whether this call, of somebody who knows nothing of the drill, takes part. */
+  takes(): boolean {
+    if (this.#phase === undefined || this.order.share === 0) return false
+    const [high = 0, low = 0] = this.#host.ports.random(2)
+    return (high * 256 + low) / 65_536 < this.order.share
+  }
+
+  /** The way of a call that takes part. */
+  gatewayOf({ tenant, application }: Pick<Key, 'tenant' | 'application'>): Gateway {
+    return this.#waysOf(tenant, application).counted
+  }
+
+  *gateways(): Iterable<Gateway> {
+    for (const { counted, examined } of this.#gateways.values()) yield* [counted, examined]
+  }
+
+  get running(): number {
+    let running = 0
+    for (const gateway of this.gateways()) running += gateway.running
+    return running
+  }
+
+  /** No fault is injected from the moment this returns; what was held up goes on. */
+  stop(end: End): void {
+    this.#end ??= end
+    for (const { wire } of this.#gateways.values()) wire.release()
+    this.#wake()
+  }
+
+  /** Runs to its end; `opened` is the record that says so in the log. */
+  async run(opened: number): Promise<Measured> {
+    const { lasts } = this.order
+    const watch = Math.min(LONGEST_WATCH, Math.max(SHORTEST_WATCH, lasts / 2))
+    const ticks = setInterval(() => this.#tick(), TICK)
+    await this.#examine('before')
+    await this.#pass('before', watch)
+    // It asks beside the calls that are measured, and stops by itself when the faults do.
+    if (this.#end === undefined) this.#examine('during')
+    await this.#pass('during', lasts)
+    this.stop('time-over')
+    // A drill that somebody ended is over: nobody waits for what comes after.
+    if (this.#end === 'time-over') await this.#pass('after', watch)
+    this.#phase = undefined
+    clearInterval(ticks)
+    this.#measuring.enters('over', this.#now())
+    await this.#settled()
+    return this.#measured(opened)
+  }
+
+  // ---- time ------------------------------------------------------------------------------------------------------------
+
+  async #pass(phase: Phase, length: number): Promise<void> {
+    if (this.#end !== undefined && phase !== 'after') return
+    this.#phase = phase
+    const now = this.#now()
+    if (phase === 'during') this.#began = now
+    this.#measuring.enters(phase, now)
+    this.#traffic.times = phase === 'during' ? this.order.load : 1
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, length)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = () => {}
+  }
+
+  #tick(): void {
+    if (this.#phase !== undefined) this.#traffic.tick(this.#now())
+    if (this.#phase === 'during' && this.#detected === null)
+      for (const route of this.#routes)
+        if (this.#health.condition(route, this.#host.ports.clock())?.state === 'open') this.#detects('breaker-open', route)
+  }
+
+  async #settled(): Promise<void> {
+    const deadline = this.#now() + PATIENCE
+    while (this.running > 0 && this.#now() < deadline) await new Promise((resolve) => setTimeout(resolve, TICK))
+  }
+
+  #now(): number {
+    return this.#host.ports.clock()
+  }
+
+  // ---- calls -----------------------------------------------------------------------------------------------------------
+
+  #ask(asker: LiveAsk, count: number): void {
+    const key = drillKey(this.order.drill, asker, this.#host.configuration())
+    if (key === undefined) return
+    const call = { key, asker, body: madeUp(asker.alias, count), over: () => this.#traffic.answered() }
+    makeCall(this.gatewayOf(key), this.#host.ports, call)
+  }
+
+  /** One question after another, so that examining is no load of its own. */
+  async #examine(phase: 'before' | 'during'): Promise<void> {
+    for (const examined of this.order.examined) {
+      const key = drillKey(this.order.drill, examined, this.#host.configuration())
+      if (key === undefined) continue
+      const quality = this.#quality.get(examined) ?? { before: new Map(), during: new Map() }
+      this.#quality.set(examined, quality)
+      const gateway = this.#waysOf(key.tenant, key.application).examined
+      for (const question of examined.questions) {
+        if (this.#end !== undefined) return
+        const body = examining(examined.alias, question)
+        const answer = await new Promise<string>((over) => makeCall(gateway, this.#host.ports, { key, asker: examined, body, over }))
+        // What came once it was over says nothing of it.
+        if (this.#end !== undefined) return
+        const told = quality[phase].get(question.language) ?? { asked: 0, right: 0 }
+        quality[phase].set(question.language, told)
+        told.asked++
+        if (isRight(question, answerText(answer))) told.right++
+      }
+    }
+  }
+
+  #waysOf(tenant: string, application: string) {
+    const name = `${tenant}/${application}`
+    const known = this.#gateways.get(name)
+    if (known !== undefined) return known
+    const { ports } = this.#host
+    const faults = faultFor(this.order.faults, tenant, application)
+    const wire = injectingUpstream(ports.upstream, (request) => this.#faultOf(faults, request), ports.isCut)
+    const own: GatewayPorts = {
+      ...ports,
+      upstream: wire,
+      health: this.#health,
+      drill: this.order.drill,
+      incident: (incident) => this.#incident(incident),
+    }
+    const ways = {
+      counted: createGateway({ ...own, listen: (event) => this.#hears(event) }),
+      examined: createGateway(own),
+      wire,
+    }
+    if (this.#end !== undefined) wire.release()
+    this.#gateways.set(name, ways)
+    return ways
+  }
+
+  #faultOf(faults: ReadonlyMap<string, LiveFault>, { endpoint, model }: UpstreamRequest): Fault | undefined {
+    const fault = this.#phase !== 'during' || model === undefined ? undefined : faults.get(`${endpoint.id}/${model.model}`)
+    if (fault === undefined) return undefined
+    this.#injected.set(fault, (this.#injected.get(fault) ?? 0) + 1)
+    return onWire(fault)
+  }
+
+  // ---- what is heard ---------------------------------------------------------------------------------------------------
+
+  #hears(event: GatewayEvent): void {
+    if (event.kind === 'attempt-failed') {
+      this.#failures.set(event.call, `\`${event.endpoint}\`: ${event.failure}`)
+      return
+    }
+    this.#measuring.call(event.kind === 'call-refused' ? refusalOf(event) : this.#outcomeOf(event), this.#now())
+    const { abortAfter } = this.order
+    if (abortAfter !== undefined && this.#measuring.failures >= abortAfter) this.stop('too-many-failures')
+  }
+
+  #outcomeOf({ call, end, status, route, cost, milliseconds }: Extract<GatewayEvent, { kind: 'call-finished' }>): Told {
+    const failure = this.#failures.get(call)
+    this.#failures.delete(call)
+    if (end === 'complete') return { kind: 'answered', milliseconds, route, why: undefined, cost }
+    const kind = end === 'aborted' ? 'gone' : 'failed'
+    return { kind, milliseconds, route, why: failure ?? `${route === undefined ? '' : `\`${route}\`: `}status-${status}`, cost }
+  }
+
+  /** What is rehearsed is no incident of the exchange; what happens besides is. */
+  #incident(incident: GatewayIncident): void {
+    const route = incident.kind === 'place-contradicted' ? undefined : `${incident.endpoint}/${incident.model}`
+    if (route === undefined || !this.#routes.has(route)) this.#host.ports.incident?.(incident)
+    else if (incident.kind === 'cut-detected') this.#detects('cut-detected', route)
+  }
+
+  #detects(how: 'cut-detected' | 'breaker-open', route: string): void {
+    if (this.#phase === 'during') this.#detected ??= { after: this.#now() - this.#began, how, route }
+  }
+
+  #measured(opened: number): Measured {
+    const { order } = this
+    const { share, rate, load, mix, faults } = order
+    return {
+      sandbox: this.#host.sandbox,
+      ended: this.#end ?? 'time-over',
+      opened,
+      began: this.#began,
+      traffic: { share, rate, load, mix, unasked: this.#traffic.unasked },
+      faults: faults.map((fault) => ({
+        route: fault.route,
+        shows: fault.shows,
+        says: fault.says,
+        for: fault.application ?? fault.tenant ?? 'everyone',
+        injected: this.#injected.get(fault) ?? 0,
+      })),
+      phases: {
+        before: this.#measuring.figures('before'),
+        during: this.#measuring.figures('during'),
+        after: this.#measuring.figures('after'),
+      },
+      detected: this.#detected,
+      recovered: this.#measuring.recovery(),
+      back: this.#measuring.backAfter(this.#routes),
+      quality: [...this.#quality].flatMap(([{ alias }, { before, during }]) =>
+        [...before].map(([language, asked]) => ({
+          alias,
+          language,
+          before: asked,
+          during: during.get(language) ?? { asked: 0, right: 0 },
+        })),
+      ),
+    }
+  }
+}
+
+const onWire = ({ shows, says }: LiveFault): Fault => {
+  switch (shows) {
+    case 'unreachable':
+    case 'stalls':
+    case 'breaks-off':
+      return { kind: shows }
+    case 'slow':
+      return { kind: 'slows', by: SLOW }
+    default:
+      return { kind: 'answers', status: Number(shows.slice('http-'.length)), words: says }
+  }
+}
+
+const refusalOf = ({ why, milliseconds }: Extract<GatewayEvent, { kind: 'call-refused' }>): Told => ({
+  kind: 'refused',
+  milliseconds,
+  route: undefined,
+  why,
+  cost: 0,
+})
+
+/** Members of the records that open and close a drill. */
+export const openingOf = ({ drill, on, share, rate, mix, lasts, abortAfter, faults }: LiveOrder): JsonObject => ({
+  on,
+  drill,
+  share,
+  rate,
+  mix,
+  ms: lasts,
+  abortAfter: abortAfter ?? null,
+  routes: [...new Set(faults.map(({ route }) => route))].slice(0, SHOWN_ROUTES),
+})
+const SHOWN_ROUTES = 100
