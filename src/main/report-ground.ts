@@ -4,6 +4,7 @@ import { canonicalForm } from '../core/signed-report.ts'
 import { dayOf, epochMillis } from '../core/units.ts'
 import type { Estate } from '../drills/estate.ts'
 import type { TrafficWindow } from '../drills/exposure/ground.ts'
+import type { Measured } from '../drills/live/measured.ts'
 import { parseReport } from '../drills/report.ts'
 import type { Areas, AssessedRoute, AssessedSubject, AssessedTraffic, AssessmentGround, DrillEvidence } from '../facts/assessment/ground.ts'
 import type { Profile } from '../facts/assessment/profile.ts'
@@ -146,13 +147,21 @@ const verified = async (content: string, paths: DataPaths): Promise<Result<Drill
   if (!file.ok) return err(file.error.message)
   const { report } = file.value
   const started = epochMillis(report.started)
+  const { live } = report
   return ok({
     drill: report.scenario.id,
-    mode: report.mode,
     started,
     day: dayOf(started),
     digest: sha256Hex(canonicalForm(report)),
     demands: report.shares.before.demandsAnswered,
     kept: report.shares.after.demandsAnswered,
+    ...(live === undefined ? {} : { measured: measuredOf(live) }),
   })
 }
+
+const measuredOf = ({ sandbox, ended, phases: { during } }: Measured): NonNullable<DrillEvidence['measured']> => ({
+  sandbox,
+  completed: ended === 'time-over',
+  answered: during.answered,
+  failed: during.failed,
+})

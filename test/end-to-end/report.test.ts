@@ -49,7 +49,7 @@ describe('beside an exchange', () => {
     assert.match(log?.says ?? '', /^\d of 1 calls were answered/)
     assert.deepEqual([log?.cites[0]?.kind, log?.cites[0]?.ageDays], ['records', 0])
     assert.match(drill?.cites[0]?.id ?? '', /^disconnect@\d+ sha256:[0-9a-f]{64}$/)
-    assert.match(drill?.says ?? '', /^disconnect \(plan\): \d+ of 12 demands kept a route$/)
+    assert.match(drill?.says ?? '', /^disconnect, planned: \d+ of 12 demands keep a route$/)
     const folder = join(exchange.data, 'drills/disconnect')
     const [kept = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'))
     const path = join(folder, kept)

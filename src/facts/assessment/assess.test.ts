@@ -308,35 +308,50 @@ test('the worst route counts, and for keeping an answer the best of each demand'
   assert.deepEqual(boundsOf('{ asks: traffic }', groundOf(facts, calls(9, 0, 1))), [0, 0, 4])
 })
 
-test('a drill shows something once it is carried out, for as long as the profile says, until something newer falls', () => {
-  const held = (mode: string, day: string, kept: number): DrillEvidence => ({
+test('a drill shows something once it is carried out to its end, for as long as the profile says, until something newer falls', () => {
+  const planned = (day: string, kept: number): DrillEvidence => ({
     drill: 'disconnect',
-    mode,
     started: epochMillis(Date.parse(day)),
     day: day as Day,
     digest: '0'.repeat(64),
     demands: 10,
     kept,
   })
-  const bounds = (...drills: readonly DrillEvidence[]) =>
-    boundsOf('{ asks: drill, drills: [disconnect], withinDays: 365 }', groundOf([], { drills }))
-  assert.deepEqual(bounds(), [0, 0, 4])
-  assert.deepEqual(bounds(held('plan', '2026-11-01', 10)), [0, 0, 4])
-  assert.deepEqual(bounds(held('plan', '2026-11-01', 9)), [0, 0, 3])
-  assert.deepEqual(bounds(held('plan', '2026-11-01', 0)), [0, 0, 1])
-  assert.deepEqual(bounds(held('live', '2026-11-01', 10)), [4, 4, 4])
-  assert.deepEqual(bounds(held('live', '2025-11-22', 10)), [4, 4, 4])
-  assert.deepEqual(bounds(held('live', '2025-11-21', 10)), [0, 0, 4])
-  assert.deepEqual(bounds(held('live', '2026-11-01', 10), held('plan', '2026-11-20', 10)), [4, 4, 4])
-  assert.deepEqual(bounds(held('live', '2026-11-01', 10), held('plan', '2026-11-20', 8)), [0, 0, 3])
-  assert.deepEqual(bounds(held('live', '2026-11-01', 10), held('live', '2026-11-20', 8)), [0, 0, 3])
-  assert.deepEqual(bounds({ ...held('live', '2026-11-01', 10), drill: 'price-shock' }), [0, 0, 4])
-  const old = answerOf(asking('{ asks: drill, drills: [disconnect] }'), groundOf([], { drills: [held('live', '2024-01-01', 10)] }))
+  const live = (day: string, failed: number, more: Partial<DrillEvidence['measured']> = {}): DrillEvidence => ({
+    ...planned(day, 10),
+    measured: { sandbox: false, completed: true, answered: 100 - failed, failed, ...more },
+  })
+  const check = '{ asks: drill, drills: [disconnect], withinDays: 365 }'
+  const bounds = (...drills: readonly DrillEvidence[]) => boundsOf(check, groundOf([], { drills }))
+  const [shown, open, shared, outside] = [
+    [4, 4, 4],
+    [0, 0, 4],
+    [0, 0, 3],
+    [0, 0, 1],
+  ]
+  assert.deepEqual(bounds(), open)
+  assert.deepEqual(bounds(planned('2026-11-01', 10)), open)
+  assert.deepEqual(bounds(planned('2026-11-01', 9)), shared)
+  assert.deepEqual(bounds(planned('2026-11-01', 0)), outside)
+  assert.deepEqual(bounds({ ...planned('2026-11-01', 0), demands: 0 }), outside)
+  assert.deepEqual(bounds(live('2026-11-01', 0)), shown)
+  assert.deepEqual(bounds(live('2026-11-01', 1)), shared)
+  assert.deepEqual(bounds(live('2026-11-01', 100)), outside)
+  assert.deepEqual(bounds(live('2026-11-01', 0, { sandbox: true })), open)
+  assert.deepEqual(bounds(live('2026-11-01', 0, { completed: false })), open)
+  assert.deepEqual(bounds(live('2026-11-01', 0, { answered: 0 })), open)
+  assert.deepEqual(bounds(live('2025-11-22', 0)), shown)
+  assert.deepEqual(bounds(live('2025-11-21', 0)), open)
+  assert.deepEqual(bounds(live('2026-11-01', 0), planned('2026-11-20', 10)), shown)
+  assert.deepEqual(bounds(live('2026-11-01', 0), planned('2026-11-20', 8)), shared)
+  assert.deepEqual(bounds(live('2026-11-01', 0), live('2026-11-20', 2)), shared)
+  assert.deepEqual(bounds({ ...live('2026-11-01', 0), drill: 'price-shock' }), open)
+  const old = answerOf(asking(check), groundOf([], { drills: [live('2024-01-01', 0)] }))
   assert.deepEqual(old.findings[0]?.cites, [
     {
       kind: 'drill',
       id: `disconnect@${Date.parse('2024-01-01')} sha256:${'0'.repeat(64)}`,
-      says: 'disconnect (live): 10 of 10 demands kept a route',
+      says: 'disconnect, carried out: 100 of 100 calls answered, 10 of 10 demands keep a route',
       day: '2024-01-01',
       ageDays: 1056,
       stale: true,

@@ -14,6 +14,7 @@ import {
   settlingOf,
 } from './finding.ts'
 import type { AssessedRoute, DrillEvidence } from './ground.ts'
+import type { Standing } from './profile.ts'
 
 const WHOLE = 'a report on the exchange as a whole'
 const ROUTE_LEFT = 'whether each thing callers may ask keeps a route that nobody outside can stop'
@@ -93,39 +94,52 @@ export const drillFound = (names: readonly string[], withinDays: number, { views
   const newest = latest(held)
   if (newest === undefined) return nothingFound(DRILL, carriedOut, 'none was held here')
   const fresh = held.filter((each) => ageInDays(each.day, ground.day) <= withinDays)
-  const live = latest(fresh.filter(({ mode }) => mode === 'live'))
-  const cites = [...new Set([live ?? newest, newest])].map((each) => citedDrill(each, ageInDays(each.day, ground.day), withinDays))
+  const tested = latest(fresh.filter(isTest))
+  const cites = [...new Set([tested ?? newest, newest])].map((each) => citedDrill(each, ageInDays(each.day, ground.day), withinDays))
   const counts = latest(fresh)
   if (counts === undefined) return { ...nothingFound(DRILL, carriedOut, `the latest is older than ${withinDays} days`), cites }
+  const best = outcomeOf(counts)
   // What was carried out stands until something newer, be it only a plan, finds what falls.
-  const shown = live !== undefined && isWhole(live) && isWhole(counts)
+  const shown = tested !== undefined && outcomeOf(tested) === 'inside' && best === 'inside'
   return {
     about: DRILL,
     inside: { shown, declared: shown },
-    best: bestOf(counts.kept, counts.demands),
+    best,
     within: [],
     outside: [],
-    open: shown || !isWhole(counts) ? [] : [{ fact: carriedOut, because: 'a plan computes what would happen, and tests nothing' }],
+    open: shown || best !== 'inside' ? [] : [{ fact: carriedOut, because: 'what was computed, simulated or broken off tests nothing' }],
     cites,
     says: cites.map(({ says }) => says).join('; '),
   }
 }
 
-const isWhole = ({ demands, kept }: DrillEvidence): boolean => demands > 0 && kept === demands
+/** Carried out to its end, with endpoints that no simulation stood for. */
+const isTest = ({ measured }: DrillEvidence): boolean =>
+  measured?.completed === true && !measured.sandbox && measured.answered + measured.failed > 0
+
+/** How many kept an answer: of the demands by the plan, and of the calls where it was carried out. */
+const outcomeOf = ({ demands, kept, measured }: DrillEvidence): Standing => {
+  const planned = demands === 0 ? 'outside' : bestOf(kept, demands)
+  return planned === 'inside' && measured !== undefined ? bestOf(measured.answered, measured.answered + measured.failed) : planned
+}
 
 const latest = (drills: readonly DrillEvidence[]): DrillEvidence | undefined =>
   drills.reduce<DrillEvidence | undefined>((best, each) => (best === undefined || each.started >= best.started ? each : best), undefined)
 
 type CitedDrill = Extract<Cited, { readonly kind: 'drill' }>
-const citedDrill = (
-  { drill: name, mode, started, day, digest, demands, kept }: DrillEvidence,
-  ageDays: number,
-  withinDays: number,
-): CitedDrill => ({
+const citedDrill = (held: DrillEvidence, ageDays: number, withinDays: number): CitedDrill => ({
   kind: 'drill',
-  id: `${name}@${started} sha256:${digest}`,
-  says: `${name} (${mode}): ${kept} of ${demands} demands kept a route`,
-  day,
+  id: `${held.drill}@${held.started} sha256:${held.digest}`,
+  says: drillWords(held),
+  day: held.day,
   ageDays,
   stale: ageDays > withinDays,
 })
+
+const drillWords = ({ drill, demands, kept, measured }: DrillEvidence): string => {
+  const planned = `${kept} of ${demands} demands keep a route`
+  if (measured === undefined) return `${drill}, planned: ${planned}`
+  const { answered, failed, sandbox, completed } = measured
+  const how = `carried out${sandbox ? ' in the sandbox' : ''}${completed ? '' : ', broken off'}`
+  return `${drill}, ${how}: ${answered} of ${answered + failed} calls answered, ${planned}`
+}

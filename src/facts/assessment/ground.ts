@@ -45,13 +45,14 @@ export type AssessedTraffic = {
 /** A drill whose signed report was verified. `digest`: SHA-256 of the report, which its record in the log holds too. */
 export type DrillEvidence = {
   readonly drill: string
-  readonly mode: string
   readonly started: EpochMillis
   readonly day: Day
   readonly digest: string
-  /** Demands that had a route before, and those of them that kept one. */
+  /** Demands that had a route before, and those of them that keep one by the plan. */
   readonly demands: number
   readonly kept: number
+  /** What came of the calls of a drill that was carried out. `completed`: nobody and nothing ended it before its time. */
+  readonly measured?: { readonly sandbox: boolean; readonly completed: boolean; readonly answered: number; readonly failed: number }
 }
 
 /** `shown`: the owner's word is a declaration and settles nothing; `declared`: it is taken as the exchange's own law takes it. */

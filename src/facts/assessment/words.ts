@@ -84,7 +84,9 @@ export const citedWords = (cited: Cited, rows: ReadonlyMap<string, CitedRow>): s
   if (cited.kind === 'records') return `records of ${cited.id} (${days(cited.ageDays)})`
   if (cited.kind === 'drill') return `drill ${cited.id} (${days(cited.ageDays)}${cited.stale ? ', too old to count' : ''})`
   const row = rows.get(cited.id)
-  return row === undefined ? cited.id : `${cited.id} (${row.evidence}, ${days(row.ageDays)}${row.stale ? ', stale' : ''})`
+  return row === undefined
+    ? cited.id
+    : `${cited.id} (${row.evidence}${row.origin === 'owner' ? ', yours' : ''}, ${days(row.ageDays)}${row.stale ? ', stale' : ''})`
 }
 
 export const declaredWords = ({ level, says, evidence, date, ageDays, counts, limited }: Declared, by: string): string => {
