@@ -101,6 +101,7 @@ pre{background:var(--sunken);padding:10px 12px;border-radius:7px;margin:8px 0 0;
 .figures strong{display:block;font-size:1.875rem;line-height:1.33;font-weight:550;letter-spacing:-.025em}
 .notice{border-radius:10px;padding:12px 18px;margin-block:20px}.notice.crit{background:var(--crit-bg)}.notice.warn{background:var(--warn-bg)}.notice.none{background:var(--surface);border:1px solid var(--line)}
 .notice p:last-child{margin:0}
+.whole{white-space:nowrap}
 .mark{font-weight:600}.mark.crit{color:var(--crit)}.mark.warn{color:var(--warn)}
 .scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 table{border-collapse:collapse;inline-size:100%;font-variant-numeric:tabular-nums}

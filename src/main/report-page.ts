@@ -50,14 +50,13 @@ const levels = ({ profile, objectives }: Assessment): Markup => {
   const rows = objectives.map((each) => {
     const { id, title, bounds, gate } = each
     return [
-      html`<a href="#${id}">${id}</a> ${title}`,
-      ...(['shown', 'declared', 'atMost'] as const).map((name) => html`${boundWords(profile, bounds, name)}`),
-      html`<span class="small">${countWords(each, profile)}</span>`,
+      html`<a class="whole" href="#${id}">${id}</a> ${title}<br><span class="small">${countWords(each, profile)}</span>`,
+      ...(['shown', 'declared', 'atMost'] as const).map((name) => html`<span class="whole">${boundWords(profile, bounds, name)}</span>`),
       ...(gated
         ? [
             gate === undefined
               ? html`none`
-              : html`${levelId(profile, gate.minimum)} <span class="mark ${MARKS[gate.verdict]}">${GATE_WORDS[gate.verdict]}</span>`,
+              : html`<span class="whole">${levelId(profile, gate.minimum)}</span> <span class="mark ${MARKS[gate.verdict]}">${GATE_WORDS[gate.verdict]}</span>`,
           ]
         : []),
     ]
@@ -68,7 +67,7 @@ const levels = ({ profile, objectives }: Assessment): Markup => {
   return card(
     'Levels',
     html`<p class="second">Of each objective that of its weakest criterion. What is open counts as the lowest.</p>
-${table('Levels', ['Objective', 'Shown', 'With your word', 'At most', 'Criteria', ...(gated ? ['Gate'] : [])], rows)}
+${table('Levels', ['Objective', 'Shown', 'With your word', 'At most', ...(gated ? ['Gate'] : [])], rows)}
 <details><summary>What the levels mean</summary>${list(means)}</details>`,
   )
 }

@@ -29,7 +29,7 @@ export const report: Command = {
     area: { value: 'AREA', text: 'profile: the countries the framework names; home: your own (default: profile)' },
     require: { value: '[OBJECTIVE=]LEVEL', text: 'the level the gate asks for, of one objective or of all', multiple: true },
     window: { value: 'LENGTH', text: 'the log’s traffic to count, up to now, such as 12h or 90d (default: 30d)' },
-    on: { value: 'DATE', text: 'the day to ask the facts for (default: today)' },
+    on: { value: 'DATE', text: 'the day to ask the facts for, without the log’s traffic (default: today)' },
     html: { value: 'FILE', text: 'write the report as one page that needs nothing else' },
     ...EXCHANGE_OPTIONS,
   },
@@ -55,7 +55,8 @@ export const report: Command = {
     const law = usable(readLaw(loaded, day))
     const areas = areasOf(profile, measured, loaded, law)
     if (!areas.ok) throw new UsageFailure(areas.error)
-    const window = await readWindow(length, given, terminal)
+    // The log is read up to now, which says nothing of another day.
+    const window = given.text('on') === undefined ? await readWindow(length, given, terminal) : undefined
     if (typeof window === 'number') return window
     const { drills, complaints } = await drillEvidence(profile, pathsOf(given))
     for (const complaint of complaints) terminal.error(`allod report: ${complaint}`)

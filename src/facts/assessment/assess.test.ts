@@ -340,6 +340,7 @@ test('a drill shows something once it is carried out to its end, for as long as 
   assert.deepEqual(bounds(live('2026-11-01', 0, { sandbox: true })), open)
   assert.deepEqual(bounds(live('2026-11-01', 0, { completed: false })), open)
   assert.deepEqual(bounds(live('2026-11-01', 0, { answered: 0 })), open)
+  assert.deepEqual(bounds(live('2026-11-23', 0)), open, 'on the day of the report it was yet to come')
   assert.deepEqual(bounds(live('2025-11-22', 0)), shown)
   assert.deepEqual(bounds(live('2025-11-21', 0)), open)
   assert.deepEqual(bounds(live('2026-11-01', 0), planned('2026-11-20', 10)), shown)

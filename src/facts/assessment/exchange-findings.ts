@@ -90,7 +90,7 @@ const DRILL = 'whether the latest rehearsal left an answer to everything that ha
 export const drillFound = (names: readonly string[], withinDays: number, { views: { ground } }: Asked): Found => {
   const carriedOut = `a drill that is carried out: \`allod drill run ${names[0] ?? ''} --mode live\``
   if (ground.subject.kind !== 'exchange') return nothingFound(DRILL, WHOLE, 'it is no question about one endpoint')
-  const held = ground.drills.filter((each) => names.includes(each.drill))
+  const held = ground.drills.filter((each) => names.includes(each.drill) && each.day <= ground.day)
   const newest = latest(held)
   if (newest === undefined) return nothingFound(DRILL, carriedOut, 'none was held here')
   const fresh = held.filter((each) => ageInDays(each.day, ground.day) <= withinDays)
