@@ -85,7 +85,10 @@ const judgeWhole = (call: Running, what: string, count: (name: string) => void):
 }
 
 /** Whether the answer's bytes came as they are. */
-const wasDirect = (call: Running): boolean => call.sendings.at(-1)?.direct === true
+const wasDirect = (call: Running): boolean => call.sendings.at(-1)?.direct === true && !isDeclared(call)
+
+/** Scarcity says in the answer itself what it did, also where the question left as it came. */
+const isDeclared = (call: Running): boolean => call.edition.features.scarcity.length > 0 && headerOf(call, 'allod-warnings') !== undefined
 
 /** The name of the exchange's own failure, where the caller's dialect has it. */
 const codeOf = (call: Running): string | undefined => {
