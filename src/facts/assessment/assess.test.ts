@@ -153,6 +153,8 @@ test('somebody outside limits what can be claimed, and only documented rows hold
   assert.deepEqual([outsider?.jurisdiction, outsider?.certain, outsider?.path], ['US', false, ['r0', 'r7', 'r8']])
   const wholly = rows(...KNOWN.map((each) => each.replace('country:FR', 'country:US')))
   assert.deepEqual(boundsOf('{ asks: operator }', groundOf(wholly)), [0, 0, 1])
+  const ownerless = wholly.filter(({ predicate }) => predicate !== 'owned-by')
+  assert.deepEqual(boundsOf('{ asks: operator }', groundOf(ownerless)), [0, 0, 3], 'whoever owns it may be inside')
 })
 
 test('one place of many is held against nobody: a bloc, or what the customer may still pick', () => {

@@ -156,6 +156,10 @@ test('a hostile file is refused at once', () => {
     SMALL.replace('weight: 60', 'weight: .nan'),
     SMALL.replace('weight: 60', 'weight: -.inf'),
   ]
+  assert.match(
+    messages(SMALL.replace('title: First', 'title: &name First').replace('title: Second', 'title: *name')).join(),
+    /^own\.yaml:\d+: .*alias/,
+  )
   const start = performance.now()
   for (const yaml of hostile) assert.ok(messages(yaml).length > 0, yaml.slice(0, 200))
   assert.ok(performance.now() - start < 3000)
