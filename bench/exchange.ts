@@ -8,7 +8,7 @@ import { dataPaths } from '../src/main/paths.ts'
 import { freePort, HOST, type Running, start, waitFor } from './processes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** The arguments of Node in the start script: `node <options> src/main/allod.ts up`. */
+/** The arguments of Node in the start script: `node <options> src/main/main.mjs up`. */
 const [, ...START] = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.split(
   ' ',
 )

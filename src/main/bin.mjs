@@ -14,6 +14,6 @@ const hooks = here.includes(`${sep}node_modules${sep}`)
 // A small young generation, and nothing born old: under load that halves what the process holds beside its calls, and a third of the
 // collector's work (docs/decisions/0007). The same stands in the start script.
 const memory = ['--max-semi-space-size=8', '--no-allocation-site-pretenuring']
-const child = spawn(node, [...memory, ...hooks, join(here, 'allod.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
+const child = spawn(node, [...memory, ...hooks, join(here, 'main.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code) => process.exit(code ?? 3))

@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { type Command, EXIT, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import { loadConfiguration } from './config.ts'
 import { type Exchange, openExchange } from './exchange.ts'
@@ -44,6 +45,8 @@ export const up: Command = {
     await running.value.enginesReady()
     terminal.out(invitation(running.value, first, terminal))
     terminal.out(`ready ${running.value.url}`)
+    // What this start compiled is there for the next one, however this one ends.
+    flushCompileCache()
     return stopped
   },
 }

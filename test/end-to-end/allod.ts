@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
-const ALLOD = join(ROOT, 'src/main/allod.ts')
+const ALLOD = join(ROOT, 'src/main/main.mjs')
 const START_PATIENCE = 120_000
 
 export const example = (name: string): string => join(ROOT, 'examples', name, 'allod.yaml')

@@ -48,7 +48,7 @@ const interrupted = async (options: readonly string[], when: () => boolean): Pro
   const slow = setInterval(() => {
     if (when()) server.answer = () => child.kill('SIGINT')
   }, 1)
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main/allod.ts'), 'probe', ...options, ...common], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main/main.mjs'), 'probe', ...options, ...common], {
     env: { NO_COLOR: '1' },
   })
   let error = ''

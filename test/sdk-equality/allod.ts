@@ -43,7 +43,7 @@ export const startAllod = async (upstream: string): Promise<RunningAllod> => {
   const data = join(folder, 'data')
   writeFileSync(file, configuration(upstream))
   writeFileSync(join(folder, 'all.cedar'), POLICY)
-  const child = spawn(process.execPath, ['src/main/allod.ts', 'up', '--config', file, '--data', data, '--listen', '127.0.0.1:0'], {
+  const child = spawn(process.execPath, ['src/main/main.mjs', 'up', '--config', file, '--data', data, '--listen', '127.0.0.1:0'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
