@@ -8,6 +8,7 @@ import type { Measured } from '../drills/live/measured.ts'
 import { parseReport } from '../drills/report.ts'
 import type { Areas, AssessedRoute, AssessedSubject, AssessedTraffic, AssessmentGround, DrillEvidence } from '../facts/assessment/ground.ts'
 import type { Profile } from '../facts/assessment/profile.ts'
+import type { Fact } from '../facts/fact.ts'
 import { buildGraph } from '../facts/graph.ts'
 import { resolveSubject } from '../facts/subject.ts'
 import { blocMembers, type Picks } from '../facts/world.ts'
@@ -40,11 +41,10 @@ export const assessmentGround = ({ loaded, law, window, drills, endpoint, picks 
   const facts = withModelFacts(law.facts)
   if (!facts.ok) return err(facts.error.message)
   const estate = readEstate(loaded, law)
-  const observed = ownFacts(configuration, law.day).flatMap(({ id, evidence }) => (evidence === 'observed' ? [id] : []))
   const ground = {
     day: law.day,
     facts: facts.value,
-    observed: new Set(observed),
+    observed: new Set(ownFacts(configuration, law.day).flatMap((fact) => (isSeen(fact) ? [fact.id] : []))),
     threshold: configuration.facts.ownershipThresholdPercent,
     maxAgeDays: configuration.facts.staleAfterDays,
     demands: estate.demands.map(({ alias, tenant, application, dataClass, purpose, routes }) => ({
@@ -68,6 +68,13 @@ export const assessmentGround = ({ loaded, law, window, drills, endpoint, picks 
   if (!known.ok) return err(`the configuration has no endpoint \`${endpoint}\`, and ${known.error.message}`)
   return ok(subject([{ name: known.value, subject: known.value, picks }]))
 }
+
+/**
+ * What the exchange sees for itself of its own engine: that nothing stands before it, and the digest of its weights. Whose machine that is,
+ * and where, the configuration says, which is the owner's word.
+ */
+const isSeen = ({ predicate, object, evidence }: Fact): boolean =>
+  evidence === 'observed' && (['fronted-by', 'identity-by', 'dns-by'].includes(predicate) || object.startsWith('pinned:'))
 
 const routesOf = ({ configuration }: LoadedConfiguration, { routes }: Estate): readonly AssessedRoute[] =>
   [...routes.values()].map(({ name, endpoint, subject }) => {

@@ -89,6 +89,7 @@ test('a gate is passed by evidence alone, and a profile and answers of one’s o
 title: House rules
 version: '1'
 published: 2026-11
+areas: { bloc: ['bloc:EU'] }
 levels: [{ id: 'no', title: No }, { id: 'yes', title: Yes }]
 standings: { inside: 'yes', shared: 'no', outside: 'no' }
 objectives:
@@ -102,10 +103,13 @@ sources: [{ says: ours, at: 'https://example.org', kind: owner, evidence: declar
     answers,
     `profile: own\nversion: '1'\nby: the office\nanswers: [{ criterion: L1, level: 'yes', says: 'it is', evidence: a poll, date: '2026-10-01' }]\n`,
   )
-  const run = (...options: readonly string[]) => allod(profile, '--endpoint', 'home', '--on', '2026-11-22', '--data', data, ...options)
-  const shown = await run('--require', 'PLACE=yes', '--config', example('hybrid'))
+  const elsewhere = ['--endpoint', 'exoscale-inference', '--pick', 'region=DE']
+  const run = (...options: readonly string[]) => allod(profile, '--on', '2026-11-22', '--data', data, ...options)
+  const shown = await run('--require', 'PLACE=yes', ...elsewhere)
   assert.equal(shown.code, 0, shown.error)
   assert.match(shown.out, /PLACE +yes +yes +yes +Place, 1 criterion: 1 shown; gate yes: passed on evidence/)
+  const home = await run('--endpoint', 'home', '--config', example('hybrid'))
+  assert.match(home.out, /PLACE +open +yes +yes/, 'where one’s own machine stands is one’s own word')
   const html = join(data, 'own.html')
   const declared = await run('--require', 'yes', '--answers', answers, '--config', example('hybrid'), '--html', html)
   assert.equal(declared.code, 1)
