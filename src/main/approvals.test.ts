@@ -152,6 +152,36 @@ test('break-glass: alone and at once, with a reason, until its time is over or s
   assert.equal(cut(), undefined)
 })
 
+test('break-glass adds nothing to a cut that outlasts it', async () => {
+  await must('cut', { subject: 'far' }, true)
+  const alone = { subject: 'far', breakGlass: true, reason: 'night', ...as('anna') }
+  assert.match(await refusal('cut', { ...alone, freezes: ['t/app'] }), /is cut for longer already/)
+  assert.match(await refusal('cut', { ...alone, running: 'abort' }), /is cut for longer already/)
+  const kept = owned.cutting.list().find(({ subject }) => subject === 'endpoint:far')
+  assert.deepEqual([kept?.freezes, kept?.running, kept?.until], [[], 'finish', undefined])
+  now += 31 * MINUTE
+  owned.approvals.tick(epochMillis(now))
+  await must('restore', { subject: 'far' }, true)
+})
+
+test('an order that is not understood is none, and no reason becomes a cut that cannot be recorded', async () => {
+  for (const [wrong, says] of [
+    [{ dryrun: true }, /there is no `dryrun`/],
+    [{ dryRun: 'true' }, /`dryRun` must be true or false/],
+    [{ for: 7200 }, /`for` must be a text/],
+    [{ freezes: 't/app' }, /`freezes` must be a list of texts/],
+    [{ reason: 'x'.repeat(501) }, /a reason is one line of at most 500 characters/],
+    [{ reason: 'over\nUS  until it is restored' }, /a reason is one line/],
+    [{ reason: 'right to left \u202e' }, /a reason is one line/],
+  ] as const)
+    assert.match(await refusal('cut', { subject: 'US', ...(wrong as unknown as JsonObject), ...as('anna') }), says)
+  await must('cut', { subject: 'US', reason: 'é'.repeat(500), freezes: ['t/app', 't/app'] }, true)
+  assert.deepEqual(owned.cutting.list()[0]?.freezes, ['t/app'])
+  assert.match(await refusal('restore', { subject: 'US', reason: 'x'.repeat(501), ...as('anna') }), /a reason is one line/)
+  assert.match(await refusal('restore', { subject: 'US', for: '1h', ...as('anna') }), /there is no `for`/)
+  await must('restore', { subject: 'US' }, true)
+})
+
 test('who agreed to end one cut has not agreed to end the next', async () => {
   await must('cut', { subject: 'far' }, true)
   const { proposal = null } = (await must('restore', { subject: 'far', ...as('anna') })) as JsonObject
@@ -209,6 +239,7 @@ test('over HTTP: keys, roles, what waits, and nothing to whoever has no key', as
     assert.equal((await ask('POST', 'cuts', 'anna', { subject: 'Atlantis' })).status, 400)
     assert.equal((await ask('PUT', 'cuts', 'anna')).status, 405)
     assert.equal((await ask('GET', 'nothing', 'anna')).status, 404)
+    assert.equal((await ask('POST', 'cuts?dryRun=true', 'anna', { subject: 'US' })).status, 400)
     assert.equal((await ask('POST', 'cuts', 'anna', { subject: 'US', reason: 'x'.repeat(70_000) })).status, 400)
     const waiting = await ask('POST', 'cuts', 'anna', { subject: 'US', for: '1h' })
     assert.equal(waiting.status, 202)

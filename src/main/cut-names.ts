@@ -1,7 +1,7 @@
 // What a person names when they cut something, resolved without guessing.
 import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { parseCountry } from '../facts/countries.ts'
+import { countryOfThree, parseCountry } from '../facts/countries.ts'
 import type { Graph } from '../facts/graph.ts'
 import { resolveSubject } from '../facts/subject.ts'
 import type { CutSubject } from '../gateway/cuts.ts'
@@ -65,12 +65,29 @@ const ofFactBook = (
   if (mine.length > 1)
     return unusable(`${mine.map(([name]) => `\`${name}\``).join(' and ')} are \`${text}\`: name one, or cut the entity that runs them`)
   if (found.ok) return unusable(`\`${text}\` is no endpoint of this configuration; it has ${Object.keys(endpoints).join(', ')}`)
-  const upper = parseCountry(text.replace(/^country:/i, '').toUpperCase())
-  const names = text.includes(':') ? [...known] : [...known].map((subject) => subject.slice(subject.indexOf(':') + 1))
-  const near = upper ?? nearest(text, names) ?? names.find((each) => each.startsWith(text))
+  const near = country(text) ?? named(text, known)
   return unusable(
-    `there is nothing called \`${text}\` to cut; ${near === undefined ? 'name a country, an entity, an endpoint or a model' : `did you mean \`${near}\`?`}`,
+    `there is nothing called \`${text}\` to cut; ${near === undefined ? 'name a country, an entity, an endpoint or a model' : `did you mean ${near}?`}`,
   )
+}
+
+/** The country that somebody means who writes `us` or `USA`, in backticks. */
+const country = (text: string): string | undefined => {
+  const code = text.replace(/^country:/i, '').toUpperCase()
+  const found = parseCountry(code) ?? countryOfThree(code)
+  return found && `\`${found}\``
+}
+
+const MOST_HINTS = 3
+
+/** What begins like this, or else what is spelt nearly so; in backticks. */
+const named = (text: string, known: ReadonlySet<CutSubject>): string | undefined => {
+  if (text.trim() === '') return undefined
+  const names = text.includes(':') ? [...known] : [...known].map((subject) => subject.slice(subject.indexOf(':') + 1))
+  const begin = [...new Set(names)].filter((name) => name.startsWith(text)).slice(0, MOST_HINTS)
+  const near = begin.length > 0 ? begin : [nearest(text, names)]
+  const hints = near.flatMap((name) => (name === undefined ? [] : [`\`${name}\``]))
+  return hints.length === 0 ? undefined : hints.join(' or ')
 }
 
 /** One of the cuts in force, by the name it was ordered under or its bare part. */

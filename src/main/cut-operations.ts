@@ -10,10 +10,13 @@ import { previewCut } from './cut-preview.ts'
 import type { CutOrder, Cutting } from './cutting.ts'
 import type { Exchange } from './exchange.ts'
 import type { Governing } from './governing.ts'
-import { text, textsIn } from './members.ts'
-import { personOf } from './persons.ts'
+import { misshapen, type Shape, text, textsIn } from './members.ts'
+import { type Person, personOf } from './persons.ts'
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
+
+const RESTORE: Shape = { subject: 'text', reason: 'text', breakGlass: 'flag', as: 'text', adminKey: 'text' }
+const CUT: Shape = { ...RESTORE, for: 'text', running: 'text', freezes: 'texts', dryRun: 'flag' }
 
 export const cutOperations = (current: () => Exchange, owned: Governing): Operations => ({
   cut: (input) => orderCut(current(), owned, input),
@@ -26,7 +29,7 @@ const orderCut = async (
   { cutting, approvals }: Governing,
   input: JsonObject,
 ): Promise<Result<Json, OperationFailure>> => {
-  const person = personOf(exchange, input)
+  const person = personWho(exchange, input, CUT)
   if (!person.ok) return person
   const order = cutOrder(exchange, input)
   if (!order.ok) return order
@@ -40,7 +43,10 @@ const orderCut = async (
     // Read anew: a length of time counts from the moment the last of them agrees.
     perform: async (by, alone) => {
       const now = cutOrder(exchange, { ...input, subject })
-      return now.ok ? perform(exchange, cutting, alone === undefined ? now.value : shortened(now.value, alone), by) : now
+      if (!now.ok) return now
+      if (alone !== undefined && hardens(cutting, now.value, alone))
+        return err({ kind: 'refused', message: `\`${subject}\` is cut for longer already, and making that harder waits for somebody else` })
+      return perform(exchange, cutting, alone === undefined ? now.value : shortened(now.value, alone), by)
     },
   })
 }
@@ -50,15 +56,17 @@ const orderRestore = async (
   { cutting, approvals }: Governing,
   input: JsonObject,
 ): Promise<Result<Json, OperationFailure>> => {
-  const person = personOf(exchange, input)
+  const person = personWho(exchange, input, RESTORE)
   if (!person.ok) return person
+  const reason = reasonOf(input)
+  if (!reason.ok) return reason
   const subject = cutInForce(
     text(input, 'subject') ?? '',
     cutting.list().map((cut) => cut.subject),
   )
   if (!subject.ok) return subject
   const since = sinceWhen(cutting, subject.value)
-  const order = { subject: subject.value, reason: text(input, 'reason') ?? '' }
+  const order = { subject: subject.value, reason: reason.value }
   return approvals.decide(person.value, {
     kind: 'restore',
     what: `restore ${order.subject}`,
@@ -74,6 +82,23 @@ const orderRestore = async (
   })
 }
 
+/** Who orders this. What is not understood of an order is no order: a `dryRun` that was misspelt must not cut. */
+const personWho = (exchange: Exchange, input: JsonObject, shape: Shape): Result<Person, OperationFailure> => {
+  const person = personOf(exchange, input)
+  const wrong = person.ok ? misshapen(input, shape) : undefined
+  return wrong === undefined ? person : unusable(wrong)
+}
+
+const LONGEST_REASON = 500
+
+/** It stands in records, in lists and in alerts: one line, of which no record can become too long. */
+const reasonOf = (input: JsonObject): Result<string, OperationFailure> => {
+  const reason = text(input, 'reason') ?? ''
+  return reason.length <= LONGEST_REASON && !/\p{Cc}|\p{Bidi_Control}/u.test(reason)
+    ? ok(reason)
+    : unusable(`a reason is one line of at most ${LONGEST_REASON} characters, none of which moves the cursor or the direction of writing`)
+}
+
 const sinceWhen = (cutting: Cutting, subject: string): EpochMillis | undefined =>
   cutting.list().find((cut) => cut.subject === subject)?.since
 
@@ -85,6 +110,13 @@ const perform = async (
 ): Promise<Result<Json, OperationFailure>> => {
   const cut = await cutting.cut({ ...order, by })
   return cut.ok ? ok(cutJson(cut.value, exchange.clock(), cutting)) : notRecorded(cut.error)
+}
+
+/** Whether this would add something to a cut that is still there when the time of whoever decides alone is over. */
+const hardens = (cutting: Cutting, { subject, running, freezes }: Omit<CutOrder, 'by'>, alone: EpochMillis): boolean => {
+  const known = cutting.list().find((cut) => cut.subject === subject)
+  if (known === undefined || (known.until ?? Number.POSITIVE_INFINITY) <= alone) return false
+  return (running === 'abort' && known.running !== 'abort') || freezes.some((frozen) => !known.freezes.includes(frozen))
 }
 
 /** What one person decides alone ends by itself. */
@@ -127,7 +159,9 @@ const cutOrder = (exchange: Exchange, input: JsonObject): Result<Omit<CutOrder, 
   const running = text(input, 'running') ?? configuration.cuts.running
   if (running !== 'finish' && running !== 'abort')
     return unusable(`\`${running}\` is nothing that running calls can do; say finish or abort`)
-  const freezes = textsIn(input.freezes)
+  const reason = reasonOf(input)
+  if (!reason.ok) return reason
+  const freezes = [...new Set(textsIn(input.freezes))]
   const applications = Object.entries(configuration.tenants).flatMap(([name, { applications }]) =>
     Object.keys(applications).map((application) => `${name}/${application}`),
   )
@@ -140,7 +174,7 @@ const cutOrder = (exchange: Exchange, input: JsonObject): Result<Omit<CutOrder, 
   }
   return ok({
     subject: subject.value,
-    reason: text(input, 'reason') ?? '',
+    reason: reason.value,
     ...(until.value === undefined ? {} : { until: until.value }),
     running,
     freezes,

@@ -20,7 +20,7 @@ export const cut: Command = {
     'dry-run': { text: 'show what it would take out and which aliases would still answer, and do nothing' },
     ...EXCHANGE_OPTIONS,
   },
-  examples: ['cut US --dry-run', 'cut entity:openai --for 2h --reason "export order"', 'cut frontier/gpt-5 --abort', 'cut list'],
+  examples: ['cut US --dry-run', 'cut entity:openai-group-pbc --for 2h --reason "export order"', 'cut frontier/gpt-5 --abort', 'cut list'],
   async run(given, terminal) {
     const [subject, ...more] = given.positionals
     if (subject === undefined || more.length > 0) throw new UsageFailure('name one country, entity, endpoint or model, or say `list`')

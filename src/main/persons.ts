@@ -1,5 +1,5 @@
 // Who orders something: the account that owns the exchange, or an administrator who shows a key.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Administrator } from '../store/administrators.ts'
@@ -21,13 +21,21 @@ export const PERSON_OPTIONS: Readonly<Record<string, OptionHelp>> = {
 /** What those options add to an operation's input. */
 export const personInput = (given: Given, terminal: Terminal): JsonObject => {
   const name = given.text('as')
-  const broken = given.flag('break-glass') ? { breakGlass: true } : {}
-  if (name === undefined) return broken
   const file = given.text('key-file')
-  if (file !== undefined && !existsSync(file)) throw new UsageFailure(`there is no file \`${file}\``)
-  const secret = file === undefined ? terminal.environment.ALLOD_ADMIN_KEY : readFileSync(file, 'utf8')
+  const broken = given.flag('break-glass') ? { breakGlass: true } : {}
+  if (name === undefined && file === undefined) return broken
+  const secret = file === undefined ? terminal.environment.ALLOD_ADMIN_KEY : keyIn(file)
   if (secret === undefined) throw new UsageFailure('name the file of your key with --key-file, or put it into ALLOD_ADMIN_KEY')
-  return { ...broken, as: name, adminKey: secret.trim() }
+  // A key says by itself whose it is; a name beside it must be the same.
+  return { ...broken, ...(name === undefined ? {} : { as: name }), adminKey: secret.trim() }
+}
+
+const keyIn = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new UsageFailure(`cannot read the key in \`${file}\`; name the file that \`allod admin add\` was written to`)
+  }
 }
 
 /** INVARIANT: a name counts only with the key that belongs to it. */
