@@ -21,11 +21,10 @@ export type Load = {
   readonly concurrency: number
   /**
    * Seconds before the window opens, and its length: at least `seconds`, longer (five times at most) until four calls a place in
-   * flight have ended, so that slow targets are not judged by a handful; or a number of calls instead.
+   * flight have ended, so that slow targets are not judged by a handful.
    */
   readonly warm: number
-  readonly seconds?: number
-  readonly calls?: number
+  readonly seconds: number
 }
 /** Of the window: latencies in milliseconds, CPU of the first aim's process tree in microseconds per call. */
 export type Measured = {
@@ -66,7 +65,7 @@ type Shot = {
 /** What a stream's last event holds. */
 const ENDS = { 'openai-chat': Buffer.from('data: [DONE]'), 'anthropic-messages': Buffer.from('"type":"message_stop"') } as const
 
-const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Measured> => {
+const run = async ({ mix, concurrency, warm, seconds }: Load): Promise<Measured> => {
   const pools = new Map<number, Pool>()
   const poolAt = (port: number): Pool => {
     const pool = pools.get(port) ?? new Pool(`http://${HOST}:${port}`, { connections: concurrency, pipelining: 1, bodyTimeout: 60_000 })
@@ -107,7 +106,6 @@ const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Me
       if (opened > 0 && !ending) {
         if (failure === '') times.push(performance.now() - began)
         else if (seen.failures++ === 0) seen.firstFailure = failure
-        if (calls !== undefined && times.length + seen.failures >= calls) close()
       }
       setImmediate(one)
     }
@@ -153,9 +151,9 @@ const run = async ({ mix, concurrency, warm, seconds, calls }: Load): Promise<Me
   opened = performance.now()
   const enough = (tries: number): void => {
     if (tries === 0 || times.length + seen.failures >= 4 * concurrency) close()
-    else setTimeout(enough, ((seconds ?? 0) * 1000) / 4, tries - 1)
+    else setTimeout(enough, (seconds * 1000) / 4, tries - 1)
   }
-  if (seconds !== undefined) setTimeout(enough, seconds * 1000, 16)
+  setTimeout(enough, seconds * 1000, 16)
   await over
   await Promise.all([...pools.values()].map((pool) => pool.destroy()))
   if (measured === undefined) throw new Error('the window never closed')

@@ -1,6 +1,5 @@
 // What a run found, as a value and as Markdown.
 import { type Machine, machineText } from './machine.ts'
-import type { Soak } from './soak.ts'
 import type { TargetName } from './targets.ts'
 
 export type Cell = {
@@ -30,7 +29,6 @@ export type Results = {
   readonly secondsPerCell: number
   readonly cells: readonly Cell[]
   readonly exchange?: { readonly calls: number; readonly records: number; readonly residentMegabytes: number }
-  readonly soak?: Soak
   readonly ledger?: Readonly<Record<string, number | string>>
   readonly law?: Readonly<Record<string, number>>
   readonly translation?: Readonly<Record<string, number | string>>
@@ -76,14 +74,6 @@ const calls = ({ cells }: Results): string[] => {
         ]),
   ]
 }
-
-const soakText = (soak: Soak): string[] => [
-  '## Long run',
-  `${soak.calls} calls in ${number(soak.seconds)} s (${soak.failures} failed${soak.failures > 0 ? `: ${soak.firstFailure}` : ''}), ${number(soak.cpuMicros)} µs of CPU a call. Resident memory ${number(soak.before)} MB before, ` +
-    `${number(soak.most)} MB at most, ${number(soak.thirdQuarter)} MB in the third quarter, ${number(soak.lastQuarter)} MB in the last: ` +
-    `${soak.flat ? 'flat' : 'not flat'} (slope of the last half ${number(soak.slope)} KB per 1000 calls).`,
-  `MB every 5 s: ${soak.samples.map(([, megabytes]) => Math.round(megabytes)).join(' ')}`,
-]
 
 const parts = ({ exchange, ledger, law, start, translation }: Results): string[] => [
   ...(exchange === undefined
@@ -144,7 +134,6 @@ export const markdown = (results: Results): string => {
       ...Object.entries(skipped).map(([name, reason]) => `- not measured: ${name} (${reason})`),
     ].join('\n'),
     ...calls(results),
-    ...(results.soak === undefined ? [] : soakText(results.soak)),
     ...parts(results),
     '',
   ].join('\n\n')

@@ -8,7 +8,6 @@ import { type Case, type LoadGenerator, type Measured, startLoadGenerator } from
 import { commitOf, machineSince } from './machine.ts'
 import { residentOf } from './processes.ts'
 import { type Cell, markdown, type Results } from './report.ts'
-import { type Soak, soak } from './soak.ts'
 import { type Stage, setStage, TARGETS, type Target } from './targets.ts'
 
 type Asked = { readonly id: string; readonly case: Case; readonly load: 'many' | 'one' }
@@ -20,19 +19,17 @@ const asked = (sizes: readonly number[], load: Asked['load']): readonly Asked[] 
 /** Under load all sizes; with a single call in flight those where latency is not mostly copying. */
 const CASES = [...asked(SIZES, 'many'), ...asked(SIZES.slice(0, 2), 'one')]
 const SCRIPTS = { start: ['start.ts', '5'], ledger: ['ledger.ts', '3'], law: ['law.ts'], translation: ['translation.ts'] } as const
-const NAMES: readonly string[] = [...TARGETS, ...Object.keys(SCRIPTS), 'soak']
+const NAMES: readonly string[] = [...TARGETS, ...Object.keys(SCRIPTS)]
 /** Code is compiled and connections are made before anything is measured. */
 const FIRST_WARMING = 8
 const WARMING = 0.2
 
 const HELP = `node bench/run.ts [options]
-  --only A,B       of ${NAMES.join(', ')} (default: all but soak; bare runs beside every other target)
+  --only A,B       of ${NAMES.join(', ')} (default: all; bare runs beside every other target)
   --cases A,B      of ${CASES.map(({ id }) => id).join(', ')} (default: all)
   --in-flight N    calls in flight under load (default 16)
   --rounds N       how often each target is measured in each case (default 5)
   --seconds N      length of one measurement; half of it with one call in flight (default 1)
-  --soak           also the long run
-  --soak-calls N   how many calls that is (default 200000)
   --peers DIR      where the other gateways are installed (default: a folder in the system's temporary one)
   --profile DIR    has Allod's process write a CPU profile there when it ends
   --out DIR        where the results go (default: bench/results)`
@@ -40,29 +37,27 @@ const HELP = `node bench/run.ts [options]
 const readOptions = () => {
   const { values } = parseArgs({
     options: {
-      only: { type: 'string', default: NAMES.filter((name) => name !== 'soak').join(',') },
+      only: { type: 'string', default: NAMES.join(',') },
       cases: { type: 'string', default: CASES.map(({ id }) => id).join(',') },
       'in-flight': { type: 'string', default: '16' },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1' },
-      soak: { type: 'boolean', default: false },
-      'soak-calls': { type: 'string', default: '200000' },
       peers: { type: 'string', default: join(tmpdir(), 'allod-bench-peers') },
       profile: { type: 'string' },
       out: { type: 'string', default: join(import.meta.dirname, 'results') },
       help: { type: 'boolean', default: false },
     },
   })
-  const only = new Set([...values.only.split(','), ...(values.soak ? ['soak'] : [])].filter((name) => name !== ''))
+  const only = new Set(values.only.split(',').filter((name) => name !== ''))
   const cases = values.cases.split(',').filter((id) => id !== '')
   const wrong = [...[...only].filter((name) => !NAMES.includes(name)), ...cases.filter((id) => !CASES.some((each) => each.id === id))]
-  const numbers = [values.rounds, values.seconds, values['soak-calls'], values['in-flight']].map(Number)
+  const numbers = [values.rounds, values.seconds, values['in-flight']].map(Number)
   if (values.help || wrong.length > 0 || numbers.some((value) => !(value > 0))) {
     console.error(wrong.length > 0 ? `unknown: ${wrong.join(', ')}\n${HELP}` : HELP)
     process.exit(values.help ? 0 : 2)
   }
-  const [rounds = 5, seconds = 1, soakCalls = 200_000, inFlight = 16] = numbers
-  return { ...values, only, cases: CASES.filter(({ id }) => cases.includes(id)), rounds, seconds, soakCalls, inFlight }
+  const [rounds = 5, seconds = 1, inFlight = 16] = numbers
+  return { ...values, only, cases: CASES.filter(({ id }) => cases.includes(id)), rounds, seconds, inFlight }
 }
 type Options = ReturnType<typeof readOptions>
 
@@ -132,7 +127,7 @@ const runScript = (name: keyof typeof SCRIPTS): Record<string, number> => {
 
 /** Everything that goes through the targets. */
 const measureCalls = async (options: Options, commit: string) => {
-  if (![...options.only].some((name) => (TARGETS as readonly string[]).includes(name) || name === 'soak')) return undefined
+  if (![...options.only].some((name) => (TARGETS as readonly string[]).includes(name))) return undefined
   const nodeOptions = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
   const stage = await setStage({ only: options.only, cache: options.peers, version: commit, nodeOptions })
   const generator = startLoadGenerator()
@@ -144,14 +139,12 @@ const measureCalls = async (options: Options, commit: string) => {
     const rounds = measured.length > 1 || options.only.has('bare') ? await measureRounds(generator, measured, options) : new Map()
     const cells = rounds.size === 0 ? [] : summarise(rounds, measured, options)
     const exchange = await exchangeAfter(stage, cells)
-    const long = await soakOn(stage, generator, options)
     const versions = Object.fromEntries(measured.map(({ name, version }) => [name, version]))
     return {
       cells,
       versions,
       skipped: stage.skipped,
       ...(exchange === undefined ? {} : { exchange }),
-      ...(long === undefined ? {} : { soak: long }),
     }
   } finally {
     generator.stop()
@@ -167,12 +160,6 @@ const exchangeAfter = async ({ exchange }: Stage, cells: readonly Cell[]) => {
   const records = await exchange.published()
   if (records < atHome + 2 * abroad) throw new Error(`${records} records for ${atHome} calls at home and ${abroad} abroad`)
   return { calls: atHome + abroad, records, residentMegabytes: Math.round(residentOf(exchange.pid) / 1e6) }
-}
-
-const soakOn = async ({ exchange, targets }: Stage, generator: LoadGenerator, options: Options): Promise<Soak | undefined> => {
-  if (exchange === undefined || !options.only.has('soak')) return undefined
-  say(`long run of ${options.soakCalls} calls`)
-  return soak(generator, exchange, targets, options.soakCalls)
 }
 
 const main = async (): Promise<void> => {

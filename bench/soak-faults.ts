@@ -10,7 +10,7 @@ import { cpuOf, descriptorsOf, HOST, residentOf } from './processes.ts'
 import { type Callers, startCallers } from './soak/callers.ts'
 import { type Endpoints, startEndpoints } from './soak/endpoints.ts'
 import { LogReader } from './soak/log.ts'
-import { countedBy, latencyOf, type SoakResults, soakText } from './soak/report.ts'
+import { aliasRows, countedBy, latencyOf, type SoakResults, soakText } from './soak/report.ts'
 import { drawSchedule, type Happening } from './soak/schedule.ts'
 import { APPLICATIONS, configuration, type Edition } from './soak/stage.ts'
 import {
@@ -73,6 +73,20 @@ const eventually = async (holds: () => Promise<boolean> | boolean): Promise<bool
 const objects = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
 
+/** From when to when something was so with an endpoint. */
+class Spans {
+  readonly all: { readonly endpoint: string; readonly from: number; to: number }[] = []
+
+  begin(endpoint: string): void {
+    this.all.push({ endpoint, from: Date.now(), to: Number.POSITIVE_INFINITY })
+  }
+
+  end(endpoint: string): void {
+    const last = this.all.findLast((span) => span.endpoint === endpoint)
+    if (last !== undefined && last.to === Number.POSITIVE_INFINITY) last.to = Date.now()
+  }
+}
+
 /** One run, and what was seen of it. */
 class Soak {
   readonly #options: Options
@@ -82,7 +96,8 @@ class Soak {
   readonly #log: LogReader
   #edition: Edition
   readonly #samples: Sample[] = []
-  readonly #cuts: { readonly endpoint: string; readonly from: number; to: number }[] = []
+  readonly #cuts = new Spans()
+  readonly #troubles = new Spans()
   readonly #mishaps: string[] = []
   #base = 0
   #over = false
@@ -113,7 +128,14 @@ class Soak {
     const cpuMicrosPerCall = (cpuOf(this.#exchange.pid) - cpu) / calling.length
     const heard = [...warm, ...calling]
     const settled = await this.#settle()
-    const evidence = { heard, log: this.#log, journal: await this.#endpoints.journal(), cuts: this.#cuts, budgets: await this.#budgets() }
+    const evidence = {
+      heard,
+      log: this.#log,
+      journal: await this.#endpoints.journal(),
+      cuts: this.#cuts.all,
+      troubles: this.#troubles.all,
+      budgets: await this.#budgets(),
+    }
     const { excuses, ...failures } = failuresHaveReasons(evidence)
     const checks: readonly Check[] = [
       everyCallEnds(evidence),
@@ -139,6 +161,7 @@ class Soak {
       checks,
       calls: countedBy(heard, ({ ending }) => ending),
       excuses,
+      aliases: aliasRows(heard),
       latency: latencyOf(calling),
       cpuMicrosPerCall,
       records: this.#log.kinds,
@@ -195,18 +218,19 @@ class Soak {
   async #happen(happening: Happening): Promise<void> {
     switch (happening.kind) {
       case 'trouble':
+        this.#troubles.end(happening.endpoint)
+        if (happening.trouble !== undefined && happening.trouble !== 'slow') this.#troubles.begin(happening.endpoint)
         this.#endpoints.trouble(happening.endpoint, happening.trouble)
         return
       case 'cut': {
         const { endpoint, running } = happening
-        this.#cuts.push({ endpoint, from: Date.now(), to: Number.POSITIVE_INFINITY })
+        this.#cuts.begin(endpoint)
         await this.#exchange.ask('cut', { subject: `endpoint:${endpoint}`, reason: 'soak', running })
         return
       }
       case 'restore': {
         await this.#exchange.ask('restore', { subject: `endpoint:${happening.endpoint}`, reason: 'soak' })
-        const cut = this.#cuts.findLast(({ endpoint }) => endpoint === happening.endpoint)
-        if (cut !== undefined) cut.to = Date.now()
+        this.#cuts.end(happening.endpoint)
         return
       }
       case 'reload':
@@ -278,6 +302,9 @@ const main = async (): Promise<void> => {
     writeFileSync(`${file}.md`, text)
     console.log(text)
     if (!results.holds) process.exitCode = 1
+  } catch (failure) {
+    console.error(failure, `\nwhat the exchange printed last:\n${exchange.printed().slice(-4000)}`)
+    process.exitCode = 1
   } finally {
     callers.stop()
     endpoints.stop()

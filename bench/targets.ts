@@ -60,7 +60,7 @@ export const setStage = async ({ only, cache, version, nodeOptions }: StageOptio
   // It is handed the same key as Allod, and ignores it.
   add('bare', { ...bare, version: `node ${process.version}`, headers: ['authorization', `Bearer ${'k'.repeat(56)}`] })
   let exchange: RunningExchange | undefined
-  if (only.has('allod') || only.has('allod-border') || only.has('allod-translated') || only.has('soak')) {
+  if (only.has('allod') || only.has('allod-border') || only.has('allod-translated')) {
     exchange = await startExchange(benchmarkConfiguration(upstream.port), nodeOptions)
     stops.push(exchange.stop)
     const peer = { running: exchange, port: exchange.port, version, headers: ['authorization', `Bearer ${exchange.key}`] }

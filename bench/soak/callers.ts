@@ -2,11 +2,11 @@
 // what it was told; some leave, some hardly read.
 import { type ChildProcess, fork } from 'node:child_process'
 import { type Dispatcher, Pool } from 'undici'
-import { collect } from '../../src/gateway/dialects/collect.ts'
+import { Collector } from '../../src/gateway/dialects/collect.ts'
 import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
+import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
-import type { NeutralRequest } from '../../src/gateway/dialects/neutral.ts'
-import { decodedStream } from '../../test/dialects/wire.ts'
+import type { EndpointError, NeutralRequest, NeutralResponse } from '../../src/gateway/dialects/neutral.ts'
 import { HOST } from '../processes.ts'
 import { Chance } from './chance.ts'
 import { APPLICATIONS, answerTo, LIMITS, MAX_TOKENS, type StagedApplication } from './stage.ts'
@@ -142,6 +142,28 @@ const bodyOf = ({ number, application, alias, dialect, stream, large, whim }: Qu
 }
 const PATHS: Readonly<Record<string, string>> = { 'openai-chat': '/v1/chat/completions', 'anthropic-messages': '/v1/messages' }
 
+/** What a body with success says: an answer, an error in its place, or neither, where it broke off. */
+type Read = { readonly answer?: NeutralResponse | undefined; readonly failure?: EndpointError | undefined }
+const NOTHING: Read = {}
+const readWhole = (dialect: Dialect, bytes: Buffer): Read => {
+  const decoded = dialect.decodeResponse(JSON.parse(bytes.toString()))
+  return decoded.ok ? { answer: decoded.value } : NOTHING
+}
+/** Only an error that was said is one: what a decoder makes of a stream that broke off is not. */
+const readStream = (dialect: Dialect, bytes: Buffer): Read => {
+  const [reader, decoder, collector] = [framingOf(dialect).reader(), dialect.streamDecoder(), new Collector()]
+  for (const wired of reader.push(bytes))
+    for (const event of decoder.push(wired)) {
+      if (event.kind === 'failure') return { failure: event.error }
+      collector.push(event)
+    }
+  for (const event of decoder.end()) collector.push(event)
+  const answer = collector.conclude()
+  return answer.ok ? { answer: answer.value } : NOTHING
+}
+const textOf = ({ choices }: NeutralResponse): string =>
+  choices.flatMap(({ parts }) => parts.map((part) => (part.kind === 'text' ? part.text : ''))).join('')
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 /** One call, from its question to what it came to. */
 class Caller implements Dispatcher.DispatchHandler {
@@ -217,17 +239,12 @@ class Caller implements Dispatcher.DispatchHandler {
       this.#code = decoded.code ?? decoded.kind
       return clean && bytes.length > 0 ? 'failed' : 'untold'
     }
-    const events = stream ? decodedStream(dialect, bytes) : undefined
-    const read = events === undefined ? (clean ? dialect.decodeResponse(JSON.parse(bytes.toString())) : undefined) : collect(events)
-    if (read?.ok === true && clean) {
-      const text = read.value.choices.flatMap(({ parts }) => parts.map((part) => (part.kind === 'text' ? part.text : ''))).join('')
-      return text.endsWith(answerTo(String(number).padStart(8, '0'))) ? 'answered' : 'wrong'
-    }
-    const failure = events?.find((event) => event.kind === 'failure')
+    const { answer, failure } = stream ? readStream(dialect, bytes) : clean ? readWhole(dialect, bytes) : NOTHING
     if (failure !== undefined) {
-      this.#code = failure.error.code ?? failure.error.kind
+      this.#code = failure.code ?? failure.kind
       return 'failed'
     }
+    if (answer !== undefined && clean) return textOf(answer).endsWith(answerTo(String(number).padStart(8, '0'))) ? 'answered' : 'wrong'
     return this.#stopped ? 'left-behind' : 'untold'
   }
 

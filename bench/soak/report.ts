@@ -16,6 +16,8 @@ export type SoakResults = {
   /** Calls by how they ended for their callers, latencies in milliseconds of those that were answered and read at once. */
   readonly calls: Readonly<Record<string, number>>
   readonly excuses: Excuses
+  /** By alias, of those who stayed and had money left. */
+  readonly aliases: readonly AliasRow[]
   readonly latency: Latency
   readonly cpuMicrosPerCall: number
   /** Records in the log, by kind. */
@@ -24,6 +26,13 @@ export type SoakResults = {
   readonly samples: readonly Sample[]
 }
 export type Latency = { readonly p50: number; readonly p99: number; readonly most: number }
+
+export type AliasRow = { readonly alias: string; readonly calls: number; readonly answered: number }
+export const aliasRows = (heard: readonly Heard[]): readonly AliasRow[] =>
+  [...Map.groupBy(heard, ({ alias }) => alias)].map(([alias, all]) => {
+    const stayed = all.filter(({ ending, code }) => ending !== 'vanished' && ending !== 'left-behind' && code !== 'insufficient_quota')
+    return { alias, calls: stayed.length, answered: stayed.filter(({ ending }) => ending === 'answered').length }
+  })
 
 export const latencyOf = (heard: readonly Heard[]): Latency => {
   const times = heard
@@ -53,7 +62,7 @@ const thinned = (samples: readonly Sample[], of: (sample: Sample) => number): st
 }
 
 export const soakText = (results: SoakResults): string => {
-  const { minutes, rate, seed, calm, checks, calls, excuses, latency, samples } = results
+  const { minutes, rate, seed, calm, checks, calls, excuses, aliases, latency, samples } = results
   const failed = checks.filter(({ holds }) => !holds).length
   return [
     `# Soak of ${results.date.slice(0, 10)}, commit ${results.commit}`,
@@ -68,6 +77,13 @@ export const soakText = (results: SoakResults): string => {
     listed(calls),
     `Answers that were read at once took ${latency.p50} ms at the median, ${latency.p99} ms at the 99th percentile, ${latency.most} ms at most; ${Math.round(results.cpuMicrosPerCall)} µs of CPU a call.`,
     ...(Object.keys(excuses).length === 0 ? [] : ['Failures that callers were told, by why nobody could answer:', listed(excuses)]),
+    'By alias, of those whose callers stayed and had money left:',
+    aliases
+      .map(
+        ({ alias, calls: all, answered }) =>
+          `- ${alias}: ${answered} of ${all} answered (${((answered / Math.max(1, all)) * 100).toFixed(2)} %)`,
+      )
+      .join('\n'),
     '## What happened meanwhile',
     listed(results.happenings),
     'Records in the log:',

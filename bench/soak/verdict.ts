@@ -18,6 +18,8 @@ export type Evidence = {
   readonly log: LogReader
   readonly journal: Journal
   readonly cuts: readonly Span[]
+  /** When endpoints did not answer as they should, if at all. */
+  readonly troubles: readonly Span[]
   readonly budgets: readonly Budget[]
 }
 
@@ -43,19 +45,16 @@ const MOST_ATTEMPTS = 4
 const SLACK = 500
 
 /** Why this call could not be answered by anybody that it was permitted; undefined where somebody was left. */
-const excuseOf = (heard: Heard, outcome: Outcome | undefined, cuts: readonly Span[]): string | undefined => {
-  const { application, alias, code, at, millis, stream, status } = heard
+const excuseOf = (heard: Heard, outcome: Outcome | undefined, evidence: Evidence): string | undefined => {
+  const { application, alias, code, stream, status } = heard
   if (code === 'insufficient_quota' && application === 'town/frugal') return 'the budget was used up'
   if (outcome === undefined) return undefined
   const allowed = permitted(alias, classOf(application))
-  if (outcome.kind === 'refusal') {
-    const isCut = (endpoint: string) =>
-      cuts.some((cut) => cut.endpoint === endpoint && cut.from <= at + millis + SLACK && cut.to >= at - SLACK)
-    return allowed.every(isCut) ? 'all endpoints it was permitted were cut' : undefined
-  }
+  if (outcome.kind === 'refusal')
+    return allowed.every((endpoint) => isDuring(heard, endpoint, evidence.cuts)) ? 'all endpoints it was permitted were cut' : undefined
   const tried = new Map(outcome.results)
-  if (allowed.every((endpoint) => tried.has(endpoint)))
-    return [...tried.values()].includes('busy') ? 'no endpoint had room' : 'all endpoints it was permitted failed, rested or were cut'
+  const lost = allowed.map((endpoint) => lossOf(heard, endpoint, tried.get(endpoint), evidence))
+  if (lost.every((loss) => loss !== undefined)) return LOSSES.find((loss) => lost.includes(loss))
   const last = outcome.results.at(-1)
   if (status === 200 && stream) {
     const continuations = ALIASES[alias]?.continuations ?? 0
@@ -68,23 +67,55 @@ const excuseOf = (heard: Heard, outcome: Outcome | undefined, cuts: readonly Spa
   if (outcome.results.filter(([, result]) => !NOT_SENT.has(result)).length >= MOST_ATTEMPTS) return 'it used up its attempts'
   return undefined
 }
+const isDuring = ({ at, millis }: Heard, endpoint: string, spans: readonly Span[]): boolean =>
+  spans.some((span) => span.endpoint === endpoint && span.from <= at + millis + SLACK && span.to >= at - SLACK)
+
+const isInTrouble = (heard: Heard, endpoint: string, { cuts, troubles }: Evidence): boolean =>
+  isDuring(heard, endpoint, cuts) || isDuring(heard, endpoint, troubles)
+
+/** The most telling first: whoever is well again and still rests is what a breaker costs. */
+const LOSSES = [
+  'an endpoint was well again and still rested',
+  'no endpoint had room',
+  'all endpoints it was permitted were in trouble or cut',
+] as const
+const lossOf = (heard: Heard, endpoint: string, result: string | undefined, evidence: Evidence): (typeof LOSSES)[number] | undefined => {
+  if (result === 'busy') return 'no endpoint had room'
+  // An endpoint's own error is passed on where nobody else may be asked at the moment; those stand not among the attempts.
+  if (result === undefined && heard.status < 300) return undefined
+  if (isInTrouble(heard, endpoint, evidence)) return 'all endpoints it was permitted were in trouble or cut'
+  const isLeftAlone = result === undefined || result === 'resting' || result === 'spared'
+  return isLeftAlone && wellSince(heard, endpoint, evidence) > 0 ? 'an endpoint was well again and still rested' : undefined
+}
+/** When the last of its troubles before this call was over, in milliseconds since the epoch; 0 when it had none. */
+const wellSince = ({ at }: Heard, endpoint: string, { troubles, cuts }: Evidence): number =>
+  [...troubles, ...cuts].reduce((latest, span) => (span.endpoint === endpoint && span.to <= at ? Math.max(latest, span.to) : latest), 0)
+/** For how long, in seconds, endpoints that were well again were still left alone, at most. */
+const longestRest = (excused: readonly Heard[], evidence: Evidence): number =>
+  excused.reduce((longest, heard) => {
+    const rests = permitted(heard.alias, classOf(heard.application))
+      .filter((endpoint) => !isInTrouble(heard, endpoint, evidence))
+      .map((endpoint) => wellSince(heard, endpoint, evidence))
+      .filter((moment) => moment > 0)
+      .map((moment) => (heard.at - moment) / 1000)
+    return Math.max(longest, ...rests)
+  }, 0)
+/** What the configuration lets a rest be: `longestRestSeconds` of cuts, which are the longest. */
+const LONGEST_REST = 600
 
 export type Excuses = Readonly<Record<string, number>>
-export const failuresHaveReasons = ({ heard, log, cuts }: Evidence): Check & { readonly excuses: Excuses } => {
+export const failuresHaveReasons = (evidence: Evidence): Check & { readonly excuses: Excuses } => {
+  const { heard, log } = evidence
   const failed = heard.filter(({ ending }) => ending === 'failed')
-  const excuses: Record<string, number> = {}
-  const unexcused: Heard[] = []
-  for (const each of failed) {
-    const excuse = excuseOf(each, log.outcomes.get(each.call), cuts)
-    if (excuse === undefined) unexcused.push(each)
-    else excuses[excuse] = (excuses[excuse] ?? 0) + 1
-  }
+  const reasons = Map.groupBy(failed, (each) => excuseOf(each, log.outcomes.get(each.call), evidence))
+  const unexcused = reasons.get(undefined) ?? []
   const told = unexcused.map((each) => `${nameOf(each)}, tried ${JSON.stringify(log.outcomes.get(each.call)?.results ?? [])}`)
+  const rest = longestRest(reasons.get(LOSSES[0]) ?? [], evidence)
   return {
     name: 'a caller sees a failure only where no endpoint was left to it',
-    holds: unexcused.length === 0,
-    says: `${failed.length} failures told, ${unexcused.length} of them with an endpoint left${some(told)}`,
-    excuses,
+    holds: unexcused.length === 0 && rest <= LONGEST_REST,
+    says: `${failed.length} failures told, ${unexcused.length} of them with an endpoint left${some(told)}; endpoints that were well again rested for at most ${rest.toFixed(0)} s more`,
+    excuses: Object.fromEntries([...reasons].flatMap(([reason, calls]) => (reason === undefined ? [] : [[reason, calls.length]]))),
   }
 }
 
