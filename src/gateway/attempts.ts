@@ -17,6 +17,7 @@ const decoder = new TextDecoder()
 /** When to come back while somebody else tries, in milliseconds. */
 const SOON = 1000
 const NOBODY: readonly number[] = []
+const ALL_CUT: CallFailure = { kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' }
 const TOO_DEAR = { kind: 'unsupported', message: 'the rest of the answer may cost more than was reserved for it', param: null } as const
 
 /** Whose attempts these are. `turned`: a wait is over, and `take` says how. */
@@ -47,7 +48,7 @@ export class Attempts implements Asking {
   private readyAt = -1
   private readonly attempting: Attempting
   private readonly visit: Visit | undefined
-  private last: CallFailure
+  private last = ALL_CUT
   /** When the first of the steps that were passed over because they rest may be tried. */
   private restsUntil: EpochMillis | undefined
   /** Steps that were passed over because others had all their room. */
@@ -76,7 +77,6 @@ export class Attempts implements Asking {
         : ordered(plan.steps, { classified, health, outliers: rules.outliers, random, now: authenticated.arrived })
     this.steps = this.degradation === undefined ? steps : withFirst(steps, this.degradation.target)
     if (this.degradation?.refuses === true) this.refuse('has to stand back while there is so little room')
-    this.last = { kind: 'endpoint-failed', message: 'each endpoint of this plan was cut while the call ran' }
   }
 
   // ---- which is next ---------------------------------------------------------------------------------------------------
@@ -149,10 +149,10 @@ export class Attempts implements Asking {
     this.readyAt = -1
   }
 
-  /** The same step is asked once more. */
-  again(step: Step): void {
-    this.write(step, 'cut')
-    this.visit?.repeats(step, this.attempting.inquiry)
+  /** The same step is asked once more; `result`: what came of it until then. */
+  again(step: Step, result: 'cut' | 'asked-again'): void {
+    this.write(step, result)
+    this.visit?.repeats(step, result, this.attempting.inquiry)
   }
 
   /** The first event with data of a streamed answer is here. */
