@@ -1,5 +1,6 @@
 // The report of a drill as a page: a pure function of the report, with room for the note that signs it.
 import { bar, card, html, list, type Markup, NOTHING, type Place, page, percent, placeMark, prose, table } from './html.ts'
+import { liveCards, liveFigures } from './live/page.ts'
 import type { Report } from './report.ts'
 import { headline, moneyText, OUTCOME_WORDS, span, targetText } from './words.ts'
 
@@ -7,8 +8,9 @@ import { headline, moneyText, OUTCOME_WORDS, span, targetText } from './words.ts
 export const reportPage = (report: Report, note: string): string =>
   page(
     `${report.scenario.title} · ${report.exchange}`,
-    html`${opening(report)}${figures(report)}${event(report)}${answering(report)}${outcomes(report)}${law(report)}${licences(report)}
-${load(report)}${card('What this plan cannot tell', list(report.open.map(prose)))}${evidence(report)}${proof(report, note)}`,
+    html`${opening(report)}${report.live === undefined ? figures(report) : liveFigures(report.live)}${event(report)}${liveCards(report)}
+${planned(report)}${answering(report)}${outcomes(report)}${law(report)}${licences(report)}
+${load(report)}${card(report.live === undefined ? 'What this plan cannot tell' : 'What this drill cannot tell', list(report.open.map(prose)))}${evidence(report)}${proof(report, note)}`,
   )
 
 /** Splits a page into what its digest is taken of and its note; undefined where it is not built like one. */
@@ -22,13 +24,19 @@ export const takeNote = (content: string): { readonly bare: string; readonly not
 }
 const NOTE_START = '<pre id="note">'
 
+/** Above what a live report repeats of its plan. */
+const planned = (report: Report): Markup =>
+  report.live === undefined
+    ? NOTHING
+    : html`<header><h1>What the plan computed</h1><p class="second">The same scenario over facts and a window of the log, beforehand.</p></header>${figures(report)}`
+
 const opening = (report: Report): Markup => {
-  const { scenario, exchange, operator, started } = report
+  const { scenario, exchange, operator, started, live } = report
   const { severity, sentence } = headline(report)
   const happened = scenario.date === null ? 'A rehearsal.' : `It happened to others on ${scenario.date}.`
-  return html`<header><p class="kind">Drill, planned · ${exchange} · ${operator} · ${minute(started)} UTC</p>
+  return html`<header><p class="kind">Drill, ${live === undefined ? 'planned' : 'live'} · ${exchange} · ${operator} · ${minute(started)} UTC</p>
 <h1>${scenario.title}</h1></header>
-<div class="notice ${severity}"><p class="lead">${sentence}</p><p class="second">${happened} Nothing was cut and nothing was sent: this is computed.</p></div>
+<div class="notice ${severity}"><p class="lead">${sentence}</p><p class="second">${happened} ${live === undefined ? 'Nothing was cut and nothing was sent: this is computed.' : 'Faults were injected for the calls that took part; nothing was really cut.'}</p></div>
 `
 }
 

@@ -142,9 +142,12 @@ const openQuestions = (scenario: Scenario, ground: Ground, after: Aftermath, win
     ),
     ...unmeasured.map((endpoint) => `nobody said how many calls \`${endpoint}\` can hold at once`),
     ...free.map(({ name }) => `the configuration names no price for \`${name}\``),
-    'how good the answers of another model are: a plan asks none',
+    UNASKED,
   ]
 }
+
+/** What every plan leaves open. */
+export const UNASKED = 'how good the answers of another model are: a plan asks none'
 
 /** Every row a path names, once. */
 const rowsOf = (report: Omit<Report, 'rows'>, before: Ground, after: Ground): Report['rows'] => {

@@ -1,11 +1,12 @@
 import { percent } from './html.ts'
+import { liveText } from './live/words.ts'
 import type { Report } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { headline, moneyText, OUTCOME_WORDS, span, targetText } from './words.ts'
 
 /** A report for a terminal: what a person must know, the rest is in its page. Lines without an end. */
 export const reportText = (report: Report): readonly string[] => {
-  const { shares, cost, currency, aims, cuts, outcomes, load, decisions, licences, open } = report
+  const { shares, cost, currency, aims, cuts, outcomes, load, decisions, licences, open, live } = report
   const { before, after } = shares
   const falls = outcomes.filter(({ lost }) => lost.length > 0)
   const short = load.filter(({ shortfall }) => shortfall !== null && shortfall > 0)
@@ -13,6 +14,7 @@ export const reportText = (report: Report): readonly string[] => {
     headline(report).sentence,
     ...aims.map(({ does, target, because, for: whom }) => `  ${targetText(does, target)} for ${whom}: ${because}`),
     ...(cuts.length === 0 ? [] : [`  really cut now, and gone before as after: ${cuts.join(', ')}`]),
+    ...(live === undefined ? [] : [...liveText(live, currency), '  and what the plan computes:']),
     `  calls answered    ${percent(before.answered, before.calls)} before, ${percent(after.answered, after.calls)} after, of ${before.calls}`,
     `  demands answered  ${before.demandsAnswered} before, ${after.demandsAnswered} after, of ${before.demands}`,
     `  cost              ${moneyText(cost.before, currency)} before, ${moneyText(cost.after, currency)} after, ${moneyText(cost.cheapest, currency)} on the cheapest routes`,

@@ -1,10 +1,12 @@
 import { percent } from './html.ts'
+import { liveHeadline } from './live/headline.ts'
 import type { Report } from './report.ts'
 
 /** What a person reads first: how bad it is, and one sentence. */
 export type Headline = { readonly severity: 'crit' | 'warn' | 'none'; readonly sentence: string }
 
-export const headline = ({ shares, aims, outcomes, cost, load, open }: Report): Headline => {
+export const headline = ({ shares, aims, outcomes, cost, load, open, live }: Report): Headline => {
+  if (live !== undefined) return liveHeadline(live)
   const { before, after, atBest } = shares
   if (aims.every(({ hits }) => hits.length === 0))
     return { severity: 'none', sentence: 'Nothing here hangs on what this drill takes away.' }

@@ -38,11 +38,13 @@ export const drillKey = (drill: string, { tenant, application, purpose }: Asker,
   }
 }
 
+export type DrillCall = { readonly key: Key; readonly asker: Asker; readonly body: string; readonly over: (text: string) => void }
+
 /** Sends one call through a gateway, as its server would; `over` once it is answered or broken off. */
 export const makeCall = (
   gateway: Gateway,
   ports: Pick<GatewayPorts, 'currentSnapshot' | 'clock' | 'isFrozen'>,
-  { key, asker, body, over }: { readonly key: Key; readonly asker: Asker; readonly body: string; readonly over: (text: string) => void },
+  { key, asker, body, over }: DrillCall,
 ): CallControl | undefined => {
   if (ports.isFrozen?.(key) === true) {
     over('')

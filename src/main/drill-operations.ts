@@ -20,11 +20,14 @@ const closeDrill = async (exchange: Exchange, input: JsonObject): Promise<Result
     return err({ kind: 'unusable', message: 'there is no report to sign' })
   const figures = Object.fromEntries(FIGURES.map((name) => [name, Number.isSafeInteger(input[name]) ? Number(input[name]) : 0]))
   const inForce = { policy: exchange.law.policies.digest, facts: exchange.law.factsDigest }
-  const recorded = await record(exchange, 'drill', { mode: 'plan', drill, ...figures, ...inForce, report, page })
+  const recorded = await record(exchange, 'drill', { ...modeOf(input), drill, ...figures, ...inForce, report, page })
   if (!recorded.ok) return recorded
   const statement = { drill, started: Number(started), report, page }
   return ok({ index: recorded.value, note: signNote(noteText(exchange.signers.log.key.name, statement), exchange.signers) })
 }
+/** Of a live drill, also which record opened it. */
+const modeOf = ({ opened }: JsonObject): JsonObject =>
+  Number.isSafeInteger(opened) ? { phase: 'reported', mode: 'live', opened: Number(opened) } : { mode: 'plan' }
 const FIGURES = ['from', 'to', 'calls', 'answered', 'demands', 'demandsAnswered'] as const
 
 const isDigest = (value: Json | undefined): value is string => typeof value === 'string' && DIGEST.test(value)

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { isJsonObject, type Json } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { formatSigned } from '../core/signed-report.ts'
 import { dayOf, epochMillis } from '../core/units.ts'
 import type { TrafficWindow } from '../drills/exposure/ground.ts'
 import type { Ground, Hypotheses } from '../drills/ground.ts'
+import type { LiveOrder } from '../drills/live/order.ts'
+import { liveReport } from '../drills/live/report.ts'
 import { reportPage } from '../drills/page.ts'
 import { planDrill } from '../drills/plan.ts'
 import type { Report } from '../drills/report.ts'
@@ -12,10 +14,12 @@ import { aimedAt, type Scenario } from '../drills/scenario.ts'
 import { reportText, scenarioText } from '../drills/text.ts'
 import { headline } from '../drills/words.ts'
 import { saveReportFile } from '../store/report-files.ts'
+import { askRunning } from './admin.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import type { LoadedConfiguration } from './config.ts'
 import { type BookedScenario, readDrillBook } from './drill-book.ts'
 import { groundOf, hypothesesOf } from './drill-ground.ts'
+import { LIVE_OPTIONS, orderOf, readLiveSettings, runLive } from './drill-live.ts'
 import { digestsOf, drillFolder, newestReport, readPage } from './drill-reports.ts'
 import { systemClock } from './exchange.ts'
 import { readLaw } from './law.ts'
@@ -23,7 +27,7 @@ import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
 import { readLength, readWindow } from './traffic.ts'
 
 const ALL = 'all'
-const MODES = ['plan'] as const
+const MODES = ['plan', 'live'] as const
 
 /** `allod drill`: what would break if somebody used their power to stop, computed beforehand, recorded and signed. */
 export const drill: Command = {
@@ -33,25 +37,33 @@ export const drill: Command = {
     'drill list',
     'drill show <id>',
     'drill run <id>|all [--mode plan] [--target NAME] [--window 30d] [--html FILE]',
+    'drill run <id>|all --mode live --sandbox|--real-traffic [--share 10%] [--synthetic 5/s | --replay 5/s] [--for 60s] [--abort-after 3]',
+    'drill abort',
     'drill disconnect [--window 30d] [--html FILE]',
     'drill report [<id>] [--html FILE]',
   ],
   options: {
-    mode: { value: 'MODE', text: 'plan: over the facts and the log’s traffic; nothing is sent (default: plan)' },
+    mode: {
+      value: 'MODE',
+      text: 'plan: over facts and the log’s traffic; nothing is sent. live: faults are injected into calls (default: plan)',
+    },
     target: { value: 'NAME', text: 'aim it at country:US, place:AE, entity:…, endpoint:… or model:… instead of what carries most calls' },
     window: { value: 'LENGTH', text: 'the log’s traffic to count, up to now, such as 12h or 90d (default: 30d)' },
     html: { value: 'FILE', text: 'write the signed report as one page that needs nothing else' },
+    ...LIVE_OPTIONS,
     ...EXCHANGE_OPTIONS,
   },
   examples: [
     'drill run model-export-order --html report.html',
     'drill run sanctions-entity --target entity:openai-opco',
     'drill disconnect',
+    'drill run disconnect --mode live --sandbox --for 30s --html report.html',
   ],
   run: async (given, terminal) => {
     const [action = '', id, ...more] = given.positionals
     if (more.length > 0) throw new UsageFailure(`\`drill ${action}\` takes one name, not \`${more.join(' ')}\``)
     if (action === 'report') return showReport(id, given, terminal)
+    if (action === 'abort' && id === undefined) return abort(given, terminal)
     const loaded = loadGiven(given, terminal)
     const book = loaded === undefined ? undefined : openBook(loaded, terminal)
     if (loaded === undefined || book === undefined) return EXIT.usage
@@ -59,7 +71,7 @@ export const drill: Command = {
     if (action === 'show') return show(named(book, id).scenario, given, terminal)
     if (action === 'run') return run(chosen(book, id), loaded, given, terminal)
     if (action === 'disconnect' && id === undefined) return run(chosen(book, action), loaded, given, terminal)
-    throw new UsageFailure(`\`${action}\` is nothing a drill does; say list, show, run, disconnect or report`)
+    throw new UsageFailure(`\`${action}\` is nothing a drill does; say list, show, run, abort, disconnect or report`)
   },
 }
 
@@ -97,12 +109,22 @@ const show = (scenario: Scenario, given: Given, terminal: Terminal): ExitCode =>
   return EXIT.ok
 }
 
-/** Exit code 0: every demand keeps an answer in every drill. 1: some do not. */
+/** Through nobody but the exchange that runs: one that is opened for this has no drill. */
+const abort = async (given: Given, terminal: Terminal): Promise<ExitCode> => {
+  const answer = await askRunning(pathsOf(given).adminSocket, 'drill/abort', {})
+  if (answer?.ok) terminal.out('ended: no fault is injected any more')
+  else terminal.error(`allod drill: ${answer === undefined ? 'no exchange runs here' : answer.error.message}`)
+  return answer?.ok ? EXIT.ok : EXIT.no
+}
+
+/** Exit code 0: every demand keeps an answer in every drill, or no call failed in a live one. 1: some did. */
 const run = async (scenarios: readonly Scenario[], loaded: LoadedConfiguration, given: Given, terminal: Terminal): Promise<ExitCode> => {
   const mode = given.text('mode') ?? MODES[0]
   if (!MODES.some((each) => each === mode)) throw new UsageFailure(`there is no mode \`${mode}\`; the modes are ${MODES.join(', ')}`)
   if (scenarios.length > 1 && given.text('html') !== undefined) throw new UsageFailure('--html takes the report of one drill')
   const aimed = scenarios.map((scenario) => aim(scenario, given))
+  const [only] = scenarios.length === 1 ? scenarios : []
+  const live = mode === 'live' ? await readLiveSettings(given, terminal, only?.id) : undefined
   const window = await readWindow(readLength(given.text('window') ?? '30d'), given, terminal)
   if (typeof window === 'number') return window
   if (window === undefined) {
@@ -116,7 +138,13 @@ const run = async (scenarios: readonly Scenario[], loaded: LoadedConfiguration, 
   if (stage === undefined) return EXIT.usage
   let worst: ExitCode = EXIT.ok
   for (const scenario of aimed) {
-    const kept = await carryOut(scenario, stage, given, terminal)
+    const order = live && orderOf(scenario, { ...stage, dataClasses: loaded.configuration.dataClasses }, live)
+    if (typeof order === 'string') {
+      if (only !== undefined) throw new UsageFailure(order)
+      terminal.error(`${scenario.id.padEnd(24)} not run: ${order}`)
+      continue
+    }
+    const kept = await carryOut({ scenario, order }, stage, given, terminal)
     if (kept === undefined) return EXIT.unavailable
     tell(kept, scenarios.length > 1, given, terminal)
     if (losesAnswers(kept.report)) worst = EXIT.no
@@ -172,14 +200,20 @@ const setUp = (
 type KeptReport = { readonly report: Report; readonly note: string; readonly page: string; readonly file: string }
 
 /** Computes one drill, has it recorded and signed, and keeps report and page; undefined after a complaint. */
-const carryOut = async (scenario: Scenario, stage: Stage, given: Given, terminal: Terminal): Promise<KeptReport | undefined> => {
+const carryOut = async (
+  { scenario, order }: { readonly scenario: Scenario; readonly order: LiveOrder | undefined },
+  stage: Stage,
+  given: Given,
+  terminal: Terminal,
+): Promise<KeptReport | undefined> => {
   const { exchange, currency } = stage.loaded.configuration
   const started = systemClock()
   const heading = { exchange: exchange.name, operator: exchange.operator, currency, started, ...stage.law }
-  const report = planDrill(scenario, stage.ground, stage.hypotheses, stage.window, heading)
-  const { after } = report.shares
-  const { from, to } = report.window
-  const answer = await perform('drill/close', { drill: scenario.id, started, from, to, ...after, ...digestsOf(report) }, given, terminal)
+  const plan = planDrill(scenario, stage.ground, stage.hypotheses, stage.window, heading)
+  const measured = order && (await runLive(order, given, terminal))
+  if (order !== undefined && measured === undefined) return undefined
+  const report = measured === undefined ? plan : liveReport(plan, scenario, measured)
+  const answer = await perform('drill/close', { drill: scenario.id, started, ...figuresOf(report), ...digestsOf(report) }, given, terminal)
   const note = answer?.ok && isJsonObject(answer.value) ? answer.value.note : undefined
   if (typeof note !== 'string') {
     terminal.error(
@@ -196,7 +230,15 @@ const carryOut = async (scenario: Scenario, stage: Stage, given: Given, terminal
   return undefined
 }
 
-const losesAnswers = ({ shares }: Report): boolean => shares.after.demandsAnswered < shares.before.demandsAnswered
+/** What the record of a report says. */
+const figuresOf = ({ shares: { after }, window: { from, to }, live }: Report): JsonObject => {
+  if (live === undefined) return { from, to, ...after }
+  const { calls, answered, took } = live.phases.during
+  return { from: live.began, to: live.began + took, ...after, calls, answered, opened: live.opened }
+}
+
+const losesAnswers = ({ shares, live }: Report): boolean =>
+  live === undefined ? shares.after.demandsAnswered < shares.before.demandsAnswered : live.phases.during.failed > 0
 
 const tell = ({ report, note, page, file }: KeptReport, brief: boolean, given: Given, terminal: Terminal): void => {
   const html = given.text('html')

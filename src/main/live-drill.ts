@@ -7,10 +7,10 @@ import { Measuring, type Phase, type Told } from '../drills/live/measuring.ts'
 import type { Examined, LiveAsk, LiveFault, LiveOrder } from '../drills/live/order.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { Health } from '../gateway/health/health.ts'
-import type { GatewayEvent, GatewayIncident, GatewayPorts, Key, UpstreamRequest } from '../gateway/ports.ts'
+import type { CallControl, GatewayEvent, GatewayIncident, GatewayPorts, Key, UpstreamRequest } from '../gateway/ports.ts'
 import { type Fault, type InjectingUpstream, injectingUpstream } from '../http/injecting.ts'
 import type { Configuration } from './config-schema.ts'
-import { answerText, drillKey, examining, madeUp, makeCall } from './drill-caller.ts'
+import { answerText, type DrillCall, drillKey, examining, madeUp, makeCall } from './drill-caller.ts'
 import { DrillTraffic } from './drill-traffic.ts'
 
 /** What a drill runs in. */
@@ -49,6 +49,9 @@ export class LiveDrill {
   /** How the last attempt of a call that is on its way failed. */
   readonly #failures = new Map<string, string>()
   readonly #quality = new Map<Examined, Record<'before' | 'during', Map<string, { asked: number; right: number }>>>()
+  /** Calls of its own that are on their way. */
+  readonly #own = new Set<CallControl>()
+  #unfinished = 0
   #phase: Phase | undefined
   #began = 0
   #detected: Measured['detected'] = null
@@ -142,9 +145,12 @@ export class LiveDrill {
         if (this.#health.condition(route, this.#host.ports.clock())?.state === 'open') this.#detects('breaker-open', route)
   }
 
+  /** Waits a little for what is still on its way, and gives up what the drill asked itself: it is no load once it is over. */
   async #settled(): Promise<void> {
     const deadline = this.#now() + PATIENCE
     while (this.running > 0 && this.#now() < deadline) await new Promise((resolve) => setTimeout(resolve, TICK))
+    this.#unfinished = this.#own.size
+    for (const control of this.#own) control.vanished()
   }
 
   #now(): number {
@@ -156,8 +162,20 @@ export class LiveDrill {
   #ask(asker: LiveAsk, count: number): void {
     const key = drillKey(this.order.drill, asker, this.#host.configuration())
     if (key === undefined) return
-    const call = { key, asker, body: madeUp(asker.alias, count), over: () => this.#traffic.answered() }
-    makeCall(this.gatewayOf(key), this.#host.ports, call)
+    this.#call(this.gatewayOf(key), { key, asker, body: madeUp(asker.alias, count) }).then(() => this.#traffic.answered())
+  }
+
+  /** Resolves with what came once the call is over. */
+  #call(gateway: Gateway, call: Omit<DrillCall, 'over'>): Promise<string> {
+    return new Promise((resolve) => {
+      let control: CallControl | undefined
+      const over = (text: string) => {
+        if (control !== undefined) this.#own.delete(control)
+        resolve(text)
+      }
+      control = makeCall(gateway, this.#host.ports, { ...call, over })
+      if (control !== undefined) this.#own.add(control)
+    })
   }
 
   /** One question after another, so that examining is no load of its own. */
@@ -171,7 +189,7 @@ export class LiveDrill {
       for (const question of examined.questions) {
         if (this.#end !== undefined) return
         const body = examining(examined.alias, question)
-        const answer = await new Promise<string>((over) => makeCall(gateway, this.#host.ports, { key, asker: examined, body, over }))
+        const answer = await this.#call(gateway, { key, asker: examined, body })
         // What came once it was over says nothing of it.
         if (this.#end !== undefined) return
         const told = quality[phase].get(question.language) ?? { asked: 0, right: 0 }
@@ -229,8 +247,8 @@ export class LiveDrill {
     const failure = this.#failures.get(call)
     this.#failures.delete(call)
     if (end === 'complete') return { kind: 'answered', milliseconds, route, why: undefined, cost }
-    const kind = end === 'aborted' ? 'gone' : 'failed'
-    return { kind, milliseconds, route, why: failure ?? `${route === undefined ? '' : `\`${route}\`: `}status-${status}`, cost }
+    if (end === 'aborted') return { kind: 'gone', milliseconds, route, why: undefined, cost }
+    return { kind: 'failed', milliseconds, route, why: failure ?? whyOf(route, status), cost }
   }
 
   /** What is rehearsed is no incident of the exchange; what happens besides is. */
@@ -252,7 +270,7 @@ export class LiveDrill {
       ended: this.#end ?? 'time-over',
       opened,
       began: this.#began,
-      traffic: { share, rate, load, mix, unasked: this.#traffic.unasked },
+      traffic: { share, rate, load, mix, unasked: this.#traffic.unasked, unfinished: this.#unfinished },
       faults: faults.map((fault) => ({
         route: fault.route,
         shows: fault.shows,
@@ -279,6 +297,9 @@ export class LiveDrill {
     }
   }
 }
+
+const whyOf = (route: string | undefined, status: number): string =>
+  route === undefined ? `nobody was left to ask (status ${status})` : `\`${route}\`: status-${status}`
 
 const onWire = ({ shows, says }: LiveFault): Fault => {
   switch (shows) {

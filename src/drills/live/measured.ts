@@ -43,6 +43,8 @@ export const measuredSchema = z.strictObject({
     mix: z.enum(['synthetic', 'replayed']),
     /** Calls that were to be made and were not, because too many were still on their way. */
     unasked: count,
+    /** Calls that the drill made and did not wait for in the end. */
+    unfinished: count,
   }),
   faults: z.array(z.strictObject({ route: word, shows: word, says: z.string(), for: word, injected: count })),
   phases: z.strictObject(Object.fromEntries(PHASES.map((name) => [name, phase])) as Record<(typeof PHASES)[number], typeof phase>),
