@@ -85,7 +85,15 @@ export const startExchange = async (configuration: string, nodeOptions: readonly
     cwd: ROOT,
     env: { NO_COLOR: '1' },
   })
-  const readyAfter = await waitFor(running, () => (/^ready /m.test(running.printed()) ? performance.now() - began : undefined))
+  const stop = async (): Promise<void> => {
+    await running.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+  const isReady = () => (/^ready /m.test(running.printed()) ? performance.now() - began : undefined)
+  const readyAfter = await waitFor(running, isReady).catch(async (failure: unknown) => {
+    await stop()
+    throw failure
+  })
   return {
     ...running,
     port,
@@ -106,9 +114,6 @@ export const startExchange = async (configuration: string, nodeOptions: readonly
       writeFileSync(paths.configuration, changed)
       running.process.kill('SIGHUP')
     },
-    stop: async () => {
-      await running.stop()
-      rmSync(data, { recursive: true, force: true })
-    },
+    stop,
   }
 }

@@ -38,3 +38,10 @@ export const drawSchedule = (seconds: number, seed: number): readonly Happening[
   for (let at = chance.wait(RELOAD_AFTER); at < end; at += chance.wait(RELOAD_AFTER)) happenings.push({ at, kind: 'reload' })
   return happenings.sort((a, b) => a.at - b.at)
 }
+
+export const happeningName = (happening: Happening): string =>
+  happening.kind === 'trouble'
+    ? happening.trouble === undefined
+      ? 'times well again'
+      : `times ${happening.trouble}`
+    : `times ${happening.kind}${happening.kind === 'cut' ? `, running calls ${happening.running}` : ''}`

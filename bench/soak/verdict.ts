@@ -30,7 +30,7 @@ const classOf = (name: string) => APPLICATIONS.find((application) => application
 
 // ---- calls ------------------------------------------------------------------------------------------------------------------
 
-export const everyCallEnds = ({ heard }: Evidence): Check => {
+const everyCallEnds = ({ heard }: Evidence): Check => {
   const wrong = heard.filter(({ ending }) => ending === 'endless' || ending === 'untold' || ending === 'wrong')
   return {
     name: 'every call ends, with its answer or a failure that its SDK raises',
@@ -104,7 +104,7 @@ const longestRest = (excused: readonly Heard[], evidence: Evidence): number =>
 const LONGEST_REST = 600
 
 export type Excuses = Readonly<Record<string, number>>
-export const failuresHaveReasons = (evidence: Evidence): Check & { readonly excuses: Excuses } => {
+const failuresHaveReasons = (evidence: Evidence): Check & { readonly excuses: Excuses } => {
   const { heard, log } = evidence
   const failed = heard.filter(({ ending }) => ending === 'failed')
   const reasons = Map.groupBy(failed, (each) => excuseOf(each, log.outcomes.get(each.call), evidence))
@@ -120,7 +120,7 @@ export const failuresHaveReasons = (evidence: Evidence): Check & { readonly excu
 }
 
 /** INVARIANT(G1): by the endpoints' own account, and by the log's. */
-export const internalStaysHome = ({ log, journal }: Evidence): Check => {
+const internalStaysHome = ({ log, journal }: Evidence): Check => {
   const abroad = ENDPOINTS.filter(({ atHome }) => !atHome).map(({ name }) => name)
   const seen = abroad.reduce((sum, name) => sum + (journal[name]?.internal ?? 0), 0)
   const sent = [...log.outcomes.values()].filter(
@@ -136,7 +136,7 @@ export const internalStaysHome = ({ log, journal }: Evidence): Check => {
 
 // ---- records ----------------------------------------------------------------------------------------------------------------
 
-export const everyRecordIsThere = ({ heard, log }: Evidence): Check => {
+const everyRecordIsThere = ({ heard, log }: Evidence): Check => {
   const named = heard.filter(({ call }) => call !== '')
   const missing = named.filter(({ call }) => !log.outcomes.has(call))
   const others = log.outcomes.size - (named.length - missing.length)
@@ -149,7 +149,7 @@ export const everyRecordIsThere = ({ heard, log }: Evidence): Check => {
   }
 }
 
-export const logIsSound = ({ log }: Evidence): Check => ({
+const logIsSound = ({ log }: Evidence): Check => ({
   name: 'the log has no gap in any key’s numbers, its signed root is that of its entries, and no crossing is without an outcome',
   holds: log.faults.count === 0 && log.open === 0,
   says: `${log.size} records, ${log.faults.count} faults${some(log.faults.first)}; ${log.open} crossings without an outcome`,
@@ -157,7 +157,7 @@ export const logIsSound = ({ log }: Evidence): Check => ({
 
 // ---- money ------------------------------------------------------------------------------------------------------------------
 
-export const budgetsAreExact = ({ log, budgets }: Evidence): Check => {
+const budgetsAreExact = ({ log, budgets }: Evidence): Check => {
   const spent = new Map<string, number>()
   for (const { application, cost } of log.outcomes.values())
     for (const owner of [application, application.slice(0, application.indexOf('/'))]) spent.set(owner, (spent.get(owner) ?? 0) + cost)
@@ -182,7 +182,7 @@ const costOf = (endpoint: string, { input, output }: { readonly input: number; r
  * What an answer costs is what its endpoint counted: by the question's number where the caller heard the answer, and otherwise no figure
  * stands in the log more often than an endpoint reported it. What nobody counted, for the answer broke off, is an estimate and marked so.
  */
-export const usageIsTheEndpoints = ({ heard, log, journal }: Evidence): Check => {
+const usageIsTheEndpoints = ({ heard, log, journal }: Evidence): Check => {
   const wrong: string[] = []
   const numbered = new Map(heard.filter(({ call }) => call !== '').map((each) => [each.call, each]))
   const counted = new Map<string, number>()
@@ -243,4 +243,11 @@ export const memoryIsFlat = (samples: readonly Sample[]): Check => {
       `${mean.toFixed(0)} MB on average in the last two thirds, ${most.toFixed(0)} MB at most; a straight line through them rises by ` +
       `${(perSecond * 60).toFixed(3)} MB a minute, ${rise.toFixed(1)} MB in all (${((rise / mean) * 100).toFixed(1)} %, at most ${FLAT * 100} % is flat)`,
   }
+}
+
+/** All that callers, log, endpoints and store are asked. */
+export const judged = (evidence: Evidence): { readonly checks: readonly Check[]; readonly excuses: Excuses } => {
+  const { excuses, ...failures } = failuresHaveReasons(evidence)
+  const checks = [everyCallEnds, internalStaysHome, everyRecordIsThere, logIsSound, budgetsAreExact, usageIsTheEndpoints]
+  return { checks: [failures, ...checks.map((check) => check(evidence))], excuses }
 }
