@@ -26,7 +26,7 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionHelp>> = {
 }
 
 /** What one order after another has in common. */
-export type LiveSettings = Pick<LiveOrder, 'on' | 'confirmed' | 'share' | 'rate' | 'mix' | 'lasts' | 'abortAfter'>
+export type LiveSettings = Pick<LiveOrder, 'on' | 'confirmed' | 'share' | 'rate' | 'mix' | 'lasts' | 'watch' | 'abortAfter'>
 export type LiveStage = {
   readonly ground: Ground
   readonly hypotheses: Hypotheses
@@ -36,6 +36,8 @@ export type LiveStage = {
 }
 
 const REAL_FAILURES = 3
+/** Calls are watched before and after for a quarter of the time that faults last, and no longer than this. */
+const LONGEST_WATCH = 15_000
 
 /** Reads the options; real traffic is asked about at the terminal. `id`: the one drill that is to run. */
 export const readLiveSettings = async (given: Given, terminal: Terminal, id: string | undefined): Promise<LiveSettings> => {
@@ -47,12 +49,14 @@ export const readLiveSettings = async (given: Given, terminal: Terminal, id: str
   const shared = given.text('share')
   const plain = shared === undefined && synthetic === undefined && replay === undefined
   const abortAfter = given.text('abort-after')
+  const lasts = lengthOf(given.text('for') ?? '60s')
   return {
     ...(real ? { on: 'real', confirmed: await confirm(terminal, id) } : { on: 'sandbox' }),
     share: shared === undefined ? (plain && real ? 0.1 : 0) : percentOf(shared),
     rate: rateOf(synthetic ?? replay ?? (plain && !real ? '5/s' : '0/s')),
     mix: replay === undefined ? 'synthetic' : 'replayed',
-    lasts: lengthOf(given.text('for') ?? '60s'),
+    lasts,
+    watch: Math.min(LONGEST_WATCH, Math.ceil(lasts / 4)),
     ...(abortAfter !== undefined ? { abortAfter: countOf(abortAfter) } : real ? { abortAfter: REAL_FAILURES } : {}),
   }
 }

@@ -22,9 +22,6 @@ export type DrillHost = {
   readonly configuration: () => Configuration
 }
 
-/** How long calls are watched before faults and after them: half as long as faults last, within these. */
-const SHORTEST_WATCH = 500
-const LONGEST_WATCH = 15_000
 const TICK = 20
 /** How long it waits, in the end, for calls that are still on their way. */
 const PATIENCE = 5000
@@ -101,8 +98,7 @@ export class LiveDrill {
 
   /** Runs to its end; `opened` is the record that says so in the log. */
   async run(opened: number): Promise<Measured> {
-    const { lasts } = this.order
-    const watch = Math.min(LONGEST_WATCH, Math.max(SHORTEST_WATCH, lasts / 2))
+    const { lasts, watch } = this.order
     const ticks = setInterval(() => this.#tick(), TICK)
     await this.#examine('before')
     await this.#pass('before', watch)

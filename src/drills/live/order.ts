@@ -45,6 +45,8 @@ const schema = z.strictObject({
   asks: z.array(z.strictObject({ ...ask, weight: z.number().positive() })).max(10_000),
   /** Milliseconds that faults last. */
   lasts: whole.min(100).max(LONGEST),
+  /** Milliseconds that calls are watched before and after. */
+  watch: whole.min(1).max(LONGEST),
   /** So many calls may fail before it ends by itself. */
   abortAfter: whole.min(1).optional(),
   /** Who is asked which questions, before and while it lasts. */
