@@ -62,7 +62,7 @@ test('a breaker does what its rules say, whatever happens in whatever order', ()
             now += each.for
             break
           case 'asked to rest':
-            breaker.restUntil(epochMillis(now + each.for))
+            breaker.restUntil(epochMillis(now + each.for), at())
             if (model.state !== 'open' || model.until < now + each.for) {
               model.change('open')
               model.until = now + each.for
@@ -126,6 +126,14 @@ test('a share of failures opens it too, and a rest that is longer already stays'
   const now = 5 as EpochMillis
   assert.equal(breaker.failed(breaker.enter(now, 1), now, RULES, true, random), true)
   assert.equal(breaker.until, now + RULES.rest / 2)
-  breaker.restUntil(epochMillis(now + 1))
+  breaker.restUntil(epochMillis(now + 1), now)
   assert.equal(breaker.until, now + RULES.rest / 2)
+})
+
+test('a clock that is set back makes no rest longer', () => {
+  const breaker = new Breaker()
+  const now = epochMillis(1e12)
+  breaker.open(now, RULES, () => Uint8Array.of(255, 255))
+  assert.equal(breaker.admits(epochMillis(now + RULES.rest - 1), 1), false)
+  assert.equal(breaker.admits(epochMillis(now - 3_600_000), 1), true)
 })

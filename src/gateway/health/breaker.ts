@@ -15,6 +15,8 @@ export class Breaker {
   state: 'closed' | 'open' | 'half-open' = 'closed'
   /** While open: when it may be tried. */
   until = 0 as EpochMillis
+  /** While open: since when. */
+  private since = 0 as EpochMillis
   private pass: Pass = 1
   private failuresInARow = 0
   private rests = 0
@@ -23,7 +25,8 @@ export class Breaker {
   /** Whether somebody may enter now. */
   admits(now: EpochMillis, trials: number): boolean {
     if (this.state === 'closed') return true
-    return this.state === 'open' ? now >= this.until : this.trials < trials
+    // A clock that was set back must not make a rest of seconds one of hours.
+    return this.state === 'open' ? now >= this.until || now < this.since : this.trials < trials
   }
 
   /** Lets one call enter, to be given back by `succeeded`, `failed` or `left`, once; `NO_PASS` when none may. */
@@ -33,6 +36,10 @@ export class Breaker {
     if (this.state === 'open') this.become('half-open')
     this.trials++
     return this.pass
+  }
+
+  isTrial(pass: Pass): boolean {
+    return this.state === 'half-open' && pass === this.pass
   }
 
   /** Returns whether it closed by this. */
@@ -69,13 +76,15 @@ export class Breaker {
   open(now: EpochMillis, { rest, longest }: { readonly rest: Millis; readonly longest: Millis }, random: Random): void {
     const whole = Math.min(longest, rest * 2 ** Math.min(this.rests++, 30))
     this.until = (now + Math.round(whole * (0.5 + fraction(random) / 2))) as EpochMillis
+    this.since = now
     this.become('open')
   }
 
   /** The endpoint itself asked to be left alone until then. A rest that is longer already stays. */
-  restUntil(until: EpochMillis): void {
+  restUntil(until: EpochMillis, now: EpochMillis): void {
     if (this.state === 'open' && this.until >= until) return
     this.until = until
+    this.since = now
     this.become('open')
   }
 

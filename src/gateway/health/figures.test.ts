@@ -44,6 +44,7 @@ test('what is long past says nothing, and a clock that is set back makes nothing
   figures.firstToken(100, epochMillis(START))
   figures.count(true, epochMillis(START))
   assert.equal(figures.weight(epochMillis(START - 1e9)), 1)
+  assert.equal(figures.weight(epochMillis(START - 1e9 + HALF_LIFE)), 0.5, 'what a clock that was ahead has counted fades too')
   figures.weight(epochMillis(START + 20 * HALF_LIFE))
   assert.equal(figures.timeToFirstToken(), undefined)
 })

@@ -75,9 +75,10 @@ export class Figures {
 
   private fade(now: EpochMillis): void {
     const passed = now - this.at
-    // A clock that was set back makes nothing young again.
-    if (passed <= 0) return
+    if (passed === 0) return
     this.at = now
+    // A clock that was set back makes nothing young again, and from then on what is old fades as before.
+    if (passed < 0) return
     const left = 2 ** (-passed / HALF_LIFE)
     this.calls *= left
     this.failures *= left

@@ -118,3 +118,8 @@ export const saysWhy = (status: number): boolean => REFUSING.has(status)
 
 /** Statuses that say that we are not served here, whoever asks: another endpoint may serve. The name and the key are ours, never the caller's. */
 export const refusesService = (status: number, words: string): boolean => findingOfStatus(status, words).kind === 'refused'
+
+const OF_ALL: ReadonlySet<number> = new Set([401, 402, 410, 451])
+
+/** Whether no caller can have brought this about by what it asked: nobody is there, or it is our key, our account or the model itself. */
+export const concernsAll = ({ kind }: Finding, status: number): boolean => kind === 'dead' || OF_ALL.has(status)

@@ -68,7 +68,7 @@ export class Health {
     let demand = 0
     for (const step of steps) {
       const vitals = this.of(step)
-      if (vitals.breaker.state === 'open') continue
+      if (vitals.restsForAll) continue
       room += step.model.concurrency?.calls ?? Number.POSITIVE_INFINITY
       demand += vitals.room.demand
     }

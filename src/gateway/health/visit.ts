@@ -46,7 +46,7 @@ export class Visit {
   /** `again`: the call has failed elsewhere; `first`: it has had its turn in line. */
   hindrance(step: Step, again: boolean, first: boolean): Hindrance | undefined {
     const vitals = this.health.of(step)
-    const admits = vitals.admits(this.ports.clock(), this.rules, again)
+    const admits = vitals.admits(this.ports.clock(), this.rules, this.classified.authenticated.key, again)
     if (admits !== 'yes') return admits
     const { concurrency } = step.model
     return concurrency !== undefined && vitals.room.isBusy(concurrency.calls, first) ? 'busy' : undefined
@@ -106,7 +106,7 @@ export class Visit {
     if (finding.kind === 'well') this.isThere()
     const now = ports.clock()
     const wait = finding.kind === 'overloaded' ? waitOf(attempt?.upstreamHeaders ?? {}, now) : undefined
-    const evidence = vitals.leave(this.pass, finding, { now, status, wait }, rules, ports.random)
+    const evidence = vitals.leave(this.pass, finding, { now, status, wait, asker: this.classified.authenticated.key }, rules, ports.random)
     if (evidence !== undefined) this.tell({ kind: 'cut-detected', ...evidence, substitute: nameOf(this.way.upcoming()) })
   }
 

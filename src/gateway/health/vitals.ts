@@ -1,8 +1,9 @@
 import type { EpochMillis, Millis, Random } from '../../core/units.ts'
+import { type Asker, Blame } from './blame.ts'
 import { Breaker, NO_PASS, type Pass } from './breaker.ts'
 import { type CutEvidence, CutWatch } from './evidence.ts'
 import { Figures } from './figures.ts'
-import type { Finding } from './finding.ts'
+import { concernsAll, type Finding } from './finding.ts'
 import { Line } from './line.ts'
 import type { HealthRules } from './rules.ts'
 
@@ -50,6 +51,7 @@ export class Vitals {
   readonly breaker = new Breaker()
   readonly cut = new CutWatch()
   readonly room: Room
+  private readonly blame = new Blame()
   private retries = -1
 
   constructor(name: string, room = new Room()) {
@@ -57,14 +59,19 @@ export class Vitals {
     this.room = room
   }
 
+  /** Whether it is left alone by everybody. */
+  get restsForAll(): boolean {
+    return this.breaker.state === 'open' && this.blame.isOnAll
+  }
+
   /** Whether a call may ask now; `again`: it has failed elsewhere. */
-  admits(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): 'yes' | 'resting' | 'spared' {
-    if (breaker !== undefined && !this.breaker.admits(now, breaker.trials)) return 'resting'
+  admits(now: EpochMillis, { breaker, retries }: HealthRules, asker: Asker, again: boolean): 'yes' | 'resting' | 'spared' {
+    if (breaker !== undefined && !this.breaker.admits(now, breaker.trials) && this.blame.holds(asker)) return 'resting'
     if (!again || retries === undefined || this.isWell(now)) return 'yes'
     return this.saved(retries.most) >= 1 ? 'yes' : 'spared'
   }
 
-  /** To be called once `admits` said yes. */
+  /** To be called once `admits` said yes. For whom it does not rest while it rests for another gets `NO_PASS`. */
   enter(now: EpochMillis, { breaker, retries }: HealthRules, again: boolean): Pass {
     this.room.running++
     if (retries !== undefined && !this.isWell(now)) {
@@ -76,13 +83,17 @@ export class Vitals {
 
   /** The answer has begun: who can say this much is there. Returns whether a cut ended by that. */
   answers(pass: Pass): boolean {
-    if (this.breaker.succeeded(pass)) this.figures.forgive()
-    return pass !== NO_PASS && this.cut.answers()
+    if (pass === NO_PASS && this.blame.isOnAll) return false
+    if (pass === NO_PASS) this.breaker.close()
+    if (pass === NO_PASS || this.breaker.succeeded(pass)) this.figures.forgive()
+    if (this.breaker.state === 'closed') this.blame.clear()
+    return this.cut.answers()
   }
 
   /** What was held against it is forgotten. A cut ends only with an answer. */
   forgive(): void {
     this.breaker.close()
+    this.blame.clear()
     this.figures.forgive()
   }
 
@@ -99,16 +110,19 @@ export class Vitals {
       return undefined
     }
     this.room.running--
-    const { now } = ended
+    const { now, status, asker } = ended
     this.figures.count(finding.kind !== 'well', now)
     if (finding.kind === 'well') return undefined
-    const evidence = rules.cut === undefined ? undefined : this.cut.sees(finding, ended.status, now, rules.cut)
+    const evidence = rules.cut === undefined ? undefined : this.cut.sees(finding, status, now, rules.cut)
     if (rules.breaker === undefined) return evidence
+    // Each trial is news: a rest that follows holds for whoever took it, until somebody else has tried.
+    if (this.breaker.isTrial(pass)) this.blame.clear()
+    this.blame.add(asker, concernsAll(finding, status))
     const rest = this.cut.detected !== undefined && rules.cut !== undefined ? rules.cut : rules.breaker
     const tooMany = this.figures.weight(now) >= rules.breaker.calls && this.figures.failureShare() >= rules.breaker.share
     const opened = this.breaker.failed(pass, now, { ...rules.breaker, ...rest }, tooMany, random)
     if (evidence !== undefined && !opened) this.breaker.open(now, rest, random)
-    if (ended.wait !== undefined) this.breaker.restUntil((now + Math.min(ended.wait, LONGEST_WISH)) as EpochMillis)
+    if (ended.wait !== undefined) this.breaker.restUntil((now + Math.min(ended.wait, LONGEST_WISH)) as EpochMillis, now)
     return evidence
   }
 
@@ -125,6 +139,8 @@ export class Vitals {
 export type Ended = {
   readonly now: EpochMillis
   readonly status: number
+  /** Who asked. */
+  readonly asker: Asker
   /** How long the endpoint asked to be left alone. */
   readonly wait: Millis | undefined
 }
