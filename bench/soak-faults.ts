@@ -44,7 +44,7 @@ const MEAN_COST = 300e-6
 const HEADROOM = 0.05
 
 type Begun = Pick<SoakResults, 'date' | 'commit'> & { readonly loadAtStart: readonly number[]; readonly schedule: readonly Happening[] }
-const resultsOf = ({ evidence, samples, cpuMicrosPerCall, checks: seen }: Ran, options: Options, begun: Begun): SoakResults => {
+const resultsOf = ({ evidence, samples, cpuMicrosPerCall, late, checks: seen }: Ran, options: Options, begun: Begun): SoakResults => {
   const { date, commit, loadAtStart, schedule } = begun
   const { minutes, rate, seed, calm } = options
   const { heard, log } = evidence
@@ -65,6 +65,7 @@ const resultsOf = ({ evidence, samples, cpuMicrosPerCall, checks: seen }: Ran, o
     aliases: aliasRows(heard),
     latency: latencyOf(heard),
     cpuMicrosPerCall,
+    callersLateMillis: late,
     records: log.kinds,
     happenings: countedBy(schedule, happeningName),
     samples,

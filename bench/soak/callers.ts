@@ -45,9 +45,11 @@ export type Plan = {
   readonly from: number
 }
 
+/** `late`: milliseconds after their time that callers came, at most; much of it means that the machine was too busy for them. */
+export type Called = { readonly heard: readonly Heard[]; readonly late: number }
 export type Callers = {
   /** Resolves when the last call has ended, with all of them. */
-  call(plan: Plan): Promise<readonly Heard[]>
+  call(plan: Plan): Promise<Called>
   stop(): void
 }
 export const startCallers = (): Callers => {
@@ -58,14 +60,14 @@ export const startCallers = (): Callers => {
       new Promise((resolve, reject) => {
         const ended = (code: number | null): void => reject(new Error(`the callers ended with ${code}`))
         const heard: Heard[] = []
-        const listen = (part: readonly Heard[] | 'over'): void => {
-          if (part !== 'over') {
+        const listen = (part: readonly Heard[] | number): void => {
+          if (typeof part !== 'number') {
             heard.push(...part)
             return
           }
           child.off('exit', ended)
           child.off('message', listen)
-          resolve(heard)
+          resolve({ heard, late: part })
         }
         child.once('exit', ended)
         child.on('message', listen)
@@ -275,10 +277,10 @@ class Caller implements Dispatcher.DispatchHandler {
   }
 }
 
-const run = async ({ port, keys, rate, seconds, seed, from }: Plan, tell: (part: readonly Heard[]) => void): Promise<void> => {
+const run = async ({ port, keys, rate, seconds, seed, from }: Plan, tell: (part: readonly Heard[]) => void): Promise<number> => {
   const pool = new Pool(`http://${HOST}:${port}`, { connections: 2048, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const chance = new Chance(seed)
-  let [running, number, next] = [0, from, performance.now()]
+  let [running, number, next, late] = [0, from, performance.now(), 0]
   const until = next + seconds * 1000
   let heard: Heard[] = []
   const ask = (question: Question): void => {
@@ -297,6 +299,7 @@ const run = async ({ port, keys, rate, seconds, seed, from }: Plan, tell: (part:
   }
   while (next < until) {
     while (next <= performance.now() && next < until) {
+      late = Math.max(late, performance.now() - next)
       ask(draw(chance, ++number))
       next += chance.wait(1000 / rate)
     }
@@ -305,11 +308,12 @@ const run = async ({ port, keys, rate, seconds, seed, from }: Plan, tell: (part:
   while (running > 0) await new Promise((resolve) => setTimeout(resolve, 50))
   flush()
   await pool.destroy()
+  return Math.round(late)
 }
 
 if (process.argv[1] === import.meta.filename && process.argv[2] === 'serve') {
   process.on('message', (plan: Plan) => {
-    run(plan, (part) => process.send?.(part)).then(() => process.send?.('over'))
+    run(plan, (part) => process.send?.(part)).then((late) => process.send?.(late))
   })
   process.once('disconnect', () => process.exit())
 }

@@ -20,6 +20,8 @@ export type SoakResults = {
   readonly aliases: readonly AliasRow[]
   readonly latency: Latency
   readonly cpuMicrosPerCall: number
+  /** How late callers came, at most: much of it means that the machine was too busy, and latencies say little. */
+  readonly callersLateMillis: number
   /** Records in the log, by kind. */
   readonly records: Readonly<Record<string, number>>
   readonly happenings: Readonly<Record<string, number>>
@@ -75,7 +77,7 @@ export const soakText = (results: SoakResults): string => {
     checks.map(({ name, holds, says }) => `- ${holds ? 'holds' : '**fails**'}: ${name}. ${says}`).join('\n'),
     '## What callers heard',
     listed(calls),
-    `Answers that were read at once took ${latency.p50} ms at the median, ${latency.p99} ms at the 99th percentile, ${latency.most} ms at most; ${Math.round(results.cpuMicrosPerCall)} µs of CPU a call.`,
+    `Answers that were read at once took ${latency.p50} ms at the median, ${latency.p99} ms at the 99th percentile, ${latency.most} ms at most; ${Math.round(results.cpuMicrosPerCall)} µs of CPU a call. Callers came at most ${results.callersLateMillis} ms late.`,
     ...(Object.keys(excuses).length === 0 ? [] : ['Failures that callers were told, by why nobody could answer:', listed(excuses)]),
     'By alias, of those whose callers stayed and had money left:',
     aliases

@@ -53,6 +53,8 @@ export type Ran = {
   readonly checks: readonly Check[]
   readonly samples: readonly Sample[]
   readonly cpuMicrosPerCall: number
+  /** Milliseconds, see `Called`. */
+  readonly late: number
 }
 
 /** One run: callers call, what is scheduled happens, and the process is watched until it has come to rest. */
@@ -83,14 +85,14 @@ export class Soak {
   async run(): Promise<Ran> {
     const { rate, seconds, seed, schedule } = this.#options
     const keys = await this.#keys()
-    const warm = await this.#callers.call({ port: this.#exchange.port, keys, ...WARMING, seed: seed + 1, from: 0 })
+    const { heard: warm } = await this.#callers.call({ port: this.#exchange.port, keys, ...WARMING, seed: seed + 1, from: 0 })
     await this.#rest()
     this.#base = descriptorsOf(this.#exchange.pid).all
     const cpu = cpuOf(this.#exchange.pid)
     const called = this.#callers.call({ port: this.#exchange.port, keys, rate, seconds, seed, from: warm.length }).finally(() => {
       this.#over = true
     })
-    const [heard] = await Promise.all([called, this.#watch(performance.now()), this.#play(schedule)])
+    const [{ heard, late }] = await Promise.all([called, this.#watch(performance.now()), this.#play(schedule)])
     const cpuMicrosPerCall = (cpuOf(this.#exchange.pid) - cpu) / heard.length
     const settled = await this.#settle()
     const evidence = {
@@ -101,7 +103,13 @@ export class Soak {
       troubles: this.#troubles.all,
       budgets: await this.#budgets(),
     }
-    return { evidence, cpuMicrosPerCall, samples: this.#samples, checks: [memoryIsFlat(this.#samples), ...settled, ...this.#silence()] }
+    return {
+      evidence,
+      cpuMicrosPerCall,
+      late,
+      samples: this.#samples,
+      checks: [memoryIsFlat(this.#samples), ...settled, ...this.#silence()],
+    }
   }
 
   async #keys(): Promise<Readonly<Record<string, string>>> {

@@ -23,7 +23,7 @@ export type Evidence = {
   readonly budgets: readonly Budget[]
 }
 
-const some = (sentences: readonly string[]): string => (sentences.length === 0 ? '' : `: ${sentences.slice(0, 5).join('; ')}`)
+const some = (sentences: readonly string[]): string => (sentences.length === 0 ? '' : `: ${sentences.slice(0, 8).join('; ')}`)
 const nameOf = ({ number, alias, application, dialect, stream, status, code }: Heard): string =>
   `call ${number} of ${application} to ${alias} in ${dialect}${stream ? ', streamed' : ''} (${status} ${code})`
 const classOf = (name: string) => APPLICATIONS.find((application) => application.name === name)?.dataClass ?? 'public'
@@ -81,8 +81,7 @@ const LOSSES = [
 ] as const
 const lossOf = (heard: Heard, endpoint: string, result: string | undefined, evidence: Evidence): (typeof LOSSES)[number] | undefined => {
   if (result === 'busy') return 'no endpoint had room'
-  // An endpoint's own error is passed on where nobody else may be asked at the moment; those stand not among the attempts.
-  if (result === undefined && heard.status < 300) return undefined
+  // Who may not be asked at the moment an attempt fails for good does not stand among the attempts.
   if (isInTrouble(heard, endpoint, evidence)) return 'all endpoints it was permitted were in trouble or cut'
   const isLeftAlone = result === undefined || result === 'resting' || result === 'spared'
   return isLeftAlone && wellSince(heard, endpoint, evidence) > 0 ? 'an endpoint was well again and still rested' : undefined
@@ -109,12 +108,14 @@ const failuresHaveReasons = (evidence: Evidence): Check & { readonly excuses: Ex
   const failed = heard.filter(({ ending }) => ending === 'failed')
   const reasons = Map.groupBy(failed, (each) => excuseOf(each, log.outcomes.get(each.call), evidence))
   const unexcused = reasons.get(undefined) ?? []
-  const told = unexcused.map((each) => `${nameOf(each)}, tried ${JSON.stringify(log.outcomes.get(each.call)?.results ?? [])}`)
+  const kinds = [...Map.groupBy(unexcused, ({ alias, status, code }) => `${status} ${code} from ${alias}`)]
+  const counted = kinds.map(([kind, calls]) => `${calls.length} times ${kind}`)
+  const told = unexcused.slice(0, 3).map((each) => `${nameOf(each)}, tried ${JSON.stringify(log.outcomes.get(each.call)?.results ?? [])}`)
   const rest = longestRest(reasons.get(LOSSES[0]) ?? [], evidence)
   return {
     name: 'a caller sees a failure only where no endpoint was left to it',
     holds: unexcused.length === 0 && rest <= LONGEST_REST,
-    says: `${failed.length} failures told, ${unexcused.length} of them with an endpoint left${some(told)}; endpoints that were well again rested for at most ${rest.toFixed(0)} s more`,
+    says: `${failed.length} failures told, ${unexcused.length} of them with an endpoint left${some([...counted, ...told])}; endpoints that were well again rested for at most ${rest.toFixed(0)} s more`,
     excuses: Object.fromEntries([...reasons].flatMap(([reason, calls]) => (reason === undefined ? [] : [[reason, calls.length]]))),
   }
 }
