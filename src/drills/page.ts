@@ -1,8 +1,8 @@
 // The report of a drill as a page: a pure function of the report, with room for the note that signs it.
-import { bar, card, html, list, type Markup, NOTHING, type Place, page, percent, placeMark, prose, table } from './html.ts'
+import { bar, card, html, list, type Markup, NOTHING, page, percent, placeMark, prose, table } from './html.ts'
 import { liveCards, liveFigures } from './live/page.ts'
 import type { Report } from './report.ts'
-import { headline, moneyText, OUTCOME_WORDS, span, targetText } from './words.ts'
+import { headline, moneyText, OUTCOME_WORDS, placeOf, span, targetText } from './words.ts'
 
 /** The page with its note. Its digest is taken of the page with an empty one (spec/drill.md). */
 export const reportPage = (report: Report, note: string): string =>
@@ -92,12 +92,6 @@ const answering = ({ served, window }: Report): Markup => {
     html`${table('Who answers', ['Route', 'Can see', 'Can stop', 'Can change', 'Calls before', 'Calls after'], rows)}
 <p class="small">${placeMark('home')}nobody outside home can see what passes ${placeMark('abroad')}somebody abroad can ${placeMark('unknown')}somebody unknown may</p>`,
   )
-}
-
-const placeOf = (served: Report['served'], name: string): Place => {
-  const route = served.find((each) => each.route === name)
-  if (route === undefined || route.atHome) return 'home'
-  return route.see.every((who) => who === 'unknown') ? 'unknown' : 'abroad'
 }
 
 const outcomes = ({ outcomes }: Report): Markup => {

@@ -1,4 +1,4 @@
-import { percent } from './html.ts'
+import { type Place, percent } from './html.ts'
 import { liveHeadline } from './live/headline.ts'
 import type { Report } from './report.ts'
 
@@ -40,6 +40,13 @@ export const OUTCOME_WORDS: Readonly<Record<Report['outcomes'][number]['kind'], 
   moves: 'answered elsewhere',
   stands: 'stands',
   'refused-before': 'refused already',
+}
+
+/** Where what passes on a route can be seen. */
+export const placeOf = (served: Report['served'], name: string): Place => {
+  const route = served.find((each) => each.route === name)
+  if (route === undefined || route.atHome) return 'home'
+  return route.see.every((who) => who === 'unknown') ? 'unknown' : 'abroad'
 }
 
 const DOES: Readonly<Record<string, string>> = {

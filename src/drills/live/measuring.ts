@@ -55,7 +55,7 @@ export class Measuring {
     this.starts[phase] = now
   }
 
-  /** A call ended; counted in the phase in which it began, so that nobody waits out a fault unseen. */
+  /** A call ended, none before another that was told earlier; counted in the phase in which it began, so that nobody waits out a fault unseen. */
   call(told: Told, now: number): void {
     const phase = this.phaseAt(now - told.milliseconds)
     if (phase === undefined) return

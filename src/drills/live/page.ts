@@ -1,17 +1,17 @@
 // What a live drill measured, as part of the page of its report.
-import { bar, card, html, list, type Markup, NOTHING, type Place, percent, placeMark, prose, table } from '../html.ts'
+import { bar, card, html, list, type Markup, NOTHING, percent, placeMark, prose, table } from '../html.ts'
 import type { Report } from '../report.ts'
-import { moneyText } from '../words.ts'
+import { moneyText, placeOf } from '../words.ts'
 import type { Measured } from './measured.ts'
 import { PHASES, type Phase } from './measuring.ts'
-import { ENDED, timeText, trafficText } from './words.ts'
+import { ENDED, fromText, timeText, trafficText } from './words.ts'
 
 /** What a person looks for first. */
 export const liveFigures = ({ phases: { before, during }, detected, recovered }: Measured): Markup => html`<section class="card figures">
 <div><span class="small">Calls answered while it lasted</span><strong>${percent(during.answered, during.calls)}</strong><span class="small">before ${percent(before.answered, before.calls)}; of ${during.calls} calls</span></div>
 <div><span class="small">Calls that failed</span><strong>${during.failed}</strong><span class="small">before ${before.failed}; ${during.refused} more were refused by law or limits</span></div>
 <div><span class="small">Detected after</span><strong>${detected === null ? 'not' : timeText(detected.after)}</strong><span class="small">${detected === null ? 'no breaker opened' : `${detected.how.replace('-', ' ')}, ${detected.route}`}</span></div>
-<div><span class="small">Callers noticed until</span><strong>${timeText(recovered.failures)}</strong><span class="small">the last failure; as fast as before from ${timeText(recovered.latency)} on</span></div>
+<div><span class="small">Callers noticed nothing</span><strong>${fromText(recovered.failures)}</strong><span class="small">no call failed any more; as fast as before ${fromText(recovered.latency)}</span></div>
 </section>
 `
 
@@ -51,7 +51,7 @@ const answering = ({ phases }: Measured, served: Report['served']): Markup => {
   const names = new Set(PHASES.flatMap((phase) => phases[phase].by.map(({ route }) => route)))
   const rows = [...names].map((name) => {
     const route = served.find((each) => each.route === name)
-    const place: Place = route === undefined ? 'unknown' : route.atHome ? 'home' : 'abroad'
+    const place = placeOf(served, name)
     return [
       html`${placeMark(place)}${name}`,
       html`${route?.see.join(' ') || 'nobody'}`,

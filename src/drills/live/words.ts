@@ -14,6 +14,10 @@ export const ENDED: Readonly<Record<Measured['ended'], string>> = {
 export const timeText = (milliseconds: number | null): string =>
   milliseconds === null ? 'not seen' : milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
 
+/** From when on, after the first fault. */
+export const fromText = (milliseconds: number | null): string =>
+  milliseconds === null ? 'never' : milliseconds === 0 ? 'all along' : `after ${timeText(milliseconds)}`
+
 export const trafficText = ({ traffic: { share, rate, mix, load } }: Measured): string =>
   [
     ...(share > 0 ? [`${percent(share, 1)} of the real calls`] : []),
@@ -35,8 +39,8 @@ export const liveText = (measured: Measured, currency: Report['currency']): read
     `  p50, p99          ${three(({ p50, p99 }) => `${timeText(p50)}, ${timeText(p99)}`)}`,
     `  cost              ${three(({ cost }) => moneyText(cost, currency))}`,
     `  detected after    ${detected === null ? 'not seen' : `${timeText(detected.after)} (${detected.how.replace('-', ' ')}, ${detected.route})`}`,
-    `  no failures from  ${timeText(recovered.failures)}`,
-    `  as fast as before ${timeText(recovered.latency)}`,
+    `  no call fails     ${fromText(recovered.failures)}`,
+    `  as fast as before ${fromText(recovered.latency)}`,
     `  back after        ${timeText(back)}`,
     ...during.by.map(({ route, calls }) => `  answered by       ${route}: ${calls}`),
     ...during.why.map(({ why, calls }) => `  not answered      ${why}: ${calls}`),
