@@ -43,6 +43,7 @@ export class Attempts implements Asking {
   taken: Taken | undefined
   private readonly steps: readonly Step[]
   private next = 0
+  private hasRepeated = false
   /** How the call would come to the step at `readyAt`; undefined when that step cannot take it. */
   private ready: Carriage | undefined
   private readyAt = -1
@@ -126,6 +127,11 @@ export class Attempts implements Asking {
     return this.sent < this.classified.authenticated.snapshot.limits.maxAttempts
   }
 
+  /** Whether a step whose connection was cut before an answer may be sent the same once more, as it may have been closed while it was idle. */
+  mayRepeat({ endpoint, model }: Step): boolean {
+    return !this.hasRepeated && this.mayAsk() && !this.ports.isCut(endpoint, model)
+  }
+
   /** Why nobody answered: what nobody was even asked is the caller's to change, or passes; after a failure, the failure is the news. */
   failure(): CallFailure {
     if (this.refusal !== undefined) return this.refusal
@@ -151,6 +157,7 @@ export class Attempts implements Asking {
 
   /** The same step is asked once more; `result`: what came of it until then. */
   again(step: Step, result: 'cut' | 'asked-again'): void {
+    this.hasRepeated ||= result === 'cut'
     this.write(step, result)
     this.visit?.repeats(step, result, this.attempting.inquiry)
   }

@@ -14,6 +14,8 @@ import type { Taken } from './takeover.ts'
 export type Carrier = {
   /** Bytes that a request may have beyond the caller's own; each may be a token. */
   readonly overhead: number
+  /** A form of its answers can only be asked for in words, so that the model may have to be asked again. */
+  readonly mayAskAgain?: boolean
   /** Makes one call ready, or says why this step cannot take it. Costs nothing where calls are carried directly. */
   prepare(asking: Asking): Carriage | Unsupported
 }
@@ -50,6 +52,11 @@ export type Carriage = {
   stream(headers: UpstreamHeaders, attempt: Attempt): AnswerStream | undefined
   /** The body the caller gets for a whole answer, `seen` filled; or what is wrong with it, as "answered with …". */
   whole(body: Uint8Array, attempt: Attempt, seen: Observed): Uint8Array | string
+  /**
+   * What to ask instead, `seen` filled, where a whole answer with success is not as it was demanded and its model may be asked for a
+   * better one. `whole` of this one still gives that answer.
+   */
+  again?(body: Uint8Array, attempt: Attempt, seen: Observed): Carriage | undefined
   /** The caller's status, after `whole` or `stream`. */
   status(status: number): number
   /** The caller's headers, after `whole` or `stream`: names and values in turn. */

@@ -33,6 +33,7 @@ const LEAST: ReadonlySet<string> = new Set(['model', 'messages'])
 /** An endpoint that differs from its dialect in what some requests do not say: these are carried directly, the others translated. */
 class WhereUntouched implements Carrier {
   readonly overhead: number
+  readonly mayAskAgain: boolean
   private readonly direct: Carrier
   private readonly translated: Carrier
   private readonly deviations: Deviations
@@ -40,6 +41,7 @@ class WhereUntouched implements Carrier {
 
   constructor(direct: Carrier, translated: Carrier, deviations: Deviations, place: Place) {
     this.overhead = translated.overhead
+    this.mayAskAgain = translated.mayAskAgain === true
     this.direct = direct
     this.translated = translated
     this.deviations = deviations

@@ -3,9 +3,10 @@ import { callHeaders } from './answer-headers.ts'
 import { type Attempting, Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
 import { Borders } from './borders.ts'
-import type { AnswerStream } from './carriage.ts'
-import { costOf, NO_USAGE } from './costs.ts'
+import type { AnswerStream, Carriage } from './carriage.ts'
+import { NO_USAGE, NOTHING_SPENT, spentWith } from './costs.ts'
 import { overdue } from './deadlines.ts'
+import { type Draft, mayBeAskedFor, type Wanting, wantingOf } from './draft.ts'
 import type { CallFailure } from './failure.ts'
 import { type Inquirer, Inquiry } from './inquiry.ts'
 import { nothingObserved, type Observed } from './observed.ts'
@@ -14,15 +15,12 @@ import type { CallControl, GatewayPorts, Responder, UpstreamFailure } from './po
 import type { Step } from './prepared.ts'
 import { commitToResponse } from './record.ts'
 import { usageOf } from './reserve.ts'
-import { settle } from './settle.ts'
-import { answerFailureOf } from './spoken-failure.ts'
+import { type Ending, settle } from './settle.ts'
+import { encodedFailureOf } from './spoken-failure.ts'
 import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
-import { Takeover } from './takeover.ts'
 
 /** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
 type Phase = 'recording' | 'asking' | 'begun' | 'settling' | 'over'
-
-const encoder = new TextEncoder()
 
 /**
  * A planned call on its way: attempts along the plan, the answer's bytes, and the settlement, each exactly once.
@@ -31,23 +29,22 @@ const encoder = new TextEncoder()
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
+export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Ending {
   place = -1
   readonly ports: GatewayPorts
-  private readonly planned: Planned
-  private readonly responder: Responder
+  readonly planned: Planned
+  readonly responder: Responder
   private readonly over: (exchange: Exchange) => void
-  private readonly attempts: Attempts
+  readonly attempts: Attempts
   private phase: Phase = 'recording'
-  private retried = false
-  private readonly borders: Borders
+  readonly borders: Borders
   /** The one that runs, or the last that ran. */
   inquiry: Inquiry | undefined
-  private outflow: Outflow | undefined
-  /** Of an answer that others may go on with. */
-  private takeover: Takeover | undefined
-  /** Of the endpoint that failed while somebody is asked to go on. */
-  private broken: AnswerStream | undefined
+  outflow: Outflow | undefined
+  /** An answer that is not as it was demanded, put by while the model is asked for a better one; what fails then leaves it standing. */
+  private draft: Draft | undefined
+  /** By the requests whose answers are part of this call's answer, or were to be, but for the last. */
+  private spent = NOTHING_SPENT
   /** Set while a border record is on its way, when the call is to end as soon as it is settled. */
   private stopping: { readonly failure: CallFailure | undefined } | undefined
 
@@ -74,13 +71,17 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
   }
 
   hasNext(): boolean {
-    return this.attempts.hasNext()
+    return this.draft !== undefined || this.attempts.hasNext()
   }
 
   // ---- recorded -------------------------------------------------------------------------------------------------------
 
   private tryNext(lastFailure?: CallFailure): void {
-    const { attempts, planned } = this
+    if (this.draft !== undefined) {
+      this.giveDraft(this.draft)
+      return
+    }
+    const { attempts } = this
     this.phase = 'recording'
     const step = attempts.take(lastFailure)
     if (step === undefined) {
@@ -88,7 +89,11 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
       if (!attempts.isWaiting) this.conclude(attempts.failure())
       return
     }
-    const { carriage } = attempts
+    this.ask(step, attempts.carriage, lastFailure)
+  }
+
+  private ask(step: Step, carriage: Carriage, lastFailure?: CallFailure): void {
+    const { attempts, planned } = this
     if (step.model.atHome) {
       this.send({ planned, step, carriage, border: undefined })
       return
@@ -114,21 +119,14 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
   }
 
   broke({ kind, message, code }: UpstreamFailure): void {
-    const { recorded } = this.running()
-    if (kind === 'cut' && this.mayAskAgain(recorded)) {
-      this.retried = true
-      this.attempts.again(recorded.step)
+    const { isWaiting, recorded } = this.running()
+    if (kind === 'cut' && isWaiting && !this.hasNext() && this.attempts.mayRepeat(recorded.step)) {
+      this.attempts.again(recorded.step, 'cut')
       this.send(recorded)
       return
     }
     this.attempts.failsBy(code)
     this.failed(kind, message, kind === 'timed-out' ? 'endpoint-timed-out' : 'endpoint-failed')
-  }
-
-  /** A kept-alive connection may be closed by the other side at the moment it is used again; if nothing else could answer, ask once more. */
-  private mayAskAgain({ step: { endpoint, model } }: Recorded): boolean {
-    const { attempts, inquiry } = this
-    return inquiry?.isWaiting === true && !this.retried && !this.hasNext() && attempts.mayAsk() && !this.ports.isCut(endpoint, model)
   }
 
   /** The attempt is over without a usable answer: on to the next step, or the failure is the answer. */
@@ -147,21 +145,56 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
   answered(answer: Uint8Array): void {
     const inquiry = this.running()
     const { status } = inquiry
-    const { step, carriage } = inquiry.recorded
-    const { classified } = this.planned
-    const seen = nothingObserved()
-    if (this.attempts.isTurnedAway(status, answer) && this.hasNext()) {
+    const { attempts, draft, planned } = this
+    const isOfNoUse = attempts.isTurnedAway(status, answer) || (draft !== undefined && status >= 300)
+    if (isOfNoUse && this.hasNext()) {
       this.failed(`status-${status}`, `answered with status ${status}`)
       return
     }
+    const came = { inquiry, answer }
+    const wanting = status < 300 ? wantingOf(planned, came, this.spent) : undefined
+    if (wanting === undefined) this.give(came)
+    else if (draft !== undefined) {
+      attempts.note(inquiry.recorded.step, 'answered')
+      this.spent = wanting.spent
+      this.giveDraft(draft)
+    } else if (attempts.mayAsk() && mayBeAskedFor(planned, wanting, inquiry)) this.improve(came, wanting)
+    else this.give(came)
+  }
+
+  /** Puts an answer by and asks for a better one. INVARIANT(G1, G2): of the same step, under a border record of its own. */
+  private improve(came: Draft, { spent, again }: Wanting): void {
+    const { step } = came.inquiry.recorded
+    this.draft = came
+    this.spent = spent
+    this.phase = 'recording'
+    this.attempts.again(step, 'asked-again')
+    this.ask(step, again)
+  }
+
+  /** Nothing better came. */
+  private giveDraft(draft: Draft): void {
+    this.draft = undefined
+    this.inquiry = draft.inquiry
+    this.give(draft, true)
+  }
+
+  private give({ inquiry, answer }: Draft, isDraft = false): void {
+    const { status, upstreamHeaders, recorded } = inquiry
+    const { step, carriage } = recorded
+    const { classified } = this.planned
+    const seen = nothingObserved()
     const body = carriage.whole(answer, inquiry, seen)
     if (typeof body === 'string') {
-      this.failed('garbled', `answered with ${body}`)
+      if (isDraft) this.conclude({ kind: 'endpoint-failed', message: `the endpoint \`${step.endpoint.id}\` answered with ${body}` })
+      else this.failed('garbled', `answered with ${body}`)
       return
     }
+    this.draft = undefined
     const succeeded = status < 300
-    this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
-    const headers = this.attempts.telling(carriage.headers(classified, inquiry.upstreamHeaders))
+    if (!isDraft) this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
+    const usage = succeeded && !isDraft ? this.usage(seen, 0) : NO_USAGE
+    const headers = this.attempts.telling(carriage.headers(classified, upstreamHeaders))
     const told = carriage.status(status)
     this.settle(
       {
@@ -169,7 +202,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
         status: told,
         end: succeeded ? 'complete' : 'failed',
         response: commitToResponse(this.ports, classified.salt, [body]),
-        ...this.spent(step, succeeded ? this.usage(seen, 0) : NO_USAGE),
+        ...spentWith(this.spent, step, usage),
         more: carriage.record(),
       },
       () => this.responder.whole(told, headers, [body]),
@@ -184,20 +217,18 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
     const { classified } = this.planned
     this.phase = 'begun'
     this.attempts.begins()
-    if (classified.alias.continuations !== undefined) this.takeover = new Takeover(this.planned)
-    this.outflow = new Outflow(this.ports, classified.salt, this.responder, carriage.status(status))
+    this.outflow = new Outflow(this.ports, this.planned, this.responder, carriage.status(status))
     this.responder.start(this.outflow.status, this.attempts.telling(carriage.headers(classified, upstreamHeaders)))
     this.pass(this.outflow, held)
   }
 
   flows(gate: AnswerStream, bytes: Uint8Array): void {
     if (this.outflow !== undefined) this.pass(this.outflow, bytes)
-    if (gate.seen.failed && this.takeover?.mayFollow === true && this.hasNext())
+    if (gate.seen.failed && this.outflow?.takeover?.mayFollow === true && this.hasNext())
       this.failed('error-event', 'reported an error in its answer')
   }
 
   private pass(outflow: Outflow, bytes: Uint8Array): void {
-    this.takeover?.keep(bytes)
     if (!outflow.pass(bytes)) this.inquiry?.pause()
   }
 
@@ -217,7 +248,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
   private breakStream(failure: CallFailure): void {
     const { outflow } = this
     if (outflow === undefined) throw new Error('a stream breaks that never began')
-    const gate = this.lastGate()
+    const gate = outflow.gateOf(this.inquiry)
     const event = gate.fail(failure)
     outflow.commit(event)
     this.settle(this.streamed(gate, outflow, 'failed'), () => {
@@ -226,39 +257,29 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
     })
   }
 
-  private lastGate(): AnswerStream {
-    const gate = this.inquiry?.gate ?? this.broken
-    if (gate === undefined) throw new Error('a stream ends that never began')
-    return gate
-  }
-
   private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
     const { step, carriage } = this.running().recorded
-    const { status } = outflow
-    const usage = gate === this.broken || saidNothing(gate) ? NO_USAGE : this.usage(gate.seen, gate.dataEvents)
-    return { step, status, end, response: outflow.digest(), ...this.spent(step, usage), more: carriage.record() }
-  }
-
-  private spent(step: Step, usage: Usage): Pick<Exchanged, 'usage' | 'cost'> {
-    return this.takeover?.total(step, usage) ?? { usage, cost: costOf(step.model.price, usage.input, usage.output) }
+    const usage = outflow.isCounted(gate) ? this.usage(gate.seen, gate.dataEvents) : NO_USAGE
+    return { step, status: outflow.status, end, response: outflow.digest(), ...spentWith(this.spent, step, usage), more: carriage.record() }
   }
 
   /** Whether somebody may be asked to go on with what the caller has; says so to whoever is asked. */
-  private mayGoOn({ gate, recorded: { step, carriage } }: Inquiry): boolean {
-    const { takeover } = this
-    if (takeover === undefined) return false
-    if (gate === undefined) return takeover.mayFollow && this.hasNext()
-    const taken = takeover.after(step, carriage, this.usage(gate.seen, gate.dataEvents), gate.dataEvents)
+  private mayGoOn({ gate, recorded }: Inquiry): boolean {
+    const { outflow } = this
+    if (outflow?.takeover === undefined) return false
+    if (gate === undefined) return outflow.takeover.mayFollow && this.hasNext()
+    const spent = spentWith(this.spent, recorded.step, this.usage(gate.seen, gate.dataEvents))
+    const taken = outflow.after(recorded, gate, spent)
     if (taken === undefined) return false
+    this.spent = spent
     this.attempts.goOnWith(taken)
-    this.broken = gate
     return this.hasNext()
   }
 
   goesOn(): void {
     const { recorded } = this.running()
     this.phase = 'begun'
-    this.takeover?.joins(recorded.step)
+    this.outflow?.takeover?.joins(recorded.step)
     this.attempts.begins()
     if (this.outflow?.pausedSince !== undefined) this.inquiry?.pause()
   }
@@ -325,7 +346,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
     const { inquiry } = this
     const failure = this.stopping?.failure
     const asked = this.phase === 'recording' ? undefined : inquiry
-    inquiry?.drop()
+    asked?.drop()
     if (asked !== undefined) this.attempts.note(asked.recorded.step, failure === undefined ? 'caller-gone' : failure.kind)
     if (failure !== undefined) {
       this.conclude(failure)
@@ -333,13 +354,13 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
     }
     const response = this.outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
     const { gate } = inquiry ?? {}
-    const answering = asked ?? (this.outflow === undefined ? undefined : inquiry)
+    const answering = asked ?? (this.outflow === undefined && this.draft === undefined ? undefined : inquiry)
     // Of an answer that was to be gathered first, nobody has seen anything.
     const bytes = gate === undefined ? 0 : inquiry?.size
     const usage = asked === undefined ? NO_USAGE : this.usage(gate?.seen ?? nothingObserved(), gate?.dataEvents ?? 0, bytes)
     const step = answering?.recorded.step
     const more = answering?.recorded.carriage.record() ?? ''
-    const spent = step === undefined ? { usage, cost: 0 } : this.spent(step, usage)
+    const spent = step === undefined ? NOTHING_SPENT : spentWith(this.spent, step, usage)
     this.settle({ step, status: this.outflow?.status ?? (inquiry?.status || 499), end: 'aborted', response, ...spent, more }, () => {})
   }
 
@@ -352,48 +373,26 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting {
 
   /** Nobody answers any more: the caller is told, in the stream where it has begun. */
   private conclude(failure: CallFailure): void {
-    if (this.outflow === undefined) this.answerFailure(failure)
+    if (this.draft !== undefined) this.giveDraft(this.draft)
+    else if (this.outflow === undefined) this.answerFailure(failure)
     else this.breakStream(failure)
   }
 
   /** No endpoint answered, or the law could not be kept: the failure is the answer. */
   private answerFailure(failure: CallFailure): void {
-    const { status, headers, body } = this.spoken(failure)
+    const { status, headers, body } = encodedFailureOf(this.planned.classified.authenticated.head.route, failure)
     const response = commitToResponse(this.ports, this.planned.classified.salt, [body])
     const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
-    this.settle({ step: undefined, status, end: 'failed', response, usage: NO_USAGE, cost: 0, more }, () =>
+    this.settle({ step: undefined, status, end: 'failed', response, ...this.spent, more }, () =>
       this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(this.planned.classified)]), [body]),
     )
   }
 
-  private spoken(failure: CallFailure): { readonly status: number; readonly headers: readonly string[]; readonly body: Uint8Array } {
-    const { status, headers, body } = answerFailureOf(this.planned.classified.authenticated.head.route, failure)
-    return { status, headers, body: encoder.encode(body) }
-  }
-
   private settle(exchanged: Exchanged, answer: () => void): void {
     this.phase = 'settling'
-    this.attempts.over(exchanged.end === 'complete', exchanged.usage.output)
-    const tried = {
-      attempts: this.attempts.text,
-      borders: this.borders.indices,
-      more: `${this.attempts.record()}${this.takeover?.record() ?? ''}`,
-    }
-    settle(this.ports, this.planned, exchanged, tried, (result) => {
+    settle(this, exchanged, answer, () => {
       this.phase = 'over'
-      if (!result.ok || exchanged.end !== 'complete') this.inquiry?.recorded.carriage.takeBack?.()
-      if (result.ok || exchanged.end === 'aborted') answer()
-      else if (this.outflow !== undefined) {
-        this.responder.write(this.lastGate().fail(result.error))
-        this.responder.abort()
-      } else {
-        const { status, headers, body } = this.spoken(result.error)
-        this.responder.whole(status, headers, [body])
-      }
       this.over(this)
     })
   }
 }
-
-/** Its one event is an error, and it counts no tokens: that costs nothing. */
-const saidNothing = ({ seen, dataEvents }: AnswerStream): boolean => seen.failed && dataEvents <= 1 && seen.output === undefined

@@ -7,12 +7,18 @@ import type { OutputCheck } from './providers/adapt.ts'
 
 const LIMITS = { maxLength: 1 << 24, maxDepth: 128 }
 
-export type Checked = { readonly response: NeutralResponse; readonly warnings: readonly Warning[] }
+export type Checked = {
+  readonly response: NeutralResponse
+  readonly warnings: readonly Warning[]
+  /** What the model could be told of the first choice that does not hold to the form. */
+  readonly problem: string | undefined
+}
 
 /** The answer, freed of what a model wrote around its JSON, and what is still wrong with it. Refusals and calls of tools have no form. */
 export const checkAnswer = (check: OutputCheck | undefined, response: NeutralResponse): Checked => {
-  if (check === undefined) return { response, warnings: [] }
+  if (check === undefined) return { response, warnings: [], problem: undefined }
   const warnings: Warning[] = []
+  let unmended: string | undefined
   const choices = response.choices.map((choice) => {
     const text = textOf(choice)
     if (text === undefined) return choice
@@ -20,12 +26,20 @@ export const checkAnswer = (check: OutputCheck | undefined, response: NeutralRes
     if (problem === undefined) return choice
     const inner = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
     const repaired = problemOf(check, inner) === undefined
+    if (!repaired) unmended ??= problem
     warnings.push(repaired ? freed(choice.index) : wanting(choice.index, problem))
     const others = choice.parts.filter((part) => part.kind !== 'text')
     return repaired ? { ...choice, parts: [...others, { kind: 'text' as const, text: inner }] } : choice
   })
-  return { response: warnings.length === 0 ? response : { ...response, choices }, warnings }
+  return { response: warnings.length === 0 ? response : { ...response, choices }, warnings, problem: unmended }
 }
+
+/** Whether an answer is nothing but what was demanded: no refusal, no call of a tool, nothing that does not hold to the form. */
+export const isInForm = (check: OutputCheck, { choices }: NeutralResponse): boolean =>
+  choices.every((choice) => {
+    const text = textOf(choice)
+    return text !== undefined && problemOf(check, text) === undefined
+  })
 
 /** What is wrong with the text of a choice that has been streamed, and can only be told. */
 export const checkText = (check: OutputCheck, choice: number, text: string): readonly Warning[] => {
@@ -46,7 +60,8 @@ const wanting = (choice: number, problem: string): Warning => ({
   message: `the answer does not hold to the form that was demanded: ${problem}`,
 })
 
-const textOf = ({ parts }: Choice): string | undefined => {
+/** What the model wrote; undefined where it refuses or calls tools. */
+export const textOf = ({ parts }: Choice): string | undefined => {
   if (parts.some(({ kind }) => kind === 'tool-call' || kind === 'refusal')) return undefined
   return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('')
 }

@@ -1,12 +1,15 @@
 import { err, ok, type Result } from '../core/result.ts'
 import { micros, type Tokens, tokens } from '../core/units.ts'
 import type { Asked } from './asked.ts'
+import type { Carrier } from './carriage.ts'
 import { costOf } from './costs.ts'
+import type { NeutralRequest } from './dialects/neutral.ts'
 import type { CallFailure } from './failure.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
 import { carrierOf } from './prepared.ts'
+import { FORMATS } from './providers/pass-through.ts'
 import { SERVICES } from './services.ts'
 import type { Classified, Planned, Usage } from './stages.ts'
 
@@ -24,14 +27,15 @@ export const reserve = (
   const { asked, inputBytes, authenticated } = classified
   const { route } = authenticated.head
   const writes = SERVICES[route].kind === 'chat'
-  const parts = writes && asked.stream ? 1 + (classified.alias.continuations ?? 0) : 1
   let cost = 0
   let most = 0
   for (const step of plan.steps) {
     const { model } = step
+    const carrier = carrierOf(step, route)
+    const parts = writes ? mostRequests(classified, carrier) : 1
     const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
-    // Whoever goes on with an answer is sent what there is of it.
-    const input = inputBytes + carrierOf(step, route).overhead + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
+    // Whoever goes on with an answer, or is to mend it, is sent what there is of it.
+    const input = inputBytes + carrier.overhead + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
     cost = Math.max(cost, costOf(model.price, input, output) * parts)
     most = Math.max(most, (input + output) * parts)
   }
@@ -40,7 +44,16 @@ export const reserve = (
   return reservation.ok ? ok({ reservation: reservation.value, most: bound }) : err(reservation.error)
 }
 
-const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput ?? longest) * asked.choices
+/** How many requests may be paid for one answer. */
+const mostRequests = ({ asked, alias, decoded }: Classified, { mayAskAgain }: Carrier): number => {
+  if (asked.stream) return 1 + (alias.continuations ?? 0)
+  if (mayAskAgain !== true || asked.choices > 1 || !alias.bridges.has('json-by-asking-again')) return 1
+  const question = decoded?.ok === true ? (decoded.value as NeutralRequest) : undefined
+  return (question === undefined ? FORMATS.some((name) => asked.members.has(name)) : question.output !== undefined) ? 2 : 1
+}
+
+/** Tokens of an answer, in all its choices. */
+export const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput ?? longest) * asked.choices
 
 /** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
 export const usageOf = (

@@ -5,6 +5,7 @@ import { errorKindOf } from './dialects/status.ts'
 import { answerFailure, type CallFailure, type FailureAnswer, type FailureParts, partsOf } from './failure.ts'
 import { type Route, SERVICES } from './services.ts'
 
+const encoder = new TextEncoder()
 /** Callers of these read OpenAI's errors, which `answerFailure` writes. */
 const OPENAI: ReadonlySet<string> = new Set(['openai-chat', 'openai-completions', 'openai-responses'])
 
@@ -22,6 +23,12 @@ export const answerFailureOf = (route: Route, failure: CallFailure): FailureAnsw
     headers: ['content-type', 'application/json', ...headers, ...without(parts.headers, headers)],
     body: JSON.stringify(withDetail(body, parts)),
   }
+}
+
+/** The same as bytes. */
+export const encodedFailureOf = (route: Route, failure: CallFailure): Omit<FailureAnswer, 'body'> & { readonly body: Uint8Array } => {
+  const answer = answerFailureOf(route, failure)
+  return { ...answer, body: encoder.encode(answer.body) }
 }
 
 /** The failure as an endpoint would have said it. */

@@ -1,11 +1,10 @@
-import { tokens } from '../core/units.ts'
 import type { Carriage } from './carriage.ts'
 import { type Half, halfOf, type Seam, seamRecord } from './continuation.ts'
-import { costOf, NO_USAGE } from './costs.ts'
+import { costOf, type Spent } from './costs.ts'
 import type { Usage as Told, Warning } from './dialects/neutral.ts'
 import type { Step } from './prepared.ts'
 import { SERVICES } from './services.ts'
-import type { Classified, Planned, Usage } from './stages.ts'
+import type { Classified, Planned } from './stages.ts'
 
 /** Bytes of a stream that are kept so that it can be gone on with; of a longer one, nobody goes on. */
 const MOST_DELIVERED = 1 << 20
@@ -23,16 +22,14 @@ export type Taken = {
   /** Millionths of the currency unit that the reservation still holds (G10). */
   readonly room: number
 }
-export type Spent = { readonly usage: Usage; readonly cost: number }
 
-/** One streamed answer by several endpoints in turn: what the caller has of it, what it cost so far, and who took over where. */
+/** One streamed answer by several endpoints in turn: what the caller has of it, and who took over where. */
 export class Takeover {
   private readonly planned: Planned
   private left: number
   private readonly seams: Seam[] = []
   private delivered: Uint8Array[] = []
   private size = 0
-  private spent: Spent = { usage: NO_USAGE, cost: 0 }
   private events = 0
   private taken: Taken | undefined
 
@@ -53,22 +50,21 @@ export class Takeover {
     return this.left > 0
   }
 
-  /** The endpoint has failed: what another may go on from, or undefined when nobody can. */
-  after(step: Step, carriage: Carriage, usage: Usage, events: number): Taken | undefined {
+  /** The endpoint has failed: what another may go on from, or undefined when nobody can. `spent`: all that the answer took so far. */
+  after(step: Step, carriage: Carriage, spent: Spent, events: number): Taken | undefined {
     const service = SERVICES[this.planned.classified.authenticated.head.route]
     if (this.left === 0 || service.kind !== 'chat' || this.size > MOST_DELIVERED) return undefined
     const half = halfOf(service.dialect, this.delivered)
     if (typeof half === 'string') return undefined
     this.events += events
-    this.spent = this.total(step, usage)
-    const { input, output } = this.spent.usage
+    const { input, output } = spent.usage
     this.taken = {
       half,
       from: `${step.endpoint.id}/${step.model.model}`,
       events: this.events,
       spent: { input, output },
       warnings: carriage.lost?.() ?? [],
-      room: this.planned.most.cost - this.spent.cost,
+      room: this.planned.most.cost - spent.cost,
     }
     return this.taken
   }
@@ -78,19 +74,6 @@ export class Takeover {
     if (this.taken === undefined) return
     this.left--
     this.seams.push(seamOf(this.taken, step))
-  }
-
-  /** What the whole answer took, when the last part of it took so much. */
-  total(step: Step, usage: Usage): Spent {
-    const { usage: before, cost } = this.spent
-    return {
-      usage: {
-        input: tokens(before.input + usage.input),
-        output: tokens(before.output + usage.output),
-        estimated: before.estimated || usage.estimated,
-      },
-      cost: cost + costOf(step.model.price, usage.input, usage.output),
-    }
   }
 
   /** Members of the outcome record, with a comma before each. */

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, parseExactJson } from '../core/json.ts'
 import type { Result } from '../core/result.ts'
 import { mediaType } from './answer-headers.ts'
 import { type AnswerKeeper, keeperOf } from './answer-keeper.ts'
+import { askedAgain, askingAgain, type Fault, faultOf, together } from './asking-again.ts'
 import { type AnswerStream, type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
 import { goingOn, ResumedEncoder, seamWarning } from './continuation.ts'
 import { forEndpoint, type Moved } from './conversations.ts'
@@ -9,11 +10,11 @@ import { decodedOf, invalidBody, MAX_DEPTH } from './decoded.ts'
 import { Collector, eventsOf } from './dialects/collect.ts'
 import type { AnswerContext, Dialect, StreamEncoder } from './dialects/dialect.ts'
 import { framingOf } from './dialects/framing.ts'
-import type { NeutralRequest, NeutralResponse, Warning } from './dialects/neutral.ts'
+import type { NeutralRequest, NeutralResponse, Usage, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
 import { declared, shortened } from './health/scarcity.ts'
 import type { Observed } from './observed.ts'
-import { checkAnswer } from './output-check.ts'
+import { type Checked, checkAnswer, isInForm } from './output-check.ts'
 import type { UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
 import { type Adapted, adaptRequest } from './providers/adapt.ts'
@@ -29,8 +30,16 @@ import { unspeakable, weighed } from './warnings.ts'
 type ChatService = Service & { readonly kind: 'chat' }
 /** The endpoint's side of it. */
 type Far = { readonly dialect: Dialect; readonly deviations: Deviations }
-/** A request as it leaves, and how its answer is to be read. */
-type Encoded = { readonly path: string; readonly body: JsonObject; readonly warnings: readonly Warning[]; readonly adapted: Adapted }
+/** A question, the request that asks it as it leaves, and how its answer is to be read. */
+type Encoded = {
+  readonly question: NeutralRequest
+  readonly path: string
+  readonly body: JsonObject
+  readonly warnings: readonly Warning[]
+  readonly adapted: Adapted
+}
+/** A call on its way, and the question as its answer repeats it. */
+type Own = Translating & { readonly carrier: TranslatedChat; readonly far: Far; readonly own: NeutralRequest }
 
 const EVENT_LENGTH = 1 << 24
 /** More bytes than the words with which bridges stand for what an endpoint has not; what they quote is the caller's own. */
@@ -39,6 +48,7 @@ const INSTRUCTIONS = 2048
 /** Carries questions to a model into another dialect, or into the same with what this endpoint wants otherwise. */
 export class TranslatedChat implements Carrier {
   readonly overhead: number
+  readonly mayAskAgain: boolean
   private readonly step: Step
   private readonly service: ChatService
   private readonly far: Far
@@ -47,6 +57,8 @@ export class TranslatedChat implements Carrier {
     this.step = step
     this.service = service
     this.far = { dialect, deviations }
+    const { jsonModes } = deviations
+    this.mayAskAgain = jsonModes !== undefined && !(jsonModes.object && jsonModes.schema)
     this.overhead = Object.keys(deviations).length === 0 ? 0 : INSTRUCTIONS
   }
 
@@ -68,7 +80,16 @@ export class TranslatedChat implements Carrier {
     const told = degradation === undefined ? [] : declared(degradation, this.step, classified.asked.maxOutput)
     const before = taken === undefined ? [] : [...taken.warnings, seamWarning(seamOf(taken, this.step))]
     const sent = { ...encoded, warnings: [...before, ...told, ...encoded.warnings] }
-    return refused(given, encoded.warnings) ?? new ChatCarriage(given, resumed?.own ?? decoded.value, sent, this.far, taken)
+    const call = { ...given, carrier: this, far: this.far, own: resumed?.own ?? decoded.value }
+    return refused(given, encoded.warnings) ?? new ChatCarriage(call, sent, taken)
+  }
+
+  /** The carriage that asks the same again; undefined where it cannot be asked. `used`: by the answer that is no good. */
+  again(call: Own, first: Encoded, fault: Fault, used: Usage[]): Carriage | undefined {
+    const encoded = this.encode(call, askingAgain(first.question, fault), undefined)
+    if (encoded instanceof Unsupported || refused(call, encoded.warnings) !== undefined) return undefined
+    // The caller's own words lose what they lost before, and ours nothing that was asked for.
+    return new ChatCarriage(call, { ...encoded, warnings: [...first.warnings, askedAgain(fault)] }, undefined, used)
   }
 
   private encode(given: Translating, question: NeutralRequest, moved: Moved | undefined): Encoded | Unsupported {
@@ -88,6 +109,7 @@ export class TranslatedChat implements Carrier {
     const all =
       moved === undefined ? lost : [...moved.warnings, ...lost.map((warning) => ({ ...warning, path: moved.restorePath(warning.path) }))]
     return {
+      question,
       path: encoded.value.path,
       body,
       warnings: question.streamUsage === true ? all : all.filter(({ path }) => path !== '/streamUsage'),
@@ -97,21 +119,31 @@ export class TranslatedChat implements Carrier {
 }
 
 class ChatCarriage extends Translated<NeutralRequest> {
+  private readonly call: Own
+  private readonly sent: Encoded
   private readonly asked: NeutralRequest
   private readonly adapted: Adapted
   private readonly near: Dialect
   private readonly far: Far
   private readonly keeper: AnswerKeeper | undefined
   private readonly taken: Taken | undefined
+  /** By each answer to this question that has been read; those of an answer before and of one asked for in its place know of each other. */
+  private readonly used: Usage[]
+  private readonly isSecond: boolean
+  private checked: Checked | undefined
   private streaming: TranslatedStream | undefined
 
-  constructor(given: Translating, question: NeutralRequest, encoded: Encoded, far: Far, taken: Taken | undefined) {
-    super(given, question, encoded)
-    this.asked = question
+  constructor(call: Own, encoded: Encoded, taken: Taken | undefined, used?: Usage[]) {
+    super(call, call.own, encoded)
+    this.call = call
+    this.sent = encoded
+    this.used = used ?? []
+    this.isSecond = used !== undefined
+    this.asked = call.own
     this.adapted = encoded.adapted
-    this.near = given.service.dialect
-    this.far = far
-    this.keeper = keeperOf(given, this.warnings)
+    this.near = call.service.dialect
+    this.far = call.far
+    this.keeper = keeperOf(call, this.warnings)
     this.taken = taken
   }
 
@@ -142,6 +174,22 @@ class ChatCarriage extends Translated<NeutralRequest> {
     return super.record()
   }
 
+  again(body: Uint8Array, attempt: Attempt, seen: Observed): Carriage | undefined {
+    const { check } = this.adapted
+    if (check === undefined || this.asked.stream || !this.classified.alias.bridges.has('json-by-asking-again')) return undefined
+    // A fault of ours in a translation must not leave a call without its end.
+    try {
+      const checked = this.understood(body, attempt, seen)
+      if (typeof checked === 'string') return undefined
+      // Nobody asks a third time; that the second answer is no better is all there is to say.
+      if (this.isSecond) return isInForm(check, checked.response) ? undefined : this
+      const fault = faultOf(checked)
+      return fault && this.call.carrier.again(this.call, this.sent, fault, this.used)
+    } catch {
+      return undefined
+    }
+  }
+
   takeBack(): void {
     this.keeper?.takeBack()
   }
@@ -155,19 +203,33 @@ class ChatCarriage extends Translated<NeutralRequest> {
     return this.adapted.request.stream ? framingOf(this.far.dialect).contentType : super.accepts()
   }
 
-  protected override answer(body: Uint8Array, { upstreamHeaders }: Attempt, seen: Observed): Uint8Array | string {
-    const streamed = mediaType(upstreamHeaders) === framingOf(this.far.dialect).contentType
-    const read = streamed ? this.gathered(body) : this.read(body)
-    if (typeof read === 'string') return read
-    const adapted = adaptAnswer(read, this.adapted.answer, this.classified.call)
-    const { response, warnings } = checkAnswer(this.adapted.check, adapted.response)
-    this.warnings.push(...adapted.warnings, ...warnings)
-    seen.input = response.usage?.input
-    seen.output = response.usage?.output
-    const named = { ...response, model: this.classified.asked.model }
+  protected override answer(body: Uint8Array, attempt: Attempt, seen: Observed): Uint8Array | string {
+    const checked = this.understood(body, attempt, seen)
+    if (typeof checked === 'string') return checked
+    const { response, warnings } = checked
+    this.warnings.push(...warnings)
+    const usage = response.usage && together(response.usage, this.used)
+    const named = { ...response, model: this.classified.asked.model, ...(usage && { usage }) }
     if (this.asked.stream) return this.asStream(named)
     this.keeper?.take(named)
     return this.written(this.near.encodeResponse(named, this.context()))
+  }
+
+  /** What an answer says, adapted and held against the form that was demanded; read only once. */
+  private understood(body: Uint8Array, { upstreamHeaders }: Attempt, seen: Observed): Checked | string {
+    if (this.checked === undefined) {
+      const streamed = mediaType(upstreamHeaders) === framingOf(this.far.dialect).contentType
+      const read = streamed ? this.gathered(body) : this.read(body)
+      if (typeof read === 'string') return read
+      const { response, warnings } = adaptAnswer(read, this.adapted.answer, this.classified.call)
+      const checked = checkAnswer(this.adapted.check, response)
+      this.checked = { ...checked, warnings: [...warnings, ...checked.warnings] }
+      if (response.usage !== undefined) this.used.push(response.usage)
+    }
+    const { usage } = this.checked.response
+    seen.input = usage?.input
+    seen.output = usage?.output
+    return this.checked
   }
 
   private encoder(): StreamEncoder {

@@ -63,6 +63,11 @@ export class MemoryLedger implements Ledger {
     if (!this.manual) queueMicrotask(() => this.flush())
   }
 
+  /** Records that are not durable yet. */
+  get waits(): number {
+    return this.waiting.length
+  }
+
   flush(): void {
     const now = this.waiting
     this.waiting = []
@@ -113,14 +118,15 @@ export type Sent = { readonly endpoint: EndpointId; readonly request: UpstreamRe
 
 /**
  * A wire without a network: what each endpoint does is a list of acts, played one per turn. It counts every byte that leaves, and
- * INVARIANT(G2): breaks the test when one leaves for an endpoint outside home without a durable border record.
+ * INVARIANT(G2): breaks the test when one leaves for an endpoint outside home without a durable border record of what it asks.
  */
 export class MemoryWire implements Upstream {
   readonly sent: Sent[] = []
   readonly acts = new Map<string, readonly WireAct[][]>()
   private readonly ledger: MemoryLedger
   private readonly played = new Map<string, number>()
-  private readonly sends = new Map<string, number>()
+  /** What each endpoint was asked, each thing once. */
+  private readonly asked = new Map<string, Set<string>>()
 
   constructor(ledger: MemoryLedger) {
     this.ledger = ledger
@@ -135,9 +141,9 @@ export class MemoryWire implements Upstream {
     const { endpoint } = request
     const model = [...endpoint.models.values()].find((each) => names(request, each.model))
     if (model === undefined) return broken('the request names no model of the endpoint')
-    const sends = (this.sends.get(endpoint.id) ?? 0) + 1
-    this.sends.set(endpoint.id, sends)
-    if (!model.atHome && this.ledger.borders(endpoint.id) === 0) broken(`bytes leave for ${endpoint.id} without a record`)
+    const asked = (this.asked.get(endpoint.id) ?? new Set()).add(textOf(request.body))
+    this.asked.set(endpoint.id, asked)
+    if (!model.atHome && this.ledger.borders(endpoint.id) < asked.size) broken(`bytes leave for ${endpoint.id} without a record`)
     const sent: Sent = { endpoint: endpoint.id, request, aborted: false, paused: false }
     this.sent.push(sent)
     const scripts = this.acts.get(endpoint.id) ?? broken(`no script for ${endpoint.id}`)

@@ -93,6 +93,8 @@ const findingOfCode = (code: string): Finding => {
 export const findingOf = (result: string, status: number, said: string): Finding => {
   switch (result) {
     case 'answered':
+    // Not as it was demanded, which is a matter of the model.
+    case 'asked-again':
       return WELL
     case 'caller-gone':
     case 'cut-off':

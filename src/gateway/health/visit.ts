@@ -91,9 +91,9 @@ export class Visit {
     this.vitals?.room.advance(this.ports.clock(), this.rules.ageing)
   }
 
-  /** The connection was cut, and the same request goes out again, in the room it had. */
-  repeats(step: Step, attempt: Attempt | undefined): void {
-    this.conclude('cut', attempt)
+  /** The same endpoint is asked again, in the room it had. */
+  repeats(step: Step, result: string, attempt: Attempt | undefined): void {
+    this.conclude(result, attempt)
     this.enter(step, true)
   }
 

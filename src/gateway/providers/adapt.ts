@@ -19,7 +19,7 @@ export type AdaptContext = {
   readonly maxOutputTokens: number
 }
 
-/** What an answer must hold to; validation and its one repair belong to the caller of this. */
+/** What an answer must hold to; to check it, and to mend it or ask again, is for the caller of this. */
 export type OutputCheck = { readonly kind: 'json' } | { readonly kind: 'schema'; readonly schema: JsonObject }
 
 export type Adapted = {

@@ -22,6 +22,8 @@ export const BRIDGES = [
   'rewrite-tool-schema',
   'json-by-prompt',
   'json-schema-by-prompt',
+  /** A whole answer that is not in the form that was asked for in words is sent back once, with what is wrong with it. */
+  'json-by-asking-again',
   /** Reasoning is switched by a word at the end of the last user message. */
   'reasoning-by-prompt',
   /** Reasoning written into the answer between marks becomes reasoning. */

@@ -82,4 +82,5 @@ const answersAsTheDialect = ({ jsonModes, streaming, reasoningOutput }: Deviatio
   (streaming === undefined ||
     (streaming.only !== true && streaming.ask === undefined && (streaming.options !== false || !some(members, ['stream_options'])))) &&
   (reasoningOutput === undefined || (reasoningOutput.ask === undefined && !['tags', 'parts'].includes(reasoningOutput.stands)))
-const FORMATS = ['response_format', 'text', 'output_config', 'output_format']
+/** Members that may demand a form of the answer, in dialects that have the model's name in the body. */
+export const FORMATS = ['response_format', 'text', 'output_config', 'output_format']
