@@ -61,8 +61,9 @@ const excuseOf = (heard: Heard, outcome: Outcome | undefined, evidence: Evidence
     if (continuations === 0) return 'the stream broke, and the alias does not go on'
     if (outcome.seams >= continuations) return 'the stream broke, and its continuation too'
     if (heard.whim === 'stops-reading') return 'the stream broke beyond what is kept to go on from'
-    const isPassedOn = last !== undefined && endpointNamed(last[0]).dialect === heard.dialect
-    if (isPassedOn && last[1] === 'answered') return 'a malformed event was passed on as it came'
+    // The exchange's own errors have names of their own; this one is what the caller's decoder makes of the event.
+    const isPassedOn = last !== undefined && code === 'failed' && endpointNamed(last[0]).dialect === heard.dialect
+    if (isPassedOn && isInTrouble(heard, last[0], evidence)) return 'a malformed event was passed on as it came'
   }
   if (outcome.results.filter(([, result]) => !NOT_SENT.has(result)).length >= MOST_ATTEMPTS) return 'it used up its attempts'
   return undefined
