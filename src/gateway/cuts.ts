@@ -99,6 +99,10 @@ export class CutsInForce {
     this.known = new WeakMap()
   }
 
+  list(): readonly Cut[] {
+    return this.cuts
+  }
+
   isCut(endpoint: Endpoint, model: EndpointModel): boolean {
     return this.cuts.length > 0 && this.verdict(endpoint, model) !== 'open'
   }

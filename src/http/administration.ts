@@ -92,17 +92,17 @@ const answer = async ({ find, perform }: AdministrationOptions, request: Incomin
   const who = find(secret)
   if (!who.ok) return [503, failure(who.error.message)]
   if (who.value === undefined) return [401, failure('an administrator’s key is needed: `authorization: Bearer …`')]
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin')
-  const found = ROUTES.filter(({ path }) => path.test(pathname))
-  if (found.length === 0) return [404, failure('there is nothing at this path')]
+  const url = URL.parse(request.url ?? '/', 'http://admin')
+  const found = url === null ? [] : ROUTES.filter(({ path }) => path.test(url.pathname))
+  if (url === null || found.length === 0) return [404, failure('there is nothing at this path')]
   const route = found.find(({ method }) => method === request.method)
   if (route === undefined) return [405, failure(`this path takes ${found.map(({ method }) => method).join(', ')}`)]
   if (!route.roles.includes(who.value.role))
     return [403, failure(`the role ${who.value.role} may not do this; it takes ${route.roles.join(' or ')}`)]
   const body = route.method === 'GET' ? {} : await read(request)
   if (body === undefined) return [400, failure(`the body must be a JSON object of at most ${MAX_BODY} bytes, or empty`)]
-  const match = route.path.exec(pathname)
-  const input = { ...Object.fromEntries(searchParams), ...body, ...(match === null ? {} : route.names?.(match)) }
+  const match = route.path.exec(url.pathname)
+  const input = { ...Object.fromEntries(url.searchParams), ...body, ...(match === null ? {} : route.names?.(match)) }
   const done = await perform(route.operation, input, secret)
   if (!done.ok) return [STATUS[done.error.kind], failure(done.error.message)]
   return [isJsonObject(done.value) && 'proposal' in done.value ? 202 : 200, done.value]

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
@@ -159,6 +161,10 @@ test('break-glass adds nothing to a cut that outlasts it', async () => {
   assert.match(await refusal('cut', { ...alone, running: 'abort' }), /is cut for longer already/)
   const kept = owned.cutting.list().find(({ subject }) => subject === 'endpoint:far')
   assert.deepEqual([kept?.freezes, kept?.running, kept?.until], [[], 'finish', undefined])
+  const preview = async () => ((await must('cut', { subject: 'far/m', dryRun: true })) as JsonObject).takesOut
+  assert.deepEqual(await preview(), [])
+  await must('restore', { subject: 'far', breakGlass: true, reason: 'needed', ...as('anna') })
+  assert.deepEqual(await preview(), ['far/m'], 'what is lifted for now would be taken out')
   now += 31 * MINUTE
   owned.approvals.tick(epochMillis(now))
   await must('restore', { subject: 'far' }, true)
@@ -208,6 +214,20 @@ test('whoever is removed is not counted any more; keys need two people too', asy
   assert.match(await refusal('key/create', { application: 't/app', breakGlass: true, ...as('anna') }), /only a cut or a restore/)
 })
 
+test('nobody is asked to agree to what cannot come of it', async () => {
+  for (const [name, input, says] of [
+    ['administrator/add', { name: 'emil', role: 'boss' }, /`boss` is no role/],
+    ['administrator/add', { name: 'owner', role: 'auditor' }, /the exchange’s own account/],
+    ['administrator/add', { name: 'ben', role: 'auditor' }, /there is, or was, an administrator `ben`/],
+    ['administrator/add', { name: 'Emil E.', role: 'auditor' }, /no name of an administrator/],
+    ['administrator/add', { name: 'x\n7  cut country:US  anna agreed', role: 'auditor' }, /moves the cursor/],
+    ['administrator/remove', { name: 'nobody' }, /there is no administrator `nobody`/],
+    ['administrator/remove', { name: 'dora' }, /there is no administrator `dora`/],
+    ['key/create', { application: `t/${'x'.repeat(300)}` }, /a name is short/],
+  ] as const)
+    assert.match(await refusal(name, { ...input, ...as('anna') }), says)
+})
+
 test('without an exchange that runs nothing can wait', async () => {
   const alone = ownerOperations(() => exchange)
   const done = await alone.cut?.({ subject: 'US', ...as('anna') })
@@ -239,6 +259,9 @@ test('over HTTP: keys, roles, what waits, and nothing to whoever has no key', as
     assert.equal((await ask('POST', 'cuts', 'anna', { subject: 'Atlantis' })).status, 400)
     assert.equal((await ask('PUT', 'cuts', 'anna')).status, 405)
     assert.equal((await ask('GET', 'nothing', 'anna')).status, 404)
+    const odd = httpRequest(server.url, { path: '//', headers: { authorization: `Bearer ${secrets.anna}` } }).end()
+    const [heard] = (await once(odd, 'response')) as [IncomingMessage]
+    assert.equal(heard.resume().statusCode, 404)
     assert.equal((await ask('POST', 'cuts?dryRun=true', 'anna', { subject: 'US' })).status, 400)
     assert.equal((await ask('POST', 'cuts', 'anna', { subject: 'US', reason: 'x'.repeat(70_000) })).status, 400)
     const waiting = await ask('POST', 'cuts', 'anna', { subject: 'US', for: '1h' })

@@ -18,10 +18,9 @@ export const approve: Command = {
     const [id, ...more] = given.positionals
     if (id === undefined || more.length > 0) throw new UsageFailure('name the number of what waits, or say `list`')
     if (id === 'list') return operate('proposal/list', {}, { given, terminal, show: (value) => showList(value, terminal) })
-    const proposal = Number(id)
-    if (!Number.isSafeInteger(proposal)) throw new UsageFailure(`\`${id}\` is no number; \`allod approve list\` shows what waits`)
+    if (!/^\d{1,15}$/.test(id)) throw new UsageFailure(`\`${id}\` is no number; \`allod approve list\` shows what waits`)
     const show = (value: Json) => showDecided(value, terminal, (done) => isJsonObject(done) && showApproved(done, terminal))
-    return operate('proposal/approve', { proposal, ...personInput(given, terminal) }, { given, terminal, show })
+    return operate('proposal/approve', { proposal: Number(id), ...personInput(given, terminal) }, { given, terminal, show })
   },
 }
 

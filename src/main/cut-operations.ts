@@ -10,7 +10,7 @@ import { previewCut } from './cut-preview.ts'
 import type { CutOrder, Cutting } from './cutting.ts'
 import type { Exchange } from './exchange.ts'
 import type { Governing } from './governing.ts'
-import { misshapen, type Shape, text, textsIn } from './members.ts'
+import { isLine, misshapen, type Shape, text, textsIn } from './members.ts'
 import { type Person, personOf } from './persons.ts'
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })
@@ -33,7 +33,7 @@ const orderCut = async (
   if (!person.ok) return person
   const order = cutOrder(exchange, input)
   if (!order.ok) return order
-  if (input.dryRun === true) return ok(previewCut(exchange, order.value, cutting.list()))
+  if (input.dryRun === true) return ok(previewCut(exchange, order.value, cutting.inForce.list()))
   const { subject, reason } = order.value
   return approvals.decide(person.value, {
     kind: 'cut',
@@ -91,10 +91,9 @@ const personWho = (exchange: Exchange, input: JsonObject, shape: Shape): Result<
 
 const LONGEST_REASON = 500
 
-/** It stands in records, in lists and in alerts: one line, of which no record can become too long. */
 const reasonOf = (input: JsonObject): Result<string, OperationFailure> => {
   const reason = text(input, 'reason') ?? ''
-  return reason.length <= LONGEST_REASON && !/\p{Cc}|\p{Bidi_Control}/u.test(reason)
+  return isLine(reason, LONGEST_REASON)
     ? ok(reason)
     : unusable(`a reason is one line of at most ${LONGEST_REASON} characters, none of which moves the cursor or the direction of writing`)
 }

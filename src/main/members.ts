@@ -11,6 +11,9 @@ export const textsIn = (value: Json | undefined): string[] => (Array.isArray(val
 export const objectsIn = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : []
 
+/** Whether it can stand in a record, in a list and in an alert: one line, and nothing that moves the cursor or the direction of writing. */
+export const isLine = (line: string, longest: number): boolean => line.length <= longest && !/\p{Cc}|\p{Bidi_Control}/u.test(line)
+
 /** The members that an input may have, and what each is. */
 export type Shape = Readonly<Record<string, 'text' | 'texts' | 'flag'>>
 

@@ -20,6 +20,8 @@ export type ListedAdministrator = Administrator & {
 }
 
 export type Administrators = {
+  /** Whether somebody could be given this name. */
+  isFree(name: string): Result<void, StoreFailure>
   /** The secret is shown here once; the store keeps its hash. A name that was revoked stays taken: records speak of it. */
   create(administrator: Administrator): Result<{ readonly secret: string; readonly prefix: string }, StoreFailure>
   revoke(name: string): Result<void, StoreFailure>
@@ -33,12 +35,17 @@ const LONGEST_SECRET = 128
 export const createAdministrators = (database: DatabaseSync, clock: Clock, random: Random): Administrators => {
   const sql = statements(database)
   const nobody = Buffer.from(random(32))
+  const free = (name: string): Result<void, StoreFailure> => {
+    if (!isName(name)) return failed('name-invalid', `\`${name}\` is no name of an administrator: lower case, digits, \`.\`, \`_\`, \`-\``)
+    if (sql.one.get(name) !== undefined) return failed('already-exists', `there is, or was, an administrator \`${name}\` already`)
+    return ok(undefined)
+  }
   return {
+    isFree: (name) => transact(database, () => free(name)),
     create: ({ name, role }) =>
       transact(database, () => {
-        if (!isName(name))
-          return failed('name-invalid', `\`${name}\` is no name of an administrator: lower case, digits, \`.\`, \`_\`, \`-\``)
-        if (sql.one.get(name) !== undefined) return failed('already-exists', `there is, or was, an administrator \`${name}\` already`)
+        const isFree = free(name)
+        if (!isFree.ok) return isFree
         const { secret, prefix } = newSecret(random, 'allodadmin')
         sql.add.run(name, role, prefix, hashOfSecret(secret), clock())
         return ok({ secret, prefix })
