@@ -166,14 +166,14 @@ test('drills are listed and shown, and what is wrong is said in one sentence', a
   assert.match((await run('show', 'price-shock')).out, /2025-06-17[\s\S]*source {3}/)
   for (const [argv, sentence] of [
     [['run', 'disconect'], 'there is no drill `disconect`; did you mean `disconnect`?'],
-    [['run', 'disconnect', '--mode', 'live'], 'there is no mode `live`; the modes are plan'],
+    [['run', 'disconnect', '--mode', 'dream'], 'there is no mode `dream`; the modes are plan, live'],
     [['run', 'disconnect', '--window', 'week'], '`week` is no length of time; write it as 12h, 30d or 4w'],
     [
       ['run', 'price-shock', '--target', 'us'],
       '`us` cannot be aimed at; write `country:US`, `place:AE`, `entity:…`, `endpoint:…` or `model:…`',
     ],
     [['run', 'licence-territory', '--target', 'country:US'], '`steps.0.target`: a step that does `licence` needs `model`, not `country`'],
-    [['dril'], '`dril` is nothing a drill does; say list, show, run, disconnect or report'],
+    [['dril'], '`dril` is nothing a drill does; say list, show, run, abort, disconnect or report'],
   ] as const) {
     const { code, error } = await run(...argv)
     assert.deepEqual([code, error], [2, `allod drill: ${sentence}`])
