@@ -304,9 +304,10 @@ export class Attempts implements Asking {
   /** A fault of ours in a translation is that step's misfortune: the call is still to be settled. */
   private prepare(step: Step): Carriage | Unsupported {
     try {
-      if (this.taken !== undefined && !affords(this.taken, step, this.classified)) return new Unsupported(TOO_DEAR)
       const { route } = this.classified.authenticated.head
-      return (this.isAltered(step) ? alteringCarrierOf(step, route) : carrierOf(step, route)).prepare(this)
+      const carrier = this.isAltered(step) ? alteringCarrierOf(step, route) : carrierOf(step, route)
+      if (this.taken !== undefined && !affords(this.taken, step, this.classified, carrier.overhead)) return new Unsupported(TOO_DEAR)
+      return carrier.prepare(this)
     } catch {
       return new Unsupported({ kind: 'broken', message: `the exchange failed to translate this request for \`${step.endpoint.id}\`` })
     }

@@ -86,6 +86,8 @@ class ReadHalf implements Half {
 
 const GO_ON =
   'The answer above broke off. Go on from exactly where it stops, even in the middle of a word: repeat nothing of it, and say nothing before.'
+/** It is plain ASCII. */
+export const GO_ON_BYTES = GO_ON.length
 
 /**
  * The question that makes another model go on. `prefill`: the endpoint continues a last message of the assistant by itself; any other is

@@ -27,7 +27,7 @@ export class Outflow {
     this.ports = ports
     this.responder = responder
     this.commitment = new ResponseCommitment(ports, salt)
-    this.takeover = alias.continuations === undefined ? undefined : new Takeover(planned)
+    this.takeover = alias.continuations === undefined ? undefined : new Takeover(ports, planned)
   }
 
   /** False when the caller has just stopped taking bytes: whoever sends should wait. */
@@ -41,8 +41,8 @@ export class Outflow {
   }
 
   /** The endpoint has failed: what another may go on from, or undefined when nobody can. `spent`: all that the answer took so far. */
-  after({ step, carriage }: Recorded, gate: AnswerStream, spent: Spent): Taken | undefined {
-    const taken = this.takeover?.after(step, carriage, spent, gate.dataEvents)
+  after(recorded: Recorded, gate: AnswerStream, spent: Spent): Taken | undefined {
+    const taken = this.takeover?.after(recorded, gate, spent)
     if (taken !== undefined) this.broken = gate
     return taken
   }

@@ -72,7 +72,7 @@ export class TranslatedChat implements Carrier {
     const { degradation, taken } = asking
     const whole = shortened(moved?.request ?? decoded.value, degradation)
     const question =
-      taken === undefined ? whole : goingOn(whole, taken.half, taken.events, this.far.deviations.roles?.prefill !== undefined)
+      taken === undefined ? whole : goingOn(whole, taken.half, taken.written, this.far.deviations.roles?.prefill !== undefined)
     if (question === undefined) return unsupported(given, 'it cannot go on with an answer of this kind', null)
     const encoded = this.encode(given, question, moved)
     if (encoded instanceof Unsupported) return encoded
