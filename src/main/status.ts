@@ -29,6 +29,7 @@ const show = (value: JsonObject, terminal: Terminal): void => {
   if (typeof log.stalled === 'string') row('', paint(terminal, 'red', log.stalled))
   row('keys', `${String(value.keys)} in force`)
   for (const proposal of objectsIn(value.proposals)) row('waits', paint(terminal, 'yellow', proposalLine(proposal)))
+  if (isJsonObject(value.drill)) row('drill', paint(terminal, 'yellow', `${String(value.drill.drill)}, ${String(value.drill.phase)}`))
   for (const cut of objectsIn(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
   for (const endpoint of objectsIn(value.endpoints)) row('endpoint', endpointLine(endpoint))
   for (const budget of objectsIn(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type Day, epochMillis, micros, millis, tokens } from '../../src/core/units.ts'
 import type { Traffic } from '../../src/drills/estate.ts'
 import type { TrafficWindow } from '../../src/drills/exposure/ground.ts'
-import type { Ground } from '../../src/drills/ground.ts'
+import type { Ground, Hypotheses } from '../../src/drills/ground.ts'
 import { planDrill } from '../../src/drills/plan.ts'
 import type { Report } from '../../src/drills/report.ts'
 import { aimedAt, type Scenario } from '../../src/drills/scenario.ts'
@@ -39,6 +39,7 @@ export const windowOver = ({ estate }: Ground): TrafficWindow => {
 
 export type Stage = {
   readonly ground: Ground
+  readonly hypotheses: Hypotheses
   readonly scenarios: ReadonlyMap<string, Scenario>
   run(id: string, more?: { readonly target?: string; readonly window?: TrafficWindow }): Report
 }
@@ -58,6 +59,7 @@ export const stageOf = (name: (typeof EXAMPLES)[number]): Stage => {
   const scenarios = new Map([...book.value].map(([id, { scenario }]) => [id, scenario]))
   const stage: Stage = {
     ground,
+    hypotheses: hypotheses.value,
     scenarios,
     run: (id, { target, window = windowOver(ground) } = {}) => {
       const scenario = scenarios.get(id) ?? assert.fail(`there is no ${id}`)

@@ -7,9 +7,13 @@ import type { Measured } from './measured.ts'
 export const liveReport = (plan: Report, { steps }: Scenario, measured: Measured): Report => ({
   ...plan,
   mode: 'live',
-  open: [...plan.open.filter((text) => text !== UNASKED), ...openOf(steps, measured)],
+  open: [...plan.open.filter((text) => text !== UNASKED), ...(isDoubtful(plan) ? [DOUBTFUL] : []), ...openOf(steps, measured)],
   live: measured,
 })
+
+/** INVARIANT(G3): as in the plan, what somebody unknown could do counts as done. */
+const isDoubtful = ({ outcomes }: Report): boolean => outcomes.some(({ lost }) => lost.some(({ certain }) => !certain))
+const DOUBTFUL = 'whether routes that only somebody unknown could take away would really be gone: they were taken away too'
 
 const openOf = (steps: Scenario['steps'], { sandbox, quality, traffic, phases }: Measured): readonly string[] => [
   ...(steps.some(({ after }) => after > 0) ? ['what would come hours or days apart came at once'] : []),
