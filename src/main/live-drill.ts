@@ -102,9 +102,10 @@ export class LiveDrill {
     const ticks = setInterval(() => this.#tick(), TICK)
     await this.#examine('before')
     await this.#pass('before', watch)
+    const during = this.#pass('during', lasts)
     // It asks beside the calls that are measured, and stops by itself when the faults do.
-    if (this.#end === undefined) this.#examine('during')
-    await this.#pass('during', lasts)
+    this.#examine('during')
+    await during
     this.stop('time-over')
     // A drill that somebody ended is over: nobody waits for what comes after.
     if (this.#end === 'time-over') await this.#pass('after', watch)
@@ -143,7 +144,7 @@ export class LiveDrill {
 
   /** Waits a little for what is still on its way, and gives up what the drill asked itself: it is no load once it is over. */
   async #settled(): Promise<void> {
-    const deadline = this.#now() + PATIENCE
+    const deadline = this.#now() + (this.#end === 'aborted' || this.#end === 'closing' ? 0 : PATIENCE)
     while (this.running > 0 && this.#now() < deadline) await new Promise((resolve) => setTimeout(resolve, TICK))
     this.#unfinished = this.#own.size
     for (const control of this.#own) control.vanished()
@@ -178,7 +179,7 @@ export class LiveDrill {
   async #examine(phase: 'before' | 'during'): Promise<void> {
     for (const examined of this.order.examined) {
       const key = drillKey(this.order.drill, examined, this.#host.configuration())
-      if (key === undefined) continue
+      if (key === undefined || this.#end !== undefined) continue
       const quality = this.#quality.get(examined) ?? { before: new Map(), during: new Map() }
       this.#quality.set(examined, quality)
       const gateway = this.#waysOf(key.tenant, key.application).examined

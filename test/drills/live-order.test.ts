@@ -7,7 +7,8 @@ import { isRight, parseEvaluation } from '../../src/drills/live/evaluation.ts'
 import { faultFor } from '../../src/drills/live/faults.ts'
 import { type LiveOrder, parseOrder } from '../../src/drills/live/order.ts'
 import { aimedAt } from '../../src/drills/scenario.ts'
-import { type LiveSettings, orderOf, readQuestions } from '../../src/main/drill-live.ts'
+import type { Given, Terminal } from '../../src/main/command.ts'
+import { type LiveSettings, orderOf, readLiveSettings, readQuestions } from '../../src/main/drill-live.ts'
 import { stageOf, windowOver } from './stage.ts'
 
 const SETTINGS: LiveSettings = { on: 'sandbox', share: 0, rate: 5, mix: 'synthetic', lasts: 1000, watch: 250 }
@@ -52,6 +53,46 @@ test('a fault that holds for one application, or one tenant, holds for nobody el
   const { faults: ofTenant } = order('tos-enforcement')
   assert.equal(faultFor(ofTenant, tenant, 'another').size, 1)
   assert.equal(faultFor(ofTenant, 'another', application).size, 0)
+})
+
+const settings = (options: Readonly<Record<string, string | true>>, typed?: string, id: string | undefined = 'disconnect') => {
+  const given: Given = {
+    positionals: [],
+    text: (name) => (typeof options[name] === 'string' ? options[name] : undefined),
+    texts: () => [],
+    flag: (name) => options[name] === true,
+  }
+  const ask: Terminal['ask'] = async () => typed
+  const terminal: Terminal = { out: () => {}, error: () => {}, isTerminal: true, environment: {}, ...(typed === undefined ? {} : { ask }) }
+  return readLiveSettings(given, terminal, id)
+}
+
+test('a sandbox gets made-up calls, real traffic a small share and a bound, where nothing else is said', async () => {
+  assert.deepEqual(await settings({ sandbox: true }), { on: 'sandbox', share: 0, rate: 5, mix: 'synthetic', lasts: 60_000, watch: 15_000 })
+  const real = { on: 'real', confirmed: 'disconnect', share: 0.1, rate: 0, mix: 'synthetic', lasts: 60_000, watch: 15_000, abortAfter: 3 }
+  assert.deepEqual(await settings({ 'real-traffic': true }, 'disconnect'), real)
+  const chosen = { share: '2.5%', replay: '20/s', for: '8s', 'abort-after': '7' }
+  assert.deepEqual(await settings({ sandbox: true, ...chosen }), {
+    on: 'sandbox',
+    share: 0.025,
+    rate: 20,
+    mix: 'replayed',
+    lasts: 8000,
+    watch: 2000,
+    abortAfter: 7,
+  })
+})
+
+test('real traffic is touched only when somebody types the id of the one drill, and what is no number is refused', async () => {
+  const refused = async (sentence: RegExp, ...given: Parameters<typeof settings>) => assert.rejects(settings(...given), sentence)
+  await refused(/`disconnect` was not typed: nothing was done/, { 'real-traffic': true }, 'yes')
+  await refused(/needs somebody at a terminal who types `disconnect`/, { 'real-traffic': true })
+  await refused(/say one/, { 'real-traffic': true, sandbox: true }, 'disconnect')
+  await refused(/not both/, { sandbox: true, synthetic: '5/s', replay: '5/s' })
+  await refused(/`110%` is no share/, { sandbox: true, share: '110%' })
+  await refused(/`fast` is no rate/, { sandbox: true, synthetic: 'fast' })
+  await refused(/`2h` is no length of a drill/, { sandbox: true, for: '2h' })
+  await refused(/`0` is no number of failed calls/, { sandbox: true, 'abort-after': '0' })
 })
 
 test('only demands that policy permits somebody for are asked; replayed, in the mix of the window', () => {

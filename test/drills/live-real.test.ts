@@ -107,6 +107,20 @@ test('public calls take the way that is left, and meet no fault there', async ()
   assert.ok(far.requests > 0)
 })
 
+test('questions are asked before and while it lasts, and what nobody answers is not right', async () => {
+  const order = orderOf('http-403', { rate: 0 })
+  const questions = ['fr', 'de'].map((language) => ({ language, asks: 'yes or no?', contains: ['YES'] }))
+  const [ask] = order.asks
+  assert.ok(ask !== undefined)
+  const { weight: _, ...asker } = ask
+  const { quality } = await drilled({ ...order, examined: [{ ...asker, questions }] })
+  const told = { before: { asked: 1, right: 1 }, during: { asked: 1, right: 0 } }
+  assert.deepEqual(quality, [
+    { alias: 'assistant', language: 'fr', ...told },
+    { alias: 'assistant', language: 'de', ...told },
+  ])
+})
+
 test('a fault for one application is met by its calls alone', async () => {
   const order = orderOf('http-422')
   const [fault] = order.faults
