@@ -35,6 +35,8 @@ const aliasProblems = ({ aliases, endpoints, dataClasses, priorities }: Configur
     problems.push(...scarcityProblems(name, alias, priorities))
     for (const target of Object.keys(alias.weights)) check(target, ['aliases', name, 'weights', target])
     for (const [country, targets] of Object.entries(alias.byJurisdiction))
+    if (Object.keys(alias.weights).length > 0 && alias.order !== 'weighted')
+      problems.push({ path: ['aliases', name, 'weights'], message: 'weights count only with `order: weighted`' })
       for (const [index, target] of targets.entries()) check(target, ['aliases', name, 'byJurisdiction', country, index])
     for (const [index, dataClass] of alias.refuses.entries())
       if (!dataClasses.includes(dataClass))

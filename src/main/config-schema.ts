@@ -167,14 +167,16 @@ const limits = z.strictObject({
 const cuts = z.strictObject({ running: z.enum(['finish', 'abort']).default('finish') })
 
 /** How many people decide an act. */
+/** What waits for people, or was decided by one alone, is over after a week at the latest. */
+const WEEK_MINUTES = 10_080
 const people = z.number().int().min(1).max(9).default(1)
 const approvals = z.strictObject({
   cut: people,
   restore: people,
   policy: people,
   key: people,
-  waitMinutes: positive.default(60),
-  breakGlassMinutes: positive.default(60),
+  waitMinutes: positive.max(WEEK_MINUTES).default(60),
+  breakGlassMinutes: positive.max(WEEK_MINUTES).default(60),
 })
 const admin = z.strictObject({
   listen: z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'must be `host:port`, or `[address]:port`'),
@@ -268,7 +270,11 @@ export const configurationSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as `EUR`'),
   listen: z.string().default('127.0.0.1:8080'),
   dataClasses: z.array(name).min(1).default(['public', 'internal', 'confidential', 'secret']),
-  priorities: z.array(name).min(1).default(['emergency', 'health', 'administration', 'everything']),
+  priorities: z
+    .array(name)
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'a name stands twice')
+    .default(['emergency', 'health', 'administration', 'everything']),
   purposes: z.record(name, z.strictObject({ legalBasis: z.string().optional() })).default({ general: {} }),
   sets: z.record(name, z.array(place)).default({}),
   dates: z.record(name, day).default({}),

@@ -32,6 +32,12 @@ test('a good file is read, with its defaults', () => {
 
 // Each row: what is written instead of what, and the one sentence it must get.
 const MISTAKES: readonly [from: string, to: string, sentence: string][] = [
+  ['currency: EUR', 'currency: EUR\npriorities: [first, last, first]', 'allod.yaml:4: `priorities`: a name stands twice'],
+  [
+    'currency: EUR',
+    'currency: EUR\napprovals: {breakGlassMinutes: 99999}',
+    'allod.yaml:4: `approvals.breakGlassMinutes`: too big: expected number to be <=10080',
+  ],
   ['currency: EUR', 'curency: EUR', 'allod.yaml:3: `curency` is not a field of the file; did you mean `currency`?'],
   [
     'kind: engine, weights',
