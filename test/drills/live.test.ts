@@ -230,17 +230,17 @@ test('an abort is felt within 100 ms', async () => {
 test('so many failed calls end it by itself; half of the calls is half of them', async () => {
   const running = operate(
     'drill/live',
-    orderOf({ share: 0.5, abortAfter: 5, faults: [{ route: 'frontier/gpt-5', shows: 'http-422', says: 'no' }] }),
+    orderOf({ share: 0.5, abortAfter: 20, faults: [{ route: 'frontier/gpt-5', shows: 'http-422', says: 'no' }] }),
   )
   await during()
   let [failed, asked, parts] = [0, 0, 0]
-  for (; failed < 5 && asked < 200; asked++) {
+  for (; failed < 20 && asked < 300; asked++) {
     const { status, part } = await ask('frontier')
     if (status === 422) failed++
     if (part !== null) parts++
   }
-  assert.deepEqual([failed, parts], [5, 5])
-  assert.ok(asked > 5)
+  assert.deepEqual([failed, parts], [20, 20])
+  assert.ok(asked > 20, 'by chance alone once in a million times')
   const answer = await running
   assert.ok(answer?.ok && isJsonObject(answer.value))
   assert.equal(answer.value.ended, 'too-many-failures')
