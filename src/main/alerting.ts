@@ -41,11 +41,13 @@ export class Alerting {
    */
   prepare({ configuration, folder }: LoadedConfiguration): Result<() => void, AlertingFailure> {
     const { alerts, exchange } = configuration
-    const settings = JSON.stringify(alerts)
-    if (settings === this.#settings) return ok(() => {})
     const messages: string[] = []
-    const receivers = this.#receiversOf(alerts, folder, messages)
+    const secrets = secretsOf(alerts, folder, messages)
     if (messages.length > 0) return err({ kind: 'alerting', messages })
+    // A secret may be replaced in its file.
+    const settings = JSON.stringify([alerts, secrets])
+    if (settings === this.#settings) return ok(() => {})
+    const receivers = this.#receiversOf(alerts, secrets)
     return ok(() => {
       const before = this.#receivers
       this.#receivers = receivers
@@ -85,27 +87,35 @@ export class Alerting {
     await Promise.all(this.#receivers.map(({ queue }) => queue.close(PATIENCE)))
   }
 
-  #receiversOf({ webhooks, mail }: Configuration['alerts'], folder: string, messages: string[]): readonly Receiver[] {
+  #receiversOf({ webhooks, mail }: Configuration['alerts'], secrets: Secrets): readonly Receiver[] {
     const { clock, say } = this.#origin
     const receiver = (kinds: readonly AlertKind[], target: AlertTarget): Receiver => ({
       queue: new AlertQueue(target, say),
       kinds: new Set(kinds),
     })
-    const hooks = webhooks.map(({ url, secretFile, kinds }) =>
-      receiver(kinds, webhookTarget({ url, secret: readSecret(resolve(folder, secretFile), messages) }, clock)),
+    const hooks = webhooks.map(({ url, kinds }, index) =>
+      receiver(kinds, webhookTarget({ url, secret: secrets.webhooks[index] ?? '' }, clock)),
     )
     if (mail === undefined) return hooks
-    const { passwordFile, kinds, ...rest } = mail
-    const password = passwordFile === undefined ? {} : { password: readSecret(resolve(folder, passwordFile), messages) }
-    const { user, ...server } = rest
-    return [...hooks, receiver(kinds, mailTarget({ ...server, ...(user === undefined ? {} : { user }), ...password }))]
+    const { passwordFile: _, kinds, user, ...server } = mail
+    const { password } = secrets
+    const login = { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) }
+    return [...hooks, receiver(kinds, mailTarget({ ...server, ...login }))]
   }
 }
+
+/** What stands in the files that the configuration names; those of the webhooks in their order. */
+type Secrets = { readonly webhooks: readonly string[]; readonly password: string | undefined }
+
+const secretsOf = ({ webhooks, mail }: Configuration['alerts'], folder: string, messages: string[]): Secrets => ({
+  webhooks: webhooks.map(({ secretFile }) => readSecret(resolve(folder, secretFile), messages)),
+  password: mail?.passwordFile === undefined ? undefined : readSecret(resolve(folder, mail.passwordFile), messages),
+})
 
 const readSecret = (file: string, messages: string[]): string => {
   try {
     const secret = readFileSync(file, 'utf8').trim()
-    if (secret === '') messages.push(`\`alerts\`: the file \`${file}\` is empty; put the secret there`)
+    if (secret === '' || secret === 'whsec_') messages.push(`\`alerts\`: the file \`${file}\` is empty; put the secret there`)
     return secret
   } catch {
     messages.push(`\`alerts\`: cannot read \`${file}\`; put the secret there`)
