@@ -1,26 +1,20 @@
 import { writeFileSync } from 'node:fs'
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { formatSigned } from '../core/signed-report.ts'
-import { dayOf, epochMillis } from '../core/units.ts'
+import { dayOf } from '../core/units.ts'
 import type { TrafficWindow } from '../drills/exposure/ground.ts'
-import type { Ground, Hypotheses } from '../drills/ground.ts'
 import type { LiveOrder } from '../drills/live/order.ts'
-import { liveReport } from '../drills/live/report.ts'
-import { reportPage } from '../drills/page.ts'
-import { planDrill } from '../drills/plan.ts'
 import type { Report } from '../drills/report.ts'
 import { aimedAt, type Scenario } from '../drills/scenario.ts'
 import { reportText, scenarioText } from '../drills/text.ts'
 import { headline } from '../drills/words.ts'
-import { saveReportFile } from '../store/report-files.ts'
 import { askRunning } from './admin.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import type { LoadedConfiguration } from './config.ts'
 import { type BookedScenario, readDrillBook } from './drill-book.ts'
-import { groundOf, hypothesesOf } from './drill-ground.ts'
 import { LIVE_OPTIONS, orderOf, readLiveSettings, runLive } from './drill-live.ts'
-import { digestsOf, drillFolder, newestReport, readPage } from './drill-reports.ts'
+import { newestReport, readPage } from './drill-reports.ts'
+import { cutsIn, type Keeping, type KeptReport, keepDrill, type Stage, stageOf } from './drill-run.ts'
 import { systemClock } from './exchange.ts'
 import { readLaw } from './law.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
@@ -159,28 +153,17 @@ const aim = (scenario: Scenario, given: Given): Scenario => {
   return aimed?.value ?? scenario
 }
 
-type Stage = {
-  readonly loaded: LoadedConfiguration
-  readonly ground: Ground
-  readonly hypotheses: Hypotheses
-  readonly window: TrafficWindow
-  readonly law: { readonly policy: string; readonly facts: string }
-}
-
 /** What is really cut now; undefined after a complaint. */
 const cutsInForce = async (given: Given, terminal: Terminal): Promise<readonly string[] | undefined> => {
   const answer = await perform('cut/list', {}, given, terminal)
-  if (answer?.ok && Array.isArray(answer.value))
-    return (answer.value as readonly Json[])
-      .filter(isJsonObject)
-      .flatMap(({ subject, inForce }) => (inForce === true ? [String(subject)] : []))
+  if (answer?.ok) return cutsIn(answer.value)
   if (answer?.ok === false) terminal.error(`allod drill: ${answer.error.message}`)
   return undefined
 }
 
 const setUp = (
   loaded: LoadedConfiguration,
-  { window, cuts }: { readonly window: TrafficWindow; readonly cuts: readonly string[] },
+  found: { readonly window: TrafficWindow; readonly cuts: readonly string[] },
   terminal: Terminal,
 ): Stage | undefined => {
   const law = readLaw(loaded, dayOf(systemClock()))
@@ -188,59 +171,34 @@ const setUp = (
     for (const message of law.error.messages) terminal.error(`allod drill: ${message}`)
     return undefined
   }
-  const hypotheses = hypothesesOf(loaded, law.value, cuts)
-  if (!hypotheses.ok) {
-    terminal.error(`allod drill: ${hypotheses.error.message}`)
-    return undefined
-  }
-  const digests = { policy: law.value.policies.digest, facts: law.value.factsDigest }
-  return { loaded, ground: groundOf(loaded, law.value, cuts), hypotheses: hypotheses.value, window, law: digests }
+  const stage = stageOf(loaded, law.value, found)
+  if (stage.ok) return stage.value
+  terminal.error(`allod drill: ${stage.error.message}`)
+  return undefined
 }
 
-type KeptReport = { readonly report: Report; readonly note: string; readonly page: string; readonly file: string }
-
-/** Computes one drill, has it recorded and signed, and keeps report and page; undefined after a complaint. */
+/** Carries one drill out, has it recorded and signed, and keeps report and page; undefined after a complaint. */
 const carryOut = async (
   { scenario, order }: { readonly scenario: Scenario; readonly order: LiveOrder | undefined },
   stage: Stage,
   given: Given,
   terminal: Terminal,
 ): Promise<KeptReport | undefined> => {
-  const { exchange, currency } = stage.loaded.configuration
   const started = systemClock()
-  const heading = { exchange: exchange.name, operator: exchange.operator, currency, started, ...stage.law }
-  const plan = planDrill(scenario, stage.ground, stage.hypotheses, stage.window, heading)
   const measured = order && (await runLive(order, given, terminal))
   if (order !== undefined && measured === undefined) return undefined
-  const report = measured === undefined ? plan : liveReport(plan, scenario, measured)
-  const answer = await perform('drill/close', { drill: scenario.id, started, ...figuresOf(report), ...digestsOf(report) }, given, terminal)
-  const note = answer?.ok && isJsonObject(answer.value) ? answer.value.note : undefined
-  if (typeof note !== 'string') {
-    terminal.error(
-      `allod drill: the report could not be recorded, and is not kept${answer?.ok === false ? `: ${answer.error.message}` : ''}`,
-    )
-    return undefined
-  }
-  const page = reportPage(report, note)
-  const name = { name: scenario.id, began: epochMillis(started) }
-  const saved = await saveReportFile(drillFolder(pathsOf(given)), name, formatSigned({ report, note }))
-  const shown = saved.ok ? await saveReportFile(drillFolder(pathsOf(given)), { ...name, extension: 'html' }, page) : saved
-  if (saved.ok && shown.ok) return { report, note, page, file: saved.value }
-  terminal.error(`allod drill: ${shown.ok ? '' : shown.error.message}`)
+  const operate: Keeping['operate'] = (name, input) => perform(name, input, given, terminal)
+  const rehearsal = { scenario, started, ...(measured === undefined ? {} : { measured }) }
+  const kept = await keepDrill(rehearsal, stage, { operate, paths: pathsOf(given) })
+  if (kept.ok) return kept.value
+  terminal.error(`allod drill: ${kept.error.message}`)
   return undefined
-}
-
-/** What the record of a report says. */
-const figuresOf = ({ shares: { after }, window: { from, to }, live }: Report): JsonObject => {
-  if (live === undefined) return { from, to, ...after }
-  const { calls, answered, took } = live.phases.during
-  return { from: live.began, to: live.began + took, ...after, calls, answered, opened: live.opened }
 }
 
 const losesAnswers = ({ shares, live }: Report): boolean =>
   live === undefined ? shares.after.demandsAnswered < shares.before.demandsAnswered : live.phases.during.failed > 0
 
-const tell = ({ report, note, page, file }: KeptReport, brief: boolean, given: Given, terminal: Terminal): void => {
+const tell = ({ report, note, page, file }: Omit<KeptReport, 'index'>, brief: boolean, given: Given, terminal: Terminal): void => {
   const html = given.text('html')
   if (html !== undefined) writePage(html, page)
   if (given.flag('json')) {

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { AliasName, ApplicationId, TenantId } from '../core/ids.ts'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import { ok, type Result } from '../core/result.ts'
 import { epochMillis, micros, millis, tokens } from '../core/units.ts'
 import type { Traffic } from '../drills/estate.ts'
 import type { TrafficWindow } from '../drills/exposure/ground.ts'
+import type { OperationFailure } from './admin.ts'
 import { EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
 import { systemClock } from './exchange.ts'
 import { EXIT_OF, pathsOf, perform } from './owner.ts'
@@ -26,22 +28,29 @@ export const readLength = (text: string): number => {
 export const readWindow = async (length: number, given: Given, terminal: Terminal): Promise<TrafficWindow | undefined | ExitCode> => {
   if (!existsSync(pathsOf(given).store)) return undefined
   const to = systemClock()
-  const from = epochMillis(to - length)
+  const window = await askWindow({ from: epochMillis(to - length), to }, (name, input) => perform(name, input, given, terminal))
+  if (window === undefined) return EXIT.usage
+  if (window.ok) return window.value
+  terminal.error(`allod: ${window.error.message}`)
+  return EXIT_OF[window.error.kind]
+}
+
+/** The traffic of a window, by the operation `traffic`; undefined where there was no exchange to ask. */
+export const askWindow = async (
+  { from, to }: Pick<TrafficWindow, 'from' | 'to'>,
+  operate: (name: string, input: JsonObject) => Promise<Result<Json, OperationFailure> | undefined>,
+): Promise<Result<TrafficWindow, OperationFailure> | undefined> => {
   // The hour that runs is counted so far.
-  const answer = await perform('traffic', { from, to: to + HOUR }, given, terminal)
-  if (answer === undefined) return EXIT.usage
-  if (!answer.ok) {
-    terminal.error(`allod: ${answer.error.message}`)
-    return EXIT_OF[answer.error.kind]
-  }
+  const answer = await operate('traffic', { from, to: to + HOUR })
+  if (answer === undefined || !answer.ok) return answer
   const { since, traffic, busiest } = isJsonObject(answer.value) ? answer.value : {}
-  return {
+  return ok({
     from,
     to,
     ...(typeof since === 'number' ? { countedSince: epochMillis(since) } : {}),
     traffic: readRows(traffic),
     ...(isJsonObject(busiest) ? { busiest: { from: epochMillis(Number(busiest.from)), traffic: readRows(busiest.traffic) } } : {}),
-  }
+  })
 }
 
 const readRows = (rows: Json | undefined): readonly Traffic[] =>
