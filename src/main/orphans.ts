@@ -47,7 +47,8 @@ const settle = async ({ ledger, clock }: Pick<Exchange, 'ledger' | 'clock'>, orp
   const attempts = JSON.stringify([{ endpoint: record.endpoint, model: record.model, result: 'lost in a crash' }] as Json)
   const usage = '"usage":{"input":0,"output":0,"estimated":true}'
   const request = typeof record.request === 'string' ? `,"request":${JSON.stringify(record.request)}` : ''
-  const members = `"time":${clock()},"kind":"call",${shared},"attempts":${attempts},"border":${JSON.stringify(orphan.borders)}${request},${usage},"cost":${orphan.reserved},"status":0,"end":"failed","ms":0`
+  const drill = typeof record.drill === 'string' ? `,"drill":${JSON.stringify(record.drill)}` : ''
+  const members = `"time":${clock()},"kind":"call",${shared},"attempts":${attempts},"border":${JSON.stringify(orphan.borders)}${request},${usage}${drill},"cost":${orphan.reserved},"status":0,"end":"failed","ms":0`
   return new Promise((resolve) =>
     ledger.append({ stream: String(record.stream), members }, (done) => resolve(done.ok ? ok(undefined) : err(done.error.message))),
   )

@@ -278,12 +278,20 @@ test('one at a time; on real endpoints only for who means it; nothing that does 
 })
 
 test('killed in the middle, it comes back without faults, and its log has the drill opened and not closed', async () => {
-  operate('drill/live', orderOf({ share: 1 })).catch(() => {})
+  operate('drill/live', orderOf({ share: 1, faults: [{ route: 'frontier/gpt-5', shows: 'stalls', says: '' }] })).catch(() => {})
   await during()
-  assert.equal((await ask('frontier')).status, 403)
+  ask('frontier').catch(() => {})
+  const stalled = await eventually(async () => {
+    const last = (await records()).findLast(({ kind }) => kind === 'border')
+    assert.equal(last?.drill, 'mine')
+    assert.ok((await records()).every(({ kind, call }) => kind !== 'call' || call !== last?.call))
+    return last
+  })
   await exchange.kill()
   exchange = await startAllod(data, '--config', config, '--sandbox')
   assert.deepEqual([(await ask('frontier')).status, await phase()], [200, undefined])
   const drills = (await records()).filter(({ kind, drill }) => kind === 'drill' && drill === 'mine')
   assert.equal(drills.at(-1)?.phase, 'opened')
+  const lost = (await records()).find(({ kind, call }) => kind === 'call' && call === stalled?.call)
+  assert.deepEqual([lost?.end, lost?.drill], ['failed', 'mine'], 'what it had on its way is settled, as its own')
 })
