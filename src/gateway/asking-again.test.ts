@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   endpointOf,
+  headOf,
   LIMITS,
   MemoryResponder,
   reach,
-  SECRET,
   snapshotOf,
   type WireAct,
   type World,
@@ -81,16 +81,7 @@ const start = (world: World, question: object = QUESTION, more: Partial<Incoming
   const ended = new Promise<void>((resolve) => {
     responder.onOver = resolve
   })
-  const head: IncomingHead = {
-    route: 'chat',
-    authorization: `Bearer ${SECRET}`,
-    dataClass: undefined,
-    purpose: undefined,
-    jurisdictionAccept: undefined,
-    subject: undefined,
-    forwarded: [],
-    ...more,
-  }
+  const head = headOf(more)
   const admitted = gateway.admit(head)
   assert.ok(admitted.ok)
   const control = gateway.call(admitted.value, bytes(JSON.stringify(question)), responder)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   endpointOf,
+  headOf,
   LIMITS,
   MemoryResponder,
   reach,
-  SECRET,
   snapshotOf,
   testKey,
   type WireAct,
@@ -21,15 +21,7 @@ import type { IncomingHead, Key } from './ports.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-const HEAD: IncomingHead = {
-  route: 'chat',
-  authorization: `Bearer ${SECRET}`,
-  dataClass: undefined,
-  purpose: undefined,
-  jurisdictionAccept: undefined,
-  subject: undefined,
-  forwarded: [],
-}
+const HEAD = headOf()
 const ASK = '{"model":"assistant","max_tokens":10,"messages":[{"role":"user","content":"Salut"}]}'
 const ANSWER = '{"choices":[{"message":{"content":"Bonjour"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2}}'
 const FRAMED = { 'content-type': 'application/json', 'content-length': '9' }

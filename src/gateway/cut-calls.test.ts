@@ -1,26 +1,17 @@
 // What a cut does to a call it finds on its way, at each stage, in a world in memory.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
+import { endpointOf, headOf, MemoryResponder, reach, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
 import { isJsonObject } from '../core/json.ts'
 import { epochMillis, millis } from '../core/units.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { type Cut, CutsInForce } from './cuts.ts'
 import { createGateway } from './gateway.ts'
 import { Health } from './health/health.ts'
-import type { IncomingHead } from './ports.ts'
 import type { Endpoint, Snapshot } from './snapshot.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-const HEAD: IncomingHead = {
-  route: 'chat',
-  authorization: `Bearer ${SECRET}`,
-  dataClass: undefined,
-  purpose: undefined,
-  jurisdictionAccept: undefined,
-  subject: undefined,
-  forwarded: [],
-}
+const HEAD = headOf()
 const ask = (stream: boolean): Uint8Array =>
   bytes(`{"model":"assistant","stream":${stream},"max_tokens":10,"messages":[{"role":"user","content":"Salut"}]}`)
 const ANSWER = '{"choices":[{"message":{"content":"Bonjour"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2}}'

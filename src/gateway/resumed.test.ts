@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { endpointOf, MemoryResponder, reach, SECRET, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
+import { endpointOf, headOf, MemoryResponder, reach, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { must, NOON, openAt, temporaryFolder } from '../store/fixtures.test.ts'
@@ -60,8 +60,7 @@ const around = (t: TestContext, folder = temporaryFolder(t), endpoints: readonly
     const over = new Promise<void>((resolve) => {
       responder.onOver = resolve
     })
-    const nothing = { dataClass: undefined, purpose: undefined, jurisdictionAccept: undefined, subject: undefined, forwarded: [] }
-    const admitted = gateway.admit({ route: 'responses', authorization: `Bearer ${SECRET}`, ...nothing, ...asked })
+    const admitted = gateway.admit(headOf({ route: 'responses', ...asked }))
     assert.ok(admitted.ok)
     const control: CallControl | undefined = gateway.call(admitted.value, bytes(JSON.stringify(body)), responder)
     return { responder, over, control }

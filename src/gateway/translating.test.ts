@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import {
   type EndpointSketch,
   endpointOf,
+  headOf,
   MemoryResponder,
   reach,
-  SECRET,
   snapshotOf,
   type WireAct,
   type World,
@@ -76,16 +76,7 @@ const ask = async (world: World, route: IncomingHead['route'], body: object, mor
   const over = new Promise<void>((resolve) => {
     responder.onOver = resolve
   })
-  const head: IncomingHead = {
-    route,
-    authorization: `Bearer ${SECRET}`,
-    dataClass: undefined,
-    purpose: undefined,
-    jurisdictionAccept: undefined,
-    subject: undefined,
-    forwarded: [],
-    ...more,
-  }
+  const head = headOf({ route, ...more })
   const admitted = gateway.admit(head)
   assert.ok(admitted.ok)
   gateway.call(admitted.value, bytes(JSON.stringify(body)), responder)

@@ -9,6 +9,7 @@ import type {
   Entry,
   GatewayPorts,
   Hashing,
+  IncomingHead,
   Key,
   Ledger,
   Responder,
@@ -341,6 +342,18 @@ export const testKey = (more: Partial<Key> = {}): Key => ({
   dataClassFloor: 'public',
   purposes: ['service', 'research'],
   aliases: 'all',
+  ...more,
+})
+
+/** What a request to the chat route with that key says before its body. */
+export const headOf = (more: Partial<IncomingHead> = {}): IncomingHead => ({
+  route: 'chat',
+  authorization: `Bearer ${SECRET}`,
+  dataClass: undefined,
+  purpose: undefined,
+  jurisdictionAccept: undefined,
+  subject: undefined,
+  forwarded: [],
   ...more,
 })
 

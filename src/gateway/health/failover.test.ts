@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   endpointOf,
+  headOf,
   LIMITS,
   MemoryResponder,
   reach,
-  SECRET,
   snapshotOf,
   testKey,
   type WireAct,
@@ -17,7 +17,7 @@ import { isJsonObject } from '../../core/json.ts'
 import { epochMillis, micros, millis } from '../../core/units.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../../http/native.ts'
 import { createGateway, type Gateway } from '../gateway.ts'
-import type { CallControl, GatewayIncident, IncomingHead, Key } from '../ports.ts'
+import type { CallControl, GatewayIncident, Key } from '../ports.ts'
 import type { Alias, Endpoint, EndpointModel, Snapshot } from '../snapshot.ts'
 import { Health } from './health.ts'
 import { DEFAULT_RULES } from './rules.ts'
@@ -25,15 +25,7 @@ import { DEFAULT_RULES } from './rules.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const FRAMED = { 'content-type': 'application/json', 'content-length': '9' }
 const ANSWER = '{"choices":[{"message":{"content":"Bonjour"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2}}'
-const HEAD: IncomingHead = {
-  route: 'chat',
-  authorization: `Bearer ${SECRET}`,
-  dataClass: undefined,
-  purpose: undefined,
-  jurisdictionAccept: undefined,
-  subject: undefined,
-  forwarded: [],
-}
+const HEAD = headOf()
 const ASK = '{"model":"assistant","max_tokens":10,"messages":[{"role":"user","content":"Salut"}]}'
 
 const says = (status: number, text: string, headers: Record<string, string> = {}): WireAct[] => [
