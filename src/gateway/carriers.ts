@@ -17,7 +17,8 @@ export const carrierFor = (step: Step, route: Route): Carrier => {
   const { native } = service
   const spoken = [step.endpoint.dialect, ...step.endpoint.alsoSpeaks].find((name) => native?.at.includes(name))
   if (native === undefined || spoken === undefined) return translated(step, service)
-  const direct = WATCHED.has(route) ? new Direct(step, native.path) : new Tapped(step, service, native.path)
+  const tapped = new Tapped(step, service, native.path)
+  const direct = WATCHED.has(route) ? new WhereNobodyFollows(new Direct(step, native.path), tapped) : tapped
   const { provider } = step.endpoint
   if (provider === undefined) return direct
   // What a profile says of chat holds for nothing else; a place that wants to be named in the body is named in every body.
@@ -51,6 +52,23 @@ class WhereUntouched implements Carrier {
   prepare(asking: Asking): Carriage | Unsupported {
     const untouched = passesThrough(this.deviations, this.place, asking.classified.asked.members)
     return (untouched ? this.direct : this.translated).prepare(asking)
+  }
+}
+
+/** Whoever may have to go on with a stream needs to know where it makes no sense any more, so that its dialect reads along. */
+class WhereNobodyFollows implements Carrier {
+  readonly overhead = 0
+  private readonly direct: Carrier
+  private readonly tapped: Carrier
+
+  constructor(direct: Carrier, tapped: Carrier) {
+    this.direct = direct
+    this.tapped = tapped
+  }
+
+  prepare(asking: Asking): Carriage | Unsupported {
+    const { alias, asked } = asking.classified
+    return (alias.continuations !== undefined && asked.stream ? this.tapped : this.direct).prepare(asking)
   }
 }
 

@@ -95,10 +95,7 @@ const broken = (heard: Heard): void => {
   assert.equal(typeof heard.answer, 'string', 'a broken stream reads as a whole one')
   assert.ok(!heard.clean, 'the connection ends as if all were well')
 }
-/** Where bytes pass as they come, an event that is no JSON passes too. */
-const isFollowed = (outcome: Outcome, { name }: Fault, endpoint: Dialect, caller: Dialect): boolean =>
-  outcome === 'breaks' ||
-  (outcome === 'tells' && !(name === 'sends a malformed event' && caller === endpoint && caller.name === 'openai-chat'))
+const isFollowed = (outcome: Outcome): boolean => outcome === 'breaks' || outcome === 'tells'
 /** One answer out of two halves: the beginning of the first endpoint, and all of what the second said behind it. */
 const followed = (heard: Heard): void => {
   assert.deepEqual([heard.status, heard.endpoint, heard.clean], [200, 'faulty', true], heard.text.slice(-600))
@@ -119,7 +116,7 @@ const statusTold = (status: number, endpoint: Dialect, caller: Dialect): number 
 const TRANSLATED: ReadonlySet<string> = new Set(['gemini', 'bedrock-converse'])
 const expect = (outcome: Outcome, fault: Fault, heard: Heard, endpoint: Dialect, caller: Dialect, alias: AliasName): void => {
   if (outcome === 'passes') answered(heard, 'faulty', fault.says)
-  else if (alias === 'follows' && isFollowed(outcome, fault, endpoint, caller)) followed(heard)
+  else if (alias === 'follows' && isFollowed(outcome)) followed(heard)
   else if (outcome === 'tells') assert.equal(typeof heard.answer, 'string', 'an error reads as an answer')
   else if (outcome === 'breaks' || outcome === 'fails') broken(heard)
   else if (alias !== 'alone') answered(heard, 'spare')
