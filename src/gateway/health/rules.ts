@@ -52,7 +52,7 @@ export type HealthRules = {
 }
 
 export const DEFAULT_RULES: HealthRules = {
-  breaker: { failures: 5, share: 0.5, calls: 20, rest: millis(1000), longest: millis(60_000), trials: 1 },
+  breaker: { failures: 5, share: 0.5, calls: 20, rest: millis(1000), longest: millis(10_000), trials: 1 },
   retries: { share: 0.2, most: 10 },
   cut: { attempts: 10, after: millis(5000), rest: millis(30_000), longest: millis(600_000) },
   outliers: undefined,
