@@ -1,10 +1,9 @@
-import type { JsonObject } from '../core/json.ts'
 import { millis } from '../core/units.ts'
-import { isRight } from '../drills/live/evaluation.ts'
+import { Examination, type Put } from '../drills/live/examination.ts'
 import { faultFor } from '../drills/live/faults.ts'
 import type { End, Measured } from '../drills/live/measured.ts'
 import { Measuring, type Phase, type Told } from '../drills/live/measuring.ts'
-import type { Examined, LiveAsk, LiveFault, LiveOrder } from '../drills/live/order.ts'
+import type { LiveAsk, LiveFault, LiveOrder } from '../drills/live/order.ts'
 import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { Health } from '../gateway/health/health.ts'
 import type { CallControl, GatewayEvent, GatewayIncident, GatewayPorts, Key, UpstreamRequest } from '../gateway/ports.ts'
@@ -45,7 +44,7 @@ export class LiveDrill {
   readonly #traffic: DrillTraffic
   /** How the last attempt of a call that is on its way failed. */
   readonly #failures = new Map<string, string>()
-  readonly #quality = new Map<Examined, Record<'before' | 'during', Map<string, { asked: number; right: number }>>>()
+  readonly #examination: Examination
   /** Calls of its own that are on their way. */
   readonly #own = new Set<CallControl>()
   #unfinished = 0
@@ -60,6 +59,7 @@ export class LiveDrill {
     this.#host = host
     this.#health = new Health(host.health)
     this.#routes = new Set(order.faults.map(({ route }) => route))
+    this.#examination = new Examination(order.examined)
     this.#traffic = new DrillTraffic(order, (ask, count) => this.#ask(ask, count))
   }
 
@@ -100,11 +100,11 @@ export class LiveDrill {
   async run(opened: number): Promise<Measured> {
     const { lasts, watch } = this.order
     const ticks = setInterval(() => this.#tick(), TICK)
-    await this.#examine('before')
+    await this.#examination.take('before', this.#put)
     await this.#pass('before', watch)
     const during = this.#pass('during', lasts)
     // It asks beside the calls that are measured, and stops by itself when the faults do.
-    this.#examine('during')
+    this.#examination.take('during', this.#put)
     await during
     this.stop('time-over')
     // A drill that somebody ended is over: nobody waits for what comes after.
@@ -170,31 +170,22 @@ export class LiveDrill {
         if (control !== undefined) this.#own.delete(control)
         resolve(text)
       }
-      control = makeCall(gateway, this.#host.ports, { ...call, over })
-      if (control !== undefined) this.#own.add(control)
+      try {
+        control = makeCall(gateway, this.#host.ports, { ...call, over })
+        if (control !== undefined) this.#own.add(control)
+      } catch {
+        // A fault in the code of a call is that call's misfortune, as in the server: it is told by no event, and counts as unanswered.
+        resolve('')
+      }
     })
   }
 
-  /** One question after another, so that examining is no load of its own. */
-  async #examine(phase: 'before' | 'during'): Promise<void> {
-    for (const examined of this.order.examined) {
-      const key = drillKey(this.order.drill, examined, this.#host.configuration())
-      if (key === undefined || this.#end !== undefined) continue
-      const quality = this.#quality.get(examined) ?? { before: new Map(), during: new Map() }
-      this.#quality.set(examined, quality)
-      const gateway = this.#waysOf(key.tenant, key.application).examined
-      for (const question of examined.questions) {
-        if (this.#end !== undefined) return
-        const body = examining(examined.alias, question)
-        const answer = await this.#call(gateway, { key, asker: examined, body })
-        // What came once it was over says nothing of it.
-        if (this.#end !== undefined) return
-        const told = quality[phase].get(question.language) ?? { asked: 0, right: 0 }
-        quality[phase].set(question.language, told)
-        told.asked++
-        if (isRight(question, answerText(answer))) told.right++
-      }
-    }
+  readonly #put: Put = async (examined, question) => {
+    const key = drillKey(this.order.drill, examined, this.#host.configuration())
+    if (key === undefined || this.#end !== undefined) return undefined
+    const body = examining(examined.alias, question)
+    const answer = await this.#call(this.#waysOf(key.tenant, key.application).examined, { key, asker: examined, body })
+    return this.#end === undefined ? answerText(answer) : undefined
   }
 
   #waysOf(tenant: string, application: string) {
@@ -283,14 +274,7 @@ export class LiveDrill {
       detected: this.#detected,
       recovered: this.#measuring.recovery(),
       back: this.#measuring.backAfter(this.#routes),
-      quality: [...this.#quality].flatMap(([{ alias }, { before, during }]) =>
-        [...before].map(([language, asked]) => ({
-          alias,
-          language,
-          before: asked,
-          during: during.get(language) ?? { asked: 0, right: 0 },
-        })),
-      ),
+      quality: this.#examination.figures(),
     }
   }
 }
@@ -318,16 +302,3 @@ const refusalOf = ({ why, milliseconds }: Extract<GatewayEvent, { kind: 'call-re
   why,
   cost: 0,
 })
-
-/** Members of the records that open and close a drill. */
-export const openingOf = ({ drill, on, share, rate, mix, lasts, abortAfter, faults }: LiveOrder): JsonObject => ({
-  on,
-  drill,
-  share,
-  rate,
-  mix,
-  ms: lasts,
-  abortAfter: abortAfter ?? null,
-  routes: [...new Set(faults.map(({ route }) => route))].slice(0, SHOWN_ROUTES),
-})
-const SHOWN_ROUTES = 100

@@ -8,7 +8,7 @@ import type { Gateway } from '../gateway/gateway.ts'
 import type { Authenticated } from '../gateway/stages.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import type { Exchange } from './exchange.ts'
-import { type DrillHost, LiveDrill, openingOf } from './live-drill.ts'
+import { type DrillHost, LiveDrill } from './live-drill.ts'
 import { record } from './record.ts'
 
 export type DrillsHost = Omit<DrillHost, 'configuration'> & {
@@ -104,6 +104,19 @@ export class LiveDrills {
     return strange && `the exchange that runs has no \`${strange.route}\`; it reads its configuration anew on SIGHUP`
   }
 }
+
+/** Members of the records that open and close a drill. */
+const openingOf = ({ drill, on, share, rate, mix, lasts, abortAfter, faults }: LiveOrder): JsonObject => ({
+  on,
+  drill,
+  share,
+  rate,
+  mix,
+  ms: lasts,
+  abortAfter: abortAfter ?? null,
+  routes: [...new Set(faults.map(({ route }) => route))].slice(0, SHOWN_ROUTES),
+})
+const SHOWN_ROUTES = 100
 
 const closingOf = ({ drill }: LiveOrder, { opened, ended, phases: { during } }: Measured): JsonObject => ({
   phase: 'closed',

@@ -25,7 +25,8 @@ export const ANSWER = JSON.stringify({
 })
 const chunk = (more: object): string => `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', model: 'm', ...more })}\n\n`
 export const EVENT = chunk({ choices: [{ index: 0, delta: { content: 'yes' }, finish_reason: null }] })
-const LAST_EVENTS = `${chunk({ choices: [], usage: USAGE })}data: [DONE]\n\n`
+const FINISH = { index: 0, delta: {}, finish_reason: 'stop' }
+const LAST_EVENTS = `${chunk({ choices: [FINISH] })}${chunk({ choices: [], usage: USAGE })}data: [DONE]\n\n`
 
 export const whole = (body: string, ...headers: readonly string[]): string =>
   ['HTTP/1.1 200 OK', 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, ...headers, '', body].join('\r\n')
