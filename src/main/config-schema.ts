@@ -166,9 +166,9 @@ const limits = z.strictObject({
 
 const cuts = z.strictObject({ running: z.enum(['finish', 'abort']).default('finish') })
 
-/** How many people decide an act. */
 /** What waits for people, or was decided by one alone, is over after a week at the latest. */
 const WEEK_MINUTES = 10_080
+/** How many people decide an act. */
 const people = z.number().int().min(1).max(9).default(1)
 const approvals = z.strictObject({
   cut: people,
