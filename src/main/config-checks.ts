@@ -10,6 +10,7 @@ export const crossChecks = (configuration: Configuration): Problem[] => [
   ...tenantProblems(configuration),
   ...endpointProblems(configuration),
   ...policyProblems(configuration),
+  ...scheduleProblems(configuration),
 ]
 
 const missing = (what: string, name: string, known: readonly string[]): string => {
@@ -122,3 +123,25 @@ const policyProblems = ({ policy, dataClasses }: Configuration): Problem[] => [
     : []),
   ...(new Set(dataClasses).size < dataClasses.length ? [{ path: ['dataClasses'], message: 'a data class stands here twice' }] : []),
 ]
+
+/** A live drill that nobody starts by hand needs all that a hand would say, the confirmation too. */
+const scheduleProblems = ({ drills: { schedule } }: Configuration): Problem[] =>
+  schedule.flatMap(({ run, name = run, mode, live }, index): Problem[] => {
+    const path = ['drills', 'schedule', index]
+    const problems: Problem[] = []
+    if (schedule.findIndex((other) => (other.name ?? other.run) === name) < index)
+      problems.push({ path, message: `two entries have the name \`${name}\`; give one of them a \`name\` of its own` })
+    if (mode === 'plan' && live !== undefined)
+      problems.push({ path: [...path, 'live'], message: 'these bounds belong to `mode: live`, and the mode is `plan`' })
+    if (mode === 'live' && live === undefined)
+      problems.push({
+        path,
+        message: 'a live drill needs its bounds: give `live` with `on`, `forSeconds`, `abortAfter` and what takes part',
+      })
+    if (live === undefined) return problems
+    if (live.share === 0 && live.callsPerSecond === 0)
+      problems.push({ path: [...path, 'live'], message: 'nothing takes part; give a `share` of calls or `callsPerSecond`' })
+    if (live.on === 'real' && live.confirmed !== run)
+      problems.push({ path: [...path, 'live'], message: `faults are injected into real calls only with \`confirmed: ${run}\`` })
+    return problems
+  })

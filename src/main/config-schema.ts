@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isName } from '../core/ids.ts'
 import { parseDay } from '../core/units.ts'
+import { PERIOD } from '../drills/schedule.ts'
 import { ACTIONS, LEGAL_FORMS } from '../facts/licence/book.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { BRIDGES } from '../gateway/providers/bridging.ts'
@@ -212,8 +213,33 @@ const conversations = z.strictObject({
 
 const lab = z.strictObject({ staleAfterDays: positive.default(90) })
 
+/** What a live drill that nobody watches may do at most. */
+const liveBounds = z.strictObject({
+  on: z.enum(['sandbox', 'real']),
+  confirmed: z.string().optional(),
+  share: z.number().min(0).max(1).default(0),
+  callsPerSecond: z.number().min(0).max(1000).default(0),
+  mix: z.enum(['synthetic', 'replayed']).default('synthetic'),
+  forSeconds: z.number().min(1).max(3600),
+  abortAfter: positive,
+})
+const scheduledDrill = z.strictObject({
+  run: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be the id of a drill, such as `disconnect`'),
+  name: name.optional(),
+  target: z.string().optional(),
+  every: z.string().regex(PERIOD, 'must be an ISO 8601 duration of one unit, such as `P1Y`, `P6M`, `P2W` or `P90D`'),
+  from: day,
+  at: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day in UTC such as `03:00`')
+    .default('03:00'),
+  windowDays: positive.default(30),
+  mode: z.enum(['plan', 'live']).default('plan'),
+  live: liveBounds.optional(),
+})
 const drills = z.strictObject({
   files: z.array(z.string()).default([]),
+  schedule: z.array(scheduledDrill).default([]),
   legalForm: z.enum(LEGAL_FORMS).optional(),
   action: z.enum(ACTIONS).default('use-internal'),
 })
@@ -305,6 +331,7 @@ export const configurationSchema = z.strictObject({
 })
 
 export type Configuration = z.output<typeof configurationSchema>
+export type ScheduledDrill = Configuration['drills']['schedule'][number]
 export type EndpointConfiguration = Configuration['endpoints'][string]
 export type EngineConfiguration = Extract<EndpointConfiguration, { kind: 'engine' }>
 export type RemoteConfiguration = Exclude<EndpointConfiguration, { kind: 'engine' }>

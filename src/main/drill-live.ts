@@ -38,6 +38,7 @@ export type LiveStage = {
 const REAL_FAILURES = 3
 /** Calls are watched before and after for a quarter of the time that faults last, and no longer than this. */
 const LONGEST_WATCH = 15_000
+export const watchOf = (lasts: number): number => Math.min(LONGEST_WATCH, Math.ceil(lasts / 4))
 
 /** Reads the options; real traffic is asked about at the terminal. `id`: the one drill that is to run. */
 export const readLiveSettings = async (given: Given, terminal: Terminal, id: string | undefined): Promise<LiveSettings> => {
@@ -56,7 +57,7 @@ export const readLiveSettings = async (given: Given, terminal: Terminal, id: str
     rate: rateOf(synthetic ?? replay ?? (plain && !real ? '5/s' : '0/s')),
     mix: replay === undefined ? 'synthetic' : 'replayed',
     lasts,
-    watch: Math.min(LONGEST_WATCH, Math.ceil(lasts / 4)),
+    watch: watchOf(lasts),
     ...(abortAfter !== undefined ? { abortAfter: countOf(abortAfter) } : real ? { abortAfter: REAL_FAILURES } : {}),
   }
 }

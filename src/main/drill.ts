@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import type { JsonObject } from '../core/json.ts'
 import { nearest } from '../core/nearest.ts'
 import { formatSigned } from '../core/signed-report.ts'
 import { dayOf } from '../core/units.ts'
@@ -12,11 +13,13 @@ import { askRunning } from './admin.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from './command.ts'
 import type { LoadedConfiguration } from './config.ts'
 import { type BookedScenario, readDrillBook } from './drill-book.ts'
+import { describeEntries, scheduleLine } from './drill-dates.ts'
 import { LIVE_OPTIONS, orderOf, readLiveSettings, runLive } from './drill-live.ts'
 import { newestReport, readPage } from './drill-reports.ts'
 import { cutsIn, type Keeping, type KeptReport, keepDrill, type Stage, stageOf } from './drill-run.ts'
 import { systemClock } from './exchange.ts'
 import { readLaw } from './law.ts'
+import { objectsIn } from './members.ts'
 import { EXCHANGE_OPTIONS, loadGiven, pathsOf, perform } from './owner.ts'
 import { readLength, readWindow } from './traffic.ts'
 
@@ -61,7 +64,7 @@ export const drill: Command = {
     const loaded = loadGiven(given, terminal)
     const book = loaded === undefined ? undefined : openBook(loaded, terminal)
     if (loaded === undefined || book === undefined) return EXIT.usage
-    if (action === 'list') return list(book, given, terminal)
+    if (action === 'list') return list(book, loaded, given, terminal)
     if (action === 'show') return show(named(book, id).scenario, given, terminal)
     if (action === 'run') return run(chosen(book, id), loaded, given, terminal)
     if (action === 'disconnect' && id === undefined) return run(chosen(book, action), loaded, given, terminal)
@@ -89,13 +92,33 @@ const named = (book: Book, id: string | undefined): BookedScenario => {
 const chosen = (book: Book, id: string | undefined): readonly Scenario[] =>
   id === ALL ? [...book.values()].map(({ scenario }) => scenario) : [named(book, id).scenario]
 
-const list = (book: Book, given: Given, terminal: Terminal): ExitCode => {
-  const rows = [...book.values()].map(({ scenario: { id, date, title }, origin }) => ({ id, date: date ?? null, title, origin }))
+const list = async (book: Book, loaded: LoadedConfiguration, given: Given, terminal: Terminal): Promise<ExitCode> => {
+  const schedule = await readSchedule(loaded, given, terminal)
+  const rows = [...book.values()].map(({ scenario: { id, date, title }, origin }) => ({
+    id,
+    date: date ?? null,
+    title,
+    origin,
+    schedule: schedule.filter(({ drill }) => drill === id),
+  }))
   if (given.flag('json')) terminal.out(JSON.stringify(rows, null, 2))
   else
-    for (const { id, date, title, origin } of rows)
+    for (const { id, date, title, origin, schedule } of rows) {
       terminal.out(`${id.padEnd(24)} ${date ?? 'any day   '}  ${title}${origin === 'owner' ? ' (yours)' : ''}`)
+      for (const entry of schedule) terminal.out(`  ${scheduleLine(entry)}`)
+    }
+  for (const { name, drill } of schedule)
+    if (!book.has(String(drill))) terminal.error(`allod drill: \`${String(name)}\` of the schedule names no drill: \`${String(drill)}\``)
   return EXIT.ok
+}
+
+/** What is due when, as the exchange knows it; by the configuration alone where there is none. */
+const readSchedule = async (loaded: LoadedConfiguration, given: Given, terminal: Terminal): Promise<readonly JsonObject[]> => {
+  const { schedule } = loaded.configuration.drills
+  if (schedule.length === 0 || !existsSync(pathsOf(given).store)) return describeEntries(schedule, systemClock())
+  const answer = await perform('drill/schedule', {}, given, terminal)
+  if (answer?.ok === false) terminal.error(`allod drill: ${answer.error.message}`)
+  return answer?.ok ? objectsIn(answer.value) : describeEntries(schedule, systemClock())
 }
 
 const show = (scenario: Scenario, given: Given, terminal: Terminal): ExitCode => {

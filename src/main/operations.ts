@@ -7,6 +7,7 @@ import type { StoreFailure } from '../store/failure.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import { administrationOperations, decidedTogether } from './administration.ts'
 import { cutOperations, listCuts } from './cut-operations.ts'
+import { describeSchedule } from './drill-dates.ts'
 import { drillOperations } from './drill-operations.ts'
 import { type Exchange, keyDefaults } from './exchange.ts'
 import { type Governing, governing } from './governing.ts'
@@ -30,7 +31,7 @@ export const ownerOperations = (current: () => Exchange, owned: Governing = gove
   }),
   receipt: (input) => receiptOf(current(), input),
   erase: (input) => erase(current(), input),
-  status: async () => status(current(), owned),
+  status: () => status(current(), owned),
   ...cutOperations(current, owned),
   ...administrationOperations(current, owned),
   ...probeOperations(current, owned.cutting),
@@ -189,7 +190,7 @@ const erase = async (exchange: Exchange, input: JsonObject): Promise<Result<Json
   return ok({ erased: count, calls: erased.value.calls, complete: erased.value.complete })
 }
 
-const status = (exchange: Exchange, { cutting, approvals }: Governing): Result<Json, OperationFailure> => {
+const status = async (exchange: Exchange, { cutting, approvals }: Governing): Promise<Result<Json, OperationFailure>> => {
   const { loaded, law, ledger, store } = exchange
   const keys = store.admin.listKeys()
   const budgets = store.admin.listBudgets()
@@ -207,6 +208,7 @@ const status = (exchange: Exchange, { cutting, approvals }: Governing): Result<J
     log: { records: ledger.durable(), checkpoint: ledger.size(), stalled: ledger.stalled() ?? null },
     cuts: listCuts(exchange, cutting),
     proposals: approvals.list(),
+    schedule: await describeSchedule(exchange),
     keys: keys.value.filter(({ revoked }) => revoked === undefined).length,
     budgets: budgets.value.map((budget) => ({ ...budget })),
   })

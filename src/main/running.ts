@@ -20,6 +20,7 @@ import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import type { CutEvent } from './cutting.ts'
 import { sha256Hex } from './digest.ts'
+import { DrillSchedule } from './drill-schedule.ts'
 import { type Exchange, synchronise } from './exchange.ts'
 import { type Governing, governing } from './governing.ts'
 import { describeHealth, namesIn } from './health.ts'
@@ -68,6 +69,7 @@ export class RunningExchange {
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
   readonly #drills: LiveDrills
+  readonly #schedule: DrillSchedule
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
   #administration: RunningAdministration | undefined
@@ -145,6 +147,17 @@ export class RunningExchange {
     const { sandbox, say } = options
     this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say })
     this.#gateway = besideDrills(createGateway(ports), this.#drills)
+    this.#schedule = new DrillSchedule({
+      exchange: () => this.#current.exchange,
+      operate: async (name, input) => this.#operations()[name]?.(input),
+      isBusy: () => this.#drills.describe() !== null,
+      say,
+      ended: (sentence, fields) => {
+        say(sentence)
+        this.#alerting.tell('drill', sentence, fields)
+      },
+      failed: (sentence, fields) => this.#incident(sentence, fields),
+    })
   }
 
   get url(): string {
@@ -213,7 +226,7 @@ export class RunningExchange {
     this.#current.keys = restrictKeys(before.store.keys, loaded.configuration)
     this.#current.snapshot = snapshot.value
     this.#upstream.retain(snapshot.value.endpoints.values())
-    this.#health.retain(namesIn(snapshot.value))
+    this.#health.retain(namesIn(snapshot.value), snapshot.value.aliases)
     this.#health.forgive()
     this.#places.authentication.retain(snapshot.value.endpoints.values())
     return ok(undefined)
@@ -222,9 +235,11 @@ export class RunningExchange {
   /** Takes no more calls, lets running ones finish for so many seconds, and closes everything. */
   async stop(drainSeconds = this.#current.exchange.loaded.configuration.limits.drainSeconds): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    const rehearsed = this.#schedule.close()
     this.#drills.close()
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await this.#administration?.close()
+    await rehearsed
     await this.#alerting.close()
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
     this.#places.authentication.close()
@@ -395,6 +410,7 @@ export class RunningExchange {
   #maintain(): void {
     const { store, clock, law, loaded } = this.#current.exchange
     this.#governing.approvals.tick(clock())
+    this.#schedule.tick()
     this.#alerting.watchBudgets(store, loaded.configuration.currency, clock())
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { proposalLine } from './approve.ts'
 import { type Command, paint, type Terminal, UsageFailure } from './command.ts'
 import { cutLine } from './cut.ts'
+import { scheduleLine } from './drill-dates.ts'
 import { objectsIn } from './members.ts'
 import { EXCHANGE_OPTIONS, operate } from './owner.ts'
 
@@ -31,6 +32,7 @@ const show = (value: JsonObject, terminal: Terminal): void => {
   for (const proposal of objectsIn(value.proposals)) row('waits', paint(terminal, 'yellow', proposalLine(proposal)))
   if (isJsonObject(value.drill)) row('drill', paint(terminal, 'yellow', `${String(value.drill.drill)}, ${String(value.drill.phase)}`))
   for (const cut of objectsIn(value.cuts)) row('cut', paint(terminal, 'yellow', cutLine(cut)))
+  for (const entry of objectsIn(value.schedule)) row('drill', scheduleLine(entry))
   for (const endpoint of objectsIn(value.endpoints)) row('endpoint', endpointLine(endpoint))
   for (const budget of objectsIn(value.budgets)) row('budget', budgetLine(budget, String(value.currency)))
 }

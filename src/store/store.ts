@@ -11,6 +11,7 @@ import { type Calls, createCalls } from './calls.ts'
 import { createConversations, createVault, type StoredConversations } from './conversations.ts'
 import { createCuts, type StoredCuts } from './cuts.ts'
 import { openDatabase } from './database.ts'
+import { createEvents, type Events } from './events.ts'
 import { attempt, type StoreFailure } from './failure.ts'
 import { createFiles } from './files.ts'
 import { createKeyRing } from './keys.ts'
@@ -27,6 +28,7 @@ export type Store = {
   readonly projection: Projection
   readonly calls: Calls
   readonly traffic: TrafficCounts
+  readonly events: Events
   readonly conversations: StoredConversations
   readonly files: Files
   readonly cuts: StoredCuts
@@ -111,6 +113,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     projection: createProjection(database, purse, leases),
     calls,
     traffic: createTraffic(database),
+    events: createEvents(database),
     conversations,
     files: createFiles(vault),
     cuts: createCuts(database),

@@ -229,7 +229,7 @@ const configurationOf = (made: Made): Configuration => {
     policy: { files: [] },
     facts: { files: [], rows: [], ownershipThresholdPercent: 25, staleAfterDays: 1095 },
     lab: { staleAfterDays: 90 },
-    drills: { files: [], action: 'use-internal' },
+    drills: { files: [], schedule: [], action: 'use-internal' },
     cuts: { running: 'finish' },
     alerts: { webhooks: [], budgetShare: 1 },
     approvals: { cut: 1, restore: 1, policy: 1, key: 1, waitMinutes: 60, breakGlassMinutes: 60 },

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts'
 import type { Result } from '../../core/result.ts'
 import type { EpochMillis } from '../../core/units.ts'
 
-export const ALERT_KINDS = ['incident', 'cut-detected', 'cut', 'restore', 'proposal', 'budget'] as const
+export const ALERT_KINDS = ['incident', 'cut-detected', 'cut', 'restore', 'proposal', 'budget', 'drill'] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
 /** What an operator wants to hear of at once. INVARIANT(G8): nothing that a caller or an endpoint said. */
