@@ -24,6 +24,7 @@ class Someone implements Waiting {
   readonly rank: number
   readonly since: EpochMillis
   readonly number: number
+  readonly whose = 'one'
   private readonly lets: (someone: Someone, how: 'in' | 'out') => void
 
   constructor(rank: number, since: EpochMillis, number: number, lets: (someone: Someone, how: 'in' | 'out') => void) {
@@ -82,7 +83,7 @@ test('whoever is let in has the highest rank, raised by waiting; whoever must ma
         } else {
           const someone = new Someone(each.rank, epochMillis(now), count++, lets)
           const mayStand = standing.length < MOST || standing.some(({ rank }) => rank > someone.rank)
-          assert.equal(line.before(someone.rank), standing.filter(({ rank }) => rank <= someone.rank).length)
+          assert.equal(line.before(someone.rank, 'one'), standing.filter(({ rank }) => rank <= someone.rank).length)
           assert.equal(line.join(someone, MOST), mayStand)
           if (mayStand) standing.push(someone)
           else tried.refused++
@@ -105,6 +106,7 @@ test('a turn that frees its seat at once begins no other within itself', () => {
       {
         rank: 0,
         since: epochMillis(0),
+        whose: 'one',
         turn: () => {
           order.push(`${name} in`)
           advance()
@@ -116,4 +118,37 @@ test('a turn that frees its seat at once begins no other within itself', () => {
     )
   advance()
   assert.deepEqual(order, ['a in', 'a out', 'b in', 'b out', 'c in', 'c out'])
+})
+
+/** Calls that come one after the other, each by whose it is. */
+const standing = (line: Line, most: number, arrivals: string) => {
+  const told: string[] = []
+  const joined = [...arrivals].map((whose) => {
+    const before = line.before(0, whose)
+    const waiting = {
+      rank: 0,
+      since: epochMillis(0),
+      whose,
+      turn: () => told.push(`${whose} in`),
+      displaced: () => told.push(`${whose} out`),
+    }
+    return line.join(waiting, most) ? before : undefined
+  })
+  return { told, joined }
+}
+
+test('within a rank one application after the other goes, however many calls another has sent before', () => {
+  const line = new Line()
+  const { told, joined } = standing(line, 100, 'aaaaabbc')
+  assert.deepEqual(joined, [0, 1, 2, 3, 4, 1, 3, 2], 'each is told how many go before it, as long as nobody comes')
+  line.advance(() => told.length < 8, epochMillis(0), AGEING)
+  assert.equal(told.map((each) => each.slice(0, 1)).join(''), 'abcabaaa')
+})
+
+test('a full line lets go of the newest of whoever has most places, for somebody with fewer', () => {
+  const line = new Line()
+  const { told, joined } = standing(line, 4, 'aaaabbba')
+  assert.deepEqual(told, ['a out', 'a out'])
+  assert.equal(joined.at(-2), undefined, 'nobody takes more than its share')
+  assert.equal(joined.at(-1), undefined)
 })

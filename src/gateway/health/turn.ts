@@ -1,4 +1,5 @@
 import type { Clock, EpochMillis, Millis } from '../../core/units.ts'
+import type { Asker } from './blame.ts'
 import type { Concurrency, Line, Waiting } from './line.ts'
 import type { Vitals } from './vitals.ts'
 
@@ -11,6 +12,7 @@ const LONGEST = 60_000
 export class Turn implements Waiting {
   readonly rank: number
   readonly since: EpochMillis
+  whose = ''
   /** How many went before it, where it was shortest, and how long that was likely to take. */
   position = Number.POSITIVE_INFINITY
   estimate = Number.POSITIVE_INFINITY
@@ -32,9 +34,10 @@ export class Turn implements Waiting {
   }
 
   /** Stands in line there too, unless the line is full. */
-  join(vitals: Vitals, { calls, queue, wait }: Concurrency): void {
+  join(vitals: Vitals, { calls, queue, wait }: Concurrency, { tenant, application }: Asker): void {
     const line = vitals.room.lineFor(calls)
-    const before = line.before(this.rank)
+    this.whose = `${tenant}/${application}`
+    const before = line.before(this.rank, this.whose)
     const estimate = ((before + 1) * (vitals.figures.timeToAnswer() ?? USUAL_ANSWER)) / calls
     this.position = Math.min(this.position, before + 1)
     this.estimate = Math.min(this.estimate, estimate)

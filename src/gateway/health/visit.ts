@@ -18,7 +18,7 @@ export type Hindrance = 'resting' | 'spared' | 'busy'
 /** Where a call may go from here. */
 type Way = { upcoming(): Step | undefined }
 
-/** The attempts of one call as the watch over endpoints sees them, one at a time. INVARIANT: what is entered is left, once. */
+/** The attempts of one call as the watch over endpoints sees them, one at a time; of two at a time each has its own. INVARIANT: what is entered is left, once. */
 export class Visit {
   /** What the endpoint said, or the wire's code, behind the result that comes next. */
   said = ''
@@ -54,7 +54,7 @@ export class Visit {
 
   /** Gets in line at a step that is busy. */
   join(step: Step, turn: Turn): void {
-    if (step.model.concurrency !== undefined) turn.join(this.health.of(step), step.model.concurrency)
+    if (step.model.concurrency !== undefined) turn.join(this.health.of(step), step.model.concurrency, this.classified.authenticated.key)
   }
 
   /** When a step that rests may be tried. */
