@@ -4,7 +4,7 @@ import type { PathParameters } from '../../src/gateway/dialects/dialect.ts'
 import type { IncomingHead } from '../../src/gateway/ports.ts'
 import { CLASSES } from '../policy-worlds.ts'
 import { EU } from './facts.ts'
-import type { Route } from './spoken.ts'
+import { DEMANDS, type Route } from './spoken.ts'
 import type { Tape } from './tape.ts'
 import {
   ALIASES,
@@ -31,6 +31,8 @@ export type CallPlan = {
   /** The alias the body names, or undefined when the body must be refused. */
   readonly alias: string | undefined
   readonly streams: boolean
+  /** Its answer is to be JSON. */
+  readonly demandsForm: boolean
   readonly accepted: Accepted
   readonly arrives: number
   readonly bodyTakes: number
@@ -49,7 +51,8 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
   const streams = tape.chance(50)
   const route = tape.pick<Route>(['chat', 'chat', 'chat', 'completions', 'embeddings', 'messages', 'messages', 'responses', 'gemini'])
   const { text, accepted } = drawAccept(tape)
-  const { body, alias, path } = drawBody(tape, route, number, streams)
+  const demand = world.first.features.formless && tape.chance(streams ? 5 : 80) ? DEMANDS[route] : undefined
+  const { body, alias, path } = drawBody(tape, { route, number, streams, demand })
   const head: IncomingHead = {
     route,
     ...(path === undefined ? {} : { path }),
@@ -73,6 +76,7 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
     body,
     alias,
     streams,
+    demandsForm: demand !== undefined,
     accepted,
     arrives: tape.below(span),
     bodyTakes: tape.chance(30) ? tape.below(3000) : 0,
@@ -82,6 +86,7 @@ export const drawCall = (tape: Tape, world: World, number: number, span: number)
   }
 }
 
+type Wanted = { readonly route: Route; readonly number: number; readonly streams: boolean; readonly demand: string | undefined }
 type Drawn = { readonly body: Uint8Array; readonly alias: string | undefined; readonly path?: PathParameters }
 /** The members that hold the content, as each dialect has them. */
 const contentOf = (route: Route, content: string): string => {
@@ -91,19 +96,20 @@ const contentOf = (route: Route, content: string): string => {
   return `${route === 'messages' ? '"max_tokens":50,' : ''}"messages":[{"role":"user","content":"${content}"}]`
 }
 
-const drawBody = (tape: Tape, route: Route, number: number, streams: boolean): Drawn => {
+const drawBody = (tape: Tape, { route, number, streams, demand }: Wanted): Drawn => {
+  const demanded = demand === undefined ? '' : `,${demand}`
   const alias = tape.pick([...ALIASES, 'assistant', 'assistant', 'assistant', ...(tape.chance(6) ? ['nothing', 'far/m1', ''] : [])])
   const content = `${canary(number)} {\\"model\\":\\"m2\\"}`
   if (route === 'gemini') {
     const path = { model: alias, stream: streams }
     const fits = !tape.chance(5)
     return {
-      body: encoder.encode(fits ? `{"contents":[{"role":"user","parts":[{"text":"${content}"}]}]}` : `{"contents":7}`),
+      body: encoder.encode(fits ? `{"contents":[{"role":"user","parts":[{"text":"${content}"}]}]${demanded}}` : `{"contents":7}`),
       path,
       alias: fits ? alias : undefined,
     }
   }
-  const rest = `${contentOf(route, content)}${streams && route !== 'embeddings' ? ',"stream":true' : ''}`
+  const rest = `${contentOf(route, content)}${streams && route !== 'embeddings' ? ',"stream":true' : ''}${demanded}`
   const name = JSON.stringify(alias)
   const text = (members: string) => ({ body: encoder.encode(`{${members}}`), alias })
   const wrong = (members: string) => ({ body: encoder.encode(`{${members}}`), alias: undefined })

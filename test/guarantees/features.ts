@@ -12,6 +12,8 @@ export type Features = {
   readonly weights: AliasConfiguration['weights']
   readonly scarcity: AliasConfiguration['scarcity']
   readonly continuations: number
+  /** Endpoints elsewhere have no JSON mode: an answer is held against the form that was demanded, and may be asked for again. */
+  readonly formless: boolean
   /** By `endpoint/model`; unlimited where nothing stands here. */
   readonly rooms: ReadonlyMap<string, { readonly calls: number; readonly queue: number; readonly waitSeconds: number }>
   readonly priority: string | undefined
@@ -26,12 +28,14 @@ export const NO_FEATURES: Features = {
   weights: {},
   scarcity: [],
   continuations: 0,
+  formless: false,
   rooms: new Map(),
   priority: undefined,
 }
 
 export const drawFeatures = (tape: Tape): Features => {
-  if (!tape.chance(50)) return NO_FEATURES
+  const formless = tape.chance(50)
+  if (!tape.chance(50)) return { ...NO_FEATURES, formless }
   const breaker = { failures: tape.pick([1, 2, 4]), failureShare: 0.5, minimumCalls: 3, restSeconds: 1, longestRestSeconds: 3, trials: 1 }
   const cuts = { attempts: tape.pick([1, 3]), seconds: 1, restSeconds: 2, longestRestSeconds: 5 }
   const targets = ['near', 'far', 'ally'].flatMap((endpoint) => MODELS.map((model) => `${endpoint}/${model}`))
@@ -54,6 +58,7 @@ export const drawFeatures = (tape: Tape): Features => {
         ]
       : [],
     continuations: tape.pick([0, 1, 2, 2]),
+    formless,
     rooms: new Map(
       targets.flatMap((target) =>
         tape.chance(50) ? [[target, { calls: 1 + tape.below(2), queue: tape.below(3), waitSeconds: tape.pick([1, 4]) }] as const] : [],

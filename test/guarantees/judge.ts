@@ -15,6 +15,8 @@ export type Sending = {
   readonly script: Script
   /** Its bytes are the caller's but for the name of the model, and its answer passes as it comes. */
   readonly direct: boolean
+  /** The same endpoint's answer before was not in the form demanded. */
+  readonly again: boolean
   received: string
   ended: boolean
   aborted: boolean
@@ -79,7 +81,7 @@ export const isOpen = ({ answer, gone }: Running): boolean => !gone && (answer =
 export const isSame = (one: Target | undefined, other: Target): boolean => one?.endpoint === other.endpoint && one.model === other.model
 
 /** INVARIANT(G1): only what was permitted under the edition the call arrived in, and only while the call runs. */
-export const judgeSending = (call: Running, request: UpstreamRequest, target: Target, what: string): void => {
+export const judgeSending = (call: Running, request: UpstreamRequest, target: Target, again: boolean, what: string): void => {
   const { edition } = call
   assert.equal(request.endpoint, endpointOf(edition, target.endpoint), `${what}: the endpoint is not of the edition it arrived in`)
   assert.ok(
@@ -90,35 +92,51 @@ export const judgeSending = (call: Running, request: UpstreamRequest, target: Ta
   assert.ok(call.answer === 'none' || goesOn(call), `${what}: the call has been answered`)
   assert.ok(call.reserved === 'open', `${what}: no money is reserved`)
   for (const earlier of call.sendings) assert.ok(earlier.ended || earlier.aborted, `${what}: an earlier attempt still runs`)
-  if (!isAtHome(edition, target)) judgeBorder(call, target, what)
+  if (!isAtHome(edition, target)) judgeBorder(call, target, again, what)
 }
 
 /** INVARIANT(G2): the record that this call crosses to this endpoint is durable, and says what is true. */
-const judgeBorder = (call: Running, target: Target, what: string): void => {
-  const border = call.records.find(
+const judgeBorder = (call: Running, target: Target, again: boolean, what: string): void => {
+  const borders = call.records.filter(
     ({ kind, members }) => kind === 'border' && members.endpoint === target.endpoint && members.model === target.model,
   )
+  const border = borders[again ? 1 : 0]
   assert.ok(border !== undefined, `${what}: leaves home without a durable record`)
   const { see, stop, change } = border.members
   assert.deepEqual({ see, stop, change }, reachIn(call.edition, target), `${what}: the reach on record`)
+}
+
+/** Whether a request asks for an answer again; it may, once, of whoever has just answered otherwise than was demanded. */
+export const judgeAgain = ({ plan, edition, sendings }: Running, target: Target, text: string, what: string): boolean => {
+  if (!text.includes('Your answer does not hold to the form')) return false
+  const last = sendings.at(-1)
+  assert.ok(plan.demandsForm && !plan.streams && edition.features.formless, `${what}: asks again what nobody demanded`)
+  assert.ok(isSame(last?.target, target) && last?.ended, `${what}: asks somebody else again`)
+  assert.ok(last.script.name === 'answers' && last.script.inForm === false, `${what}: asks again for what was well`)
+  assert.ok(
+    sendings.every(({ again }) => !again),
+    `${what}: asks again and again`,
+  )
+  return true
 }
 
 /**
  * Attempts go forward through what is permitted, in the owner's order; one is asked again at most once. Returns what was passed over.
  * With features on, the order is another and anybody may be passed over, but nobody is come back to.
  */
-export const judgeOrder = (call: Running, target: Target, what: string): readonly Target[] => {
+export const judgeOrder = (call: Running, target: Target, again: boolean, what: string): readonly Target[] => {
   const place = (each: Target) => call.permitted.findIndex((permitted) => isSame(permitted, each))
   const before = call.sendings.map((sending) => place(sending.target))
   const here = place(target)
   const last = before.at(-1) ?? -1
   assert.ok(before.length < call.edition.maxAttempts, `${what}: more attempts than allowed`)
+  const asked = before.filter((each) => each === here).length
+  const most = again ? 2 : 1
   if (call.edition.features.on) {
-    const asked = before.filter((each) => each === here).length
-    assert.ok(asked === 0 || (asked === 1 && here === last), `${what}: come back to`)
+    assert.ok(asked === 0 || (asked <= most && here === last), `${what}: come back to`)
     return []
   }
-  assert.ok(here > last || (here === last && before.filter((each) => each === here).length < 2), `${what}: out of order`)
+  assert.ok(here > last || (here === last && asked <= most), `${what}: out of order`)
   return call.permitted.slice(last + 1, here)
 }
 
@@ -126,10 +144,10 @@ export const judgeOrder = (call: Running, target: Target, what: string): readonl
  * What leaves is the caller's body with another model's name, the endpoint's own authentication, and nothing of the caller's head. Returns
  * whether it left as it came; where scarcity may shorten answers, it need not.
  */
-export const judgeBytes = (call: Running, request: UpstreamRequest, text: string, what: string): boolean => {
+export const judgeBytes = (call: Running, request: UpstreamRequest, text: string, again: boolean, what: string): boolean => {
   const { plan, edition } = call
   const spoken = request.endpoint.dialect
-  const mayAlter = edition.features.scarcity.length > 0 || goesOn(call)
+  const mayAlter = edition.features.scarcity.length > 0 || goesOn(call) || (plan.demandsForm && edition.features.formless)
   const isAltered = mayAlter && plan.head.route !== 'embeddings' && !isSplice(plan, text)
   const leavesDirectly = isDirect(plan.head.route, spoken) && !isAltered
   if (leavesDirectly) {
@@ -137,7 +155,7 @@ export const judgeBytes = (call: Running, request: UpstreamRequest, text: string
     const sent = JSON.parse(text) as Record<string, unknown>
     assert.deepEqual(sent, { ...asked, model: sent.model }, `${what}: the body`)
     assert.equal(request.path, pathOf(plan.head.route))
-  } else judgeTranslation(call, request, text, what)
+  } else judgeTranslation(call, request, text, again, what)
   const head = request.headers.join('\n')
   for (const [name, token] of Object.entries(TOKENS))
     assert.equal(head.includes(token), name === request.endpoint.id, `${what}: the token of ${name}`)
@@ -157,7 +175,7 @@ export const goesOn = ({ edition, answer, sendings }: Running): boolean =>
   edition.features.continuations > 0 && answer === 'started' && sendings.length > 0
 
 /** Translated, the caller's words are there, in the endpoint's own dialect, and nothing stands for them that was not said. */
-const judgeTranslation = (call: Running, request: UpstreamRequest, text: string, what: string): void => {
+const judgeTranslation = (call: Running, request: UpstreamRequest, text: string, again: boolean, what: string): void => {
   const { plan } = call
   if (plan.head.route === 'embeddings') return
   const body = JSON.parse(text) as JsonObject
@@ -167,7 +185,10 @@ const judgeTranslation = (call: Running, request: UpstreamRequest, text: string,
   })
   assert.ok(decoded.ok, `${what}: ${decoded.ok ? '' : decoded.error.message}`)
   const { messages, stream } = decoded.value
-  const [said, ...behind] = messages.map(({ role, parts }) => ({ role, parts }))
+  const [first] = messages
+  const asksForForm = plan.demandsForm && first?.role === 'system'
+  if (asksForForm) assert.match(JSON.stringify(first.parts), /"text":"Answer with one JSON object/, `${what}: words that nobody said`)
+  const [said, ...behind] = messages.slice(asksForForm ? 1 : 0).map(({ role, parts }) => ({ role, parts }))
   const question = `${canary(plan.number)} {"model":"m2"}`
   // A text is gone on with as a longer text.
   if (plan.head.route === 'completions' && goesOn(call)) {
@@ -178,8 +199,8 @@ const judgeTranslation = (call: Running, request: UpstreamRequest, text: string,
   assert.deepEqual([said], [{ role: 'user', parts: [{ kind: 'text', text: question }] }], `${what}: what was said`)
   assert.equal(stream, plan.streams, `${what}: whether it is to stream`)
   if (behind.length === 0) return
-  // What is sent on is the beginning of this call's own answer, and who goes on is told to.
-  assert.ok(goesOn(call), `${what}: words that nobody said`)
+  // What is sent on is this call's own answer, or the beginning of it, and who is to go on or to mend it is told to.
+  assert.ok(goesOn(call) || again, `${what}: words that nobody said`)
   const [begun, told] = behind.map(({ role, parts }) => `${role}: ${parts.map((part) => ('text' in part ? part.text : '')).join('')}`)
   const marks = [...(begun ?? '').matchAll(/answer-(\d+)-/g)].map(([, number]) => Number(number))
   assert.ok(behind.length <= 2 && begun?.startsWith('assistant: ') === true, `${what}: ${begun}`)
@@ -187,7 +208,8 @@ const judgeTranslation = (call: Running, request: UpstreamRequest, text: string,
     marks.every((number) => number === plan.number),
     `${what}: the answer of another`,
   )
-  assert.match(told ?? 'user: Go on from', /^user: .*Go on from/, what)
+  if (again) assert.match(told ?? '', /^user: Your answer does not hold to the form/, what)
+  else assert.match(told ?? 'user: Go on from', /^user: .*Go on from/, what)
 }
 
 /** A record says what is so under the edition the call arrived in, holds no content, and comes before the outcome or is it. */

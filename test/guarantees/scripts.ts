@@ -19,6 +19,8 @@ export type Script = {
   readonly acts: readonly Act[]
   /** The answer, when it comes to its end, is whole: a caller may take it for one (G5). */
   readonly whole: boolean
+  /** It is JSON, as some callers demand. */
+  readonly inForm?: boolean
 }
 
 const head = (status: number, type: string, more: UpstreamHeaders = {}): Act => ({
@@ -38,7 +40,7 @@ export const OVERLOADED: Script = { name: 'overloaded', acts: [head(503, JSON_TY
 export const drawScript = (tape: Tape, form: Form, answer: string): Script => {
   const { streams } = form
   const STREAM_TYPE = framingOf(dialectNamed(form.dialect)).contentType
-  if (!tape.chance(55)) return streams ? stream(tape, form, answer) : whole(form, answer)
+  if (!tape.chance(55)) return streams ? stream(tape, form, answer) : whole(form, answer, tape.chance(form.inForm))
   // Streams break most often in the middle: there somebody else may go on.
   switch (tape.below(streams ? 20 : 14)) {
     case 0:
@@ -84,27 +86,27 @@ export const drawScript = (tape: Tape, form: Form, answer: string): Script => {
   }
 }
 
-/** What an endpoint is asked in, and for what. */
-export type Form = { readonly dialect: DialectName; readonly embeds: boolean; readonly streams: boolean }
+/** What an endpoint is asked in, and for what. `inForm`: of a hundred whole answers, so many are JSON. */
+export type Form = { readonly dialect: DialectName; readonly embeds: boolean; readonly streams: boolean; readonly inForm: number }
 
 const QUESTION: NeutralRequest = { model: 'm1', messages: [], tools: [], sampling: {}, stream: true, streamUsage: true }
 const context = { request: QUESTION, call: 'call_1', now: 1, warnings: [] }
 
-const neutral = (answer: string): NeutralResponse => ({
+const neutral = (answer: string, inForm = false): NeutralResponse => ({
   id: answer,
   model: 'm1',
-  choices: [{ index: 0, parts: [{ kind: 'text', text: `yes ${answer}` }], stop: { kind: 'stop' } }],
+  choices: [{ index: 0, parts: [{ kind: 'text', text: inForm ? `{"is":"${answer}"}` : `yes ${answer}` }], stop: { kind: 'stop' } }],
   usage: { input: 7, output: 3 },
 })
 
-const whole = ({ dialect, embeds }: Form, answer: string): Script => {
+const whole = ({ dialect, embeds }: Form, answer: string, inForm: boolean): Script => {
   const embedding = { id: answer, model: answer, embeddings: [{ float: [0.5, 1] }], usage: { input: 7 } }
   const inputs = { model: 'm1', inputs: [], encodings: ['float'] } as const
   const { body } = embeds
     ? (EMBEDS[dialect] ?? openaiEmbeddings).encodeResponse(embedding, { ...context, request: inputs })
-    : dialectNamed(dialect).encodeResponse(neutral(answer), context)
+    : dialectNamed(dialect).encodeResponse(neutral(answer, inForm), context)
   const text = JSON.stringify(body)
-  return { name: 'answers', acts: [head(200, JSON_TYPE), data(text.slice(0, 40)), data(text.slice(40)), END], whole: true }
+  return { name: 'answers', acts: [head(200, JSON_TYPE), data(text.slice(0, 40)), data(text.slice(40)), END], whole: true, inForm }
 }
 
 /** The bytes of a stream in its dialect, event by event, as Latin 1. */

@@ -3,6 +3,8 @@ import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import type { DialectName } from '../../src/gateway/dialects/neutral.ts'
 import type { IncomingHead, UpstreamRequest } from '../../src/gateway/ports.ts'
+import { type Profile, parseProfile } from '../../src/gateway/providers/profile.ts'
+import { decodedProfile } from '../providers/shipped.ts'
 
 export type Route = IncomingHead['route']
 
@@ -19,6 +21,26 @@ export const SPOKEN = [
   'cohere-chat',
   'bedrock-converse',
 ] as const satisfies readonly [DialectName, ...DialectName[]]
+
+/** Whose endpoints have no JSON mode, whatever they speak. */
+export const FORMLESS: Profile = (() => {
+  const jsonModes = { object: false, schema: false, source: 'none', evidence: 'unverified' }
+  const spoken = [...new Set(SPOKEN)]
+  const dialects = Object.fromEntries(spoken.map((name) => [name, { jsonModes }]))
+  const urls = Object.fromEntries(spoken.map((name) => [name, 'http://localhost:8000']))
+  const places = [{ name: 'own', in: 'unknown', urls, source: 'none', evidence: 'unverified' }]
+  const parsed = parseProfile({ ...decodedProfile('openai-compatible.yaml'), dialects, places })
+  if (!parsed.ok) throw new Error(parsed.error.messages.join('\n'))
+  return parsed.value
+})()
+
+/** How a caller of each route demands JSON. */
+export const DEMANDS: { readonly [route in Route]?: string } = {
+  chat: '"response_format":{"type":"json_object"}',
+  responses: '"text":{"format":{"type":"json_object"}}',
+  messages: '"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}',
+  gemini: '"generationConfig":{"responseMimeType":"application/json"}',
+}
 
 /** Routes of callers, and for each the endpoints that the bytes of its calls may pass to as they are. */
 const AS_THEY_ARE: { readonly [route in Route]?: readonly DialectName[] } = {

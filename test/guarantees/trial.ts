@@ -15,6 +15,7 @@ import {
   hasOutcome,
   isOpen,
   isSame,
+  judgeAgain,
   judgeBytes,
   judgeOrder,
   judgeRecord,
@@ -397,31 +398,34 @@ export class Trial {
     this.count(isAtHome(edition, target) ? 'sent home' : 'sent abroad')
     assert.ok(!this.cut.has(endpoint), `${what}: the endpoint has been cut`)
     if (edition.features.on) this.judgeRoom(target, what)
-    for (const passed of judgeOrder(call, target, what)) {
+    const again = judgeAgain(call, target, text, what)
+    for (const passed of judgeOrder(call, target, again, what)) {
       const unable = !canTake(plan.head.route, dialectOf(edition, passed))
       assert.ok(unable || this.wasCut.has(passed.endpoint), `${what}: ${passed.endpoint}/${passed.model} was passed over`)
       this.count(unable ? 'passed over what cannot take it' : 'passed over what was cut')
     }
-    judgeSending(call, request, target, what)
-    const direct = judgeBytes(call, request, text, what)
+    judgeSending(call, request, target, again, what)
+    const direct = judgeBytes(call, request, text, again, what)
     for (const { secret } of this.world.people)
       assert.ok(!`${request.headers.join()}${text}`.includes(secret), `${what}: a caller's key leaves`)
     if (this.edition !== edition) this.count('sent behind a reload')
-    if (call.sendings.length > 0) this.count(isSame(call.sendings.at(-1)?.target, target) ? 'asked again' : 'fell back')
+    if (again) this.count('asked for a better answer')
+    else if (call.sendings.length > 0) this.count(isSame(call.sendings.at(-1)?.target, target) ? 'asked again' : 'fell back')
     const streams = plan.streams && plan.head.route !== 'embeddings'
     const spoken = request.endpoint.dialect
     if (!direct) this.count('translated')
     if (goesOn(call)) this.count('gone on with')
-    else if (!direct && isDirect(plan.head.route, spoken)) this.count('altered in scarcity')
+    else if (!direct && isDirect(plan.head.route, spoken) && !plan.demandsForm) this.count('altered in scarcity')
     const form = {
       dialect: request.path === '/completions' ? 'openai-completions' : spoken,
       embeds: plan.head.route === 'embeddings',
       streams,
+      inForm: again ? 70 : plan.demandsForm ? 20 : 0,
     } as const
     const script = this.incidents.script ?? drawScript(this.tape, form, `answer-${plan.number}-${call.sendings.length}.`)
     this.count(script.name)
     this.note(`${endpoint}: ${script.name}`)
-    const sending = { call, target, script, direct, received: '', ended: false, aborted: false }
+    const sending = { call, target, script, direct, again, received: '', ended: false, aborted: false }
     call.sendings.push(sending)
     return sending
   }
@@ -512,6 +516,9 @@ export class Trial {
             assert.equal(call.reserved, 'open', `call ${call.plan.number}: settled twice`)
             call.reserved = 'settled'
             assert.ok(Number.isSafeInteger(actual.cost) && actual.cost >= 0)
+            // What an endpoint did not count is estimated, and may be more than it was.
+            const usage = call.records.at(-1)?.members.usage as { readonly estimated: boolean } | undefined
+            if (usage?.estimated === false) assert.ok(actual.cost <= most.cost, `call ${call.plan.number}: costs more than was reserved`)
             // A crossing without an outcome on record is charged in full after a restart, so in full it is settled now.
             const isOrphan = call.failed.includes('call') && call.records.length > 0
             if (isOrphan || call.sendings.length === 0)

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { collect } from '../../src/gateway/dialects/collect.ts'
 import { decodedStream } from '../dialects/wire.ts'
 import { gateOf } from './calls.ts'
-import { hasOutcome, type Running } from './judge.ts'
+import { hasOutcome, type Running, type Sending } from './judge.ts'
 import { callerOf, canTake } from './spoken.ts'
 import type { Tally } from './trial.ts'
 import { dialectOf } from './world.ts'
@@ -64,17 +64,17 @@ const judgeRecords = (call: Running, what: string, count: (name: string) => void
 
 const judgeWhole = (call: Running, what: string, count: (name: string) => void): void => {
   const { status } = call
-  const last = call.sendings.at(-1)
   const gate = call.began || call.plan.person === undefined ? gateOf(call.plan) : new Set<number>()
   if (headerOf(call, 'allod-endpoint') !== undefined) {
+    const last = answeredBy(call, what, count)
     // Passed through: from the last endpoint asked, whole, to the byte, and of no other call.
     assert.ok(last?.ended && last.script.whole, `${what}: half an answer passed for a whole one`)
     assert.equal(headerOf(call, 'allod-endpoint'), last.target.endpoint)
-    if (wasDirect(call)) assert.equal(call.body, last.received, `${what}: the answer was altered`)
+    if (last.direct) assert.equal(call.body, last.received, `${what}: the answer was altered`)
     else if (call.body.includes('answer-'))
       assert.match(call.body, new RegExp(`answer-${call.plan.number}-`), `${what}: the answer of another`)
     assert.equal(headerOf(call, 'set-cookie'), undefined)
-    count(`${wasDirect(call) ? 'passed on' : 'translated'} ${status}`)
+    count(`${last.direct ? 'passed on' : 'translated'} ${status}`)
     return
   }
   const code = codeOf(call)
@@ -82,6 +82,20 @@ const judgeWhole = (call: Running, what: string, count: (name: string) => void):
   count(`${status} ${code}`)
   assert.ok(!call.body.includes('answer-'), `${what}: an endpoint's words in the exchange's own failure`)
   judgeFailure(call, { status, code, gate }, what)
+}
+
+/** Whose answer it is: of whoever was asked last, unless that was to mend an answer and came to nothing, or to nothing better. */
+const answeredBy = ({ sendings, body }: Running, what: string, count: (name: string) => void): Sending | undefined => {
+  const last = sendings.at(-1)
+  if (last?.again !== true) return last
+  const isBetter = last.ended && last.script.name === 'answers' && last.script.inForm === true
+  const mark = body.match(/answer-\d+-(\d+)\./)?.[1]
+  const given = sendings[Number(mark)]
+  assert.ok(given === last || given === sendings.at(-2), `${what}: another answer than the two: ${body}`)
+  assert.equal(given === last, isBetter, `${what}: the worse of two answers`)
+  assert.match(body, given === last ? /json-by-asking-again/ : /does not hold to the form/, `${what}: and nothing is said of it`)
+  count(given === last ? 'given a better answer' : 'given the first answer')
+  return given
 }
 
 /** Whether the answer's bytes came as they are. */

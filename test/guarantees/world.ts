@@ -19,7 +19,7 @@ import { CLASSES, places } from '../policy-worlds.ts'
 import { DAY, drawFacts, EU, MODELS } from './facts.ts'
 import { drawFeatures, type Features, PRIORITIES } from './features.ts'
 import { type GeneratedLaw, LAWS, lawOf, sameContext } from './laws.ts'
-import { SPOKEN } from './spoken.ts'
+import { FORMLESS, SPOKEN } from './spoken.ts'
 import type { Tape } from './tape.ts'
 
 export const START = epochMillis(Date.parse('2026-11-22T12:00:00Z'))
@@ -171,7 +171,8 @@ export const editionOf = (made: Made, reaches: Edition['reaches'] = new Map()): 
     world: (picks) => openWorld(graph, { ...OPTIONS, picks }),
   }
   const loaded = { configuration: configurationOf(made), file: 'allod.yaml', folder: '/nowhere' }
-  const built = buildSnapshot(loaded, read, AT)
+  const measured = made.features.formless ? new Map(ENDPOINTS.map((name) => [name, FORMLESS])) : undefined
+  const built = buildSnapshot(loaded, read, AT, measured)
   return { ...made, reaches, snapshot: built.ok ? built.value : assert.fail(built.error.messages.join('\n')) }
 }
 
