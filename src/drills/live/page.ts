@@ -11,7 +11,7 @@ export const liveFigures = ({ phases: { before, during }, detected, recovered }:
 <div><span class="small">Calls answered while it lasted</span><strong>${percent(during.answered, during.calls)}</strong><span class="small">before ${percent(before.answered, before.calls)}; of ${during.calls} calls</span></div>
 <div><span class="small">Calls that failed</span><strong>${during.failed}</strong><span class="small">before ${before.failed}; ${during.refused} more were refused by law or limits</span></div>
 <div><span class="small">Detected after</span><strong>${detected === null ? 'not' : timeText(detected.after)}</strong><span class="small">${detected === null ? 'no breaker opened' : `${detected.how.replace('-', ' ')}, ${detected.route}`}</span></div>
-<div><span class="small">Callers noticed nothing</span><strong>${fromText(recovered.failures)}</strong><span class="small">no call failed any more; as fast as before ${fromText(recovered.latency)}</span></div>
+<div><span class="small">No call failed any more</span><strong>${fromText(recovered.failures)}</strong><span class="small">from the first fault on; as fast as before ${fromText(recovered.latency)}</span></div>
 </section>
 `
 
