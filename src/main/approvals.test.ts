@@ -228,6 +228,23 @@ test('nobody is asked to agree to what cannot come of it', async () => {
     assert.match(await refusal(name, { ...input, ...as('anna') }), says)
 })
 
+test('one person has no more than 32 orders waiting, and keeps nobody else from ordering', async () => {
+  const waiting = () => owned.approvals.list().filter(({ by }) => Array.isArray(by) && by[0] === 'anna').length
+  while (waiting() < 32) await must('cut', { subject: 'US', ...as('anna') })
+  assert.match(await refusal('cut', { subject: 'US', ...as('anna') }), /32 orders of `anna` wait already/)
+  await must('cut', { subject: 'US' })
+  await must('cut', { subject: 'US', breakGlass: true, reason: 'night', ...as('anna') })
+  assert.equal(isCut('country:US'), true)
+  now += 31 * MINUTE
+  owned.approvals.tick(epochMillis(now))
+  owned.cutting.tick(epochMillis(now))
+  const deadline = performance.now() + 5000
+  while (isCut('country:US') && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
+  await must('cut', { subject: 'US', ...as('anna') })
+  now += 31 * MINUTE
+  owned.approvals.tick(epochMillis(now))
+})
+
 test('without an exchange that runs nothing can wait', async () => {
   const alone = ownerOperations(() => exchange)
   const done = await alone.cut?.({ subject: 'US', ...as('anna') })

@@ -29,6 +29,8 @@ type Proposal = {
 
 const refused = (message: string): Result<never, OperationFailure> => err({ kind: 'refused', message })
 const MINUTE = 60_000
+/** What one person has waiting at once: nobody fills the memory, the log, or what the others must look through. */
+const MOST_WAITING = 32
 
 /**
  * Acts that wait for a second person. INVARIANT: nobody is counted twice, and nobody who may not decide, or may no longer, is counted at
@@ -124,6 +126,9 @@ export class Approvals {
 
   async #propose(act: Act, by: readonly string[], needs: number): Promise<Result<Proposal, OperationFailure>> {
     const exchange = this.#current()
+    const waiting = [...this.#proposals.values()].filter((each) => each.by[0] === by[0]).length
+    if (waiting >= MOST_WAITING && act.breakGlass !== true)
+      return refused(`${waiting} orders of \`${by[0] ?? 'owner'}\` wait already; \`allod approve list\` shows them`)
     const until = epochMillis(exchange.clock() + this.#rules().waitMinutes * MINUTE)
     const { kind, what, reason = '', breakGlass = false } = act
     const fields = { phase: 'opened', act: kind, what, reason, by: [...by], needs, until, ...(breakGlass ? { breakGlass } : {}) }
