@@ -48,7 +48,11 @@ export class Attempts implements Asking {
   private ready: Carriage | undefined
   private readyAt = -1
   private readonly attempting: Attempting
-  private readonly visit: Visit | undefined
+  private visit: Visit | undefined
+  /** Of who is asked beside; `turn` makes it the one that is spoken of. */
+  private beside: Visit | undefined
+  /** The step that was taken before its turn came. */
+  private ahead = -1
   private last = ALL_CUT
   /** When the first of the steps that were passed over because they rest may be tried. */
   private restsUntil: EpochMillis | undefined
@@ -84,10 +88,9 @@ export class Attempts implements Asking {
 
   /**
    * The next step that is not cut and can take the call now; its carriage is `carriage`. What is passed over is noted. Undefined while
-   * `isWaiting`, and when nobody is left: then `failure` says why. `last`: how the attempt before failed.
+   * `isWaiting`, and when nobody is left: then `failure` says why.
    */
-  take(last = this.last): Step | undefined {
-    this.last = last
+  take(): Step | undefined {
     if (this.refusal !== undefined || !this.mayAsk()) return undefined
     const waited = this.busy
     this.busy = NOBODY
@@ -95,9 +98,32 @@ export class Attempts implements Asking {
     for (const at of waited)
       if (step === undefined) step = this.offer(at, true)
       else this.busy = [...this.busy, at]
-    while (step === undefined && this.next < this.steps.length) step = this.offer(this.next++, false)
+    for (; step === undefined && this.next < this.steps.length; this.next++)
+      if (this.next !== this.ahead) step = this.offer(this.next, false)
     if (step === undefined && this.busy.length > 0) this.wait()
     return step
+  }
+
+  /** The first step that can take the call at once, beside the one that is asked already. It waits for nobody and passes nobody over. */
+  takeBeside(): Step | undefined {
+    const { health } = this.ports
+    if (health === undefined || !this.mayAsk()) return undefined
+    const left = [...this.steps.keys()].filter((each) => each >= this.next || this.busy.includes(each))
+    const at = left.find((each) => this.hindrance(each) === undefined)
+    const step = at === undefined ? undefined : this.steps[at]
+    if (at === undefined || step === undefined) return undefined
+    this.ahead = at
+    this.busy = this.busy.filter((each) => each !== at)
+    this.beside = new Visit(this.ports, this.classified, health, this)
+    this.beside.enter(step, true)
+    return step
+  }
+
+  /** From here on the other of two that are asked is spoken of. */
+  turnTo(): void {
+    const { visit } = this
+    this.visit = this.beside
+    this.beside = visit
   }
 
   /** Of the step that was taken last. */
@@ -115,6 +141,7 @@ export class Attempts implements Asking {
   upcoming(): Step | undefined {
     if (!this.mayAsk()) return undefined
     for (let at = this.next; at < this.steps.length; at++) {
+      if (at === this.ahead) continue
       const hindrance = this.hindrance(at)
       if (hindrance === undefined || hindrance === 'busy') return this.steps[at]
     }
@@ -180,8 +207,9 @@ export class Attempts implements Asking {
     return refusesService(status, said)
   }
 
-  /** An attempt is over without a usable answer. */
-  fails(step: Step, result: string): void {
+  /** An attempt is over without a usable answer; `failure`: what the caller would be told. */
+  fails(step: Step, result: string, failure: CallFailure): void {
+    this.last = failure
     try {
       this.ports.listen?.({ kind: 'attempt-failed', call: this.classified.call, endpoint: step.endpoint.id, failure: result })
     } catch {

@@ -11,6 +11,10 @@ export class Borders {
   indices = NONE
   private readonly ports: GatewayPorts
   private readonly planned: Planned
+  /** A record is on its way, and its index not known yet. */
+  isCrossing = false
+  /** Called when it is known. */
+  awaited: (() => void) | undefined
 
   constructor(ports: GatewayPorts, planned: Planned) {
     this.ports = ports
@@ -20,9 +24,12 @@ export class Borders {
   /** INVARIANT(G2): calls `done` once, without a failure when the record that the call goes to this step is durable; `attempt` counts from 0. */
   cross(step: Step, attempt: number, done: (index: number | LedgerFailure) => void): void {
     const entry = borderEntry(this.ports, this.planned, step, attempt, this.indices.length === 0)
+    this.isCrossing = true
     this.ports.ledger.append(entry, (result) => {
+      this.isCrossing = false
       if (result.ok) this.indices = [...this.indices, result.value.index]
       done(result.ok ? result.value.index : result.error)
+      this.awaited?.()
     })
   }
 }

@@ -12,7 +12,11 @@ export const overdue = (
 ): 'call' | 'caller' | 'endpoint' | undefined => {
   if (now - arrived > snapshot.limits.callTimeout) return 'call'
   if (outflow?.pausedSince !== undefined && now - outflow.pausedSince > snapshot.limits.callerIdle) return 'caller'
-  if (asked?.isWaiting !== true) return undefined
-  const { connect, firstByte } = asked.recorded.step.endpoint.timeouts
-  return now - asked.since > connect + firstByte ? 'endpoint' : undefined
+  return asked !== undefined && isSilent(now, asked) ? 'endpoint' : undefined
+}
+
+/** Whether an endpoint has said nothing for longer than it may. */
+export const isSilent = (now: EpochMillis, { isWaiting, since, recorded }: Inquiry): boolean => {
+  const { connect, firstByte } = recorded.step.endpoint.timeouts
+  return isWaiting && now - since > connect + firstByte
 }

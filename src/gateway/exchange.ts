@@ -1,26 +1,23 @@
 import type { EpochMillis } from '../core/units.ts'
-import { callHeaders } from './answer-headers.ts'
 import { type Attempting, Attempts } from './attempts.ts'
 import type { Bagged } from './bag.ts'
 import { Borders } from './borders.ts'
 import type { AnswerStream, Carriage } from './carriage.ts'
-import { NO_USAGE, NOTHING_SPENT, spentWith } from './costs.ts'
+import { NO_USAGE, NOTHING_SPENT, type Spent, spentWith } from './costs.ts'
 import { overdue } from './deadlines.ts'
-import { type Draft, mayBeAskedFor, type Wanting, wantingOf } from './draft.ts'
+import { type Draft, mayBeAskedFor, wantingOf } from './draft.ts'
+import { abandoned, failing, streamed } from './endings.ts'
 import type { CallFailure } from './failure.ts'
 import { type Inquirer, Inquiry } from './inquiry.ts'
 import { nothingObserved, type Observed } from './observed.ts'
 import { Outflow } from './outflow.ts'
-import type { CallControl, GatewayPorts, Responder, UpstreamFailure } from './ports.ts'
+import type { CallControl, GatewayPorts, LedgerFailure, Responder, UpstreamFailure } from './ports.ts'
 import type { Step } from './prepared.ts'
+import { type Race, type Racing, raceOf } from './race.ts'
 import { commitToResponse } from './record.ts'
 import { usageOf } from './reserve.ts'
 import { type Ending, settle } from './settle.ts'
-import { encodedFailureOf } from './spoken-failure.ts'
-import type { Exchanged, Planned, Recorded, Usage } from './stages.ts'
-
-/** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
-type Phase = 'recording' | 'asking' | 'begun' | 'settling' | 'over'
+import type { Exchanged, Phase, Planned, Recorded, Usage } from './stages.ts'
 
 /**
  * A planned call on its way: attempts along the plan, the answer's bytes, and the settlement, each exactly once.
@@ -29,22 +26,23 @@ type Phase = 'recording' | 'asking' | 'begun' | 'settling' | 'over'
  * home before its border record is durable. INVARIANT(G5): a stream that dies after its first byte ends in an error event and
  * a broken connection. The outcome record is durable before the last byte of the answer leaves.
  */
-export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Ending {
+export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Racing, Ending {
   place = -1
   readonly ports: GatewayPorts
   readonly planned: Planned
   readonly responder: Responder
   private readonly over: (exchange: Exchange) => void
   readonly attempts: Attempts
-  private phase: Phase = 'recording'
+  phase: Phase = 'recording'
   readonly borders: Borders
   /** The one that runs, or the last that ran. */
   inquiry: Inquiry | undefined
   outflow: Outflow | undefined
   /** An answer that is not as it was demanded, put by while the model is asked for a better one; what fails then leaves it standing. */
   private draft: Draft | undefined
-  /** By the requests whose answers are part of this call's answer, or were to be, but for the last. */
-  private spent = NOTHING_SPENT
+  /** By the requests whose answers are part of this call's answer, or were to be, but for the last, and by who was outpaced. */
+  spent = NOTHING_SPENT
+  private readonly race: Race | undefined
   /** Set while a border record is on its way, when the call is to end as soon as it is settled. */
   private stopping: { readonly failure: CallFailure | undefined } | undefined
 
@@ -55,12 +53,12 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     this.borders = new Borders(ports, planned)
     this.responder = responder
     this.over = over
+    this.race = raceOf(this)
   }
 
   begin(): void {
     this.tryNext()
   }
-
   turned(): void {
     this.tryNext()
   }
@@ -71,51 +69,53 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
   }
 
   hasNext(): boolean {
-    return this.draft !== undefined || this.attempts.hasNext()
+    return this.draft !== undefined || this.race?.isOn === true || this.attempts.hasNext()
   }
 
   // ---- recorded -------------------------------------------------------------------------------------------------------
 
-  private tryNext(lastFailure?: CallFailure): void {
+  private tryNext(): void {
     if (this.draft !== undefined) {
       this.giveDraft(this.draft)
       return
     }
     const { attempts } = this
     this.phase = 'recording'
-    const step = attempts.take(lastFailure)
+    const step = attempts.take()
     if (step === undefined) {
       // While it waits, `turned` goes on.
       if (!attempts.isWaiting) this.conclude(attempts.failure())
       return
     }
-    this.ask(step, attempts.carriage, lastFailure)
+    this.ask(step, attempts.carriage)
   }
 
-  private ask(step: Step, carriage: Carriage, lastFailure?: CallFailure): void {
-    const { attempts, planned } = this
-    if (step.model.atHome) {
-      this.send({ planned, step, carriage, border: undefined })
-      return
-    }
-    this.borders.cross(step, attempts.sent, (border) => {
-      if (this.stopping !== undefined) this.settleStopped()
-      else if (typeof border !== 'number') this.conclude(border)
-      else if (this.ports.isCut(step.endpoint, step.model)) {
-        attempts.note(step, 'cut-off')
-        this.tryNext(lastFailure)
-      } else this.send({ planned, step, carriage, border })
-    })
+  private ask(step: Step, carriage: Carriage): void {
+    if (step.model.atHome) this.send({ planned: this.planned, step, carriage, border: undefined })
+    else this.borders.cross(step, this.attempts.sent, (border) => this.crossed(step, carriage, border))
+  }
+
+  crossed(step: Step, carriage: Carriage, border: number | LedgerFailure): void {
+    if (this.stopping !== undefined) this.settleStopped()
+    else if (typeof border !== 'number') this.conclude(border)
+    else if (this.ports.isCut(step.endpoint, step.model)) {
+      this.attempts.note(step, 'cut-off')
+      this.tryNext()
+    } else this.send({ planned: this.planned, step, carriage, border })
   }
 
   // ---- exchanged ------------------------------------------------------------------------------------------------------
 
-  private send(recorded: Recorded): void {
+  send(recorded: Recorded): void {
     const now = this.ports.clock()
     this.phase = 'asking'
     this.attempts.leaves(now)
     this.inquiry = new Inquiry(this.ports, recorded, this, now, this.outflow !== undefined)
     this.inquiry.send()
+  }
+
+  hears(inquiry: Inquiry): void {
+    if (inquiry !== this.inquiry) this.race?.turn()
   }
 
   broke({ kind, message, code }: UpstreamFailure): void {
@@ -134,9 +134,10 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     if (this.inquiry === undefined || this.phase === 'settling' || this.phase === 'over') return
     const { step } = this.inquiry.recorded
     this.inquiry.drop()
-    this.attempts.fails(step, result)
     const failure: CallFailure = { kind, message: `the endpoint \`${step.endpoint.id}\` ${message}` }
-    if (this.outflow === undefined || this.mayGoOn(this.inquiry)) this.tryNext(failure)
+    this.attempts.fails(step, result, failure)
+    if (this.race?.goesOn() === true) return
+    if (this.outflow === undefined || this.mayGoOn(this.inquiry)) this.tryNext()
     else this.breakStream(failure)
   }
 
@@ -145,25 +146,31 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
   answered(answer: Uint8Array): void {
     const inquiry = this.running()
     const { status } = inquiry
-    const { attempts, draft, planned } = this
-    const isOfNoUse = attempts.isTurnedAway(status, answer) || (draft !== undefined && status >= 300)
+    const { attempts, draft, planned, race } = this
+    const isOfNoUse = attempts.isTurnedAway(status, answer) || (status >= 300 && (draft !== undefined || race?.isOn === true))
     if (isOfNoUse && this.hasNext()) {
       this.failed(`status-${status}`, `answered with status ${status}`)
       return
     }
     const came = { inquiry, answer }
-    const wanting = status < 300 ? wantingOf(planned, came, this.spent) : undefined
-    if (wanting === undefined) this.give(came)
-    else if (draft !== undefined) {
-      attempts.note(inquiry.recorded.step, 'answered')
-      this.spent = wanting.spent
+    const wanting = status < 300 ? wantingOf(planned, came) : undefined
+    if (wanting === undefined) {
+      this.give(came)
+      return
+    }
+    race?.end('outpaced')
+    const { step } = inquiry.recorded
+    const spent = spentWith(this.spent, step, wanting.usage)
+    if (draft !== undefined) {
+      attempts.note(step, 'answered')
+      this.spent = spent
       this.giveDraft(draft)
-    } else if (attempts.mayAsk() && mayBeAskedFor(planned, wanting, inquiry)) this.improve(came, wanting)
+    } else if (attempts.mayAsk() && mayBeAskedFor(planned, wanting.again, spent, inquiry)) this.improve(came, wanting.again, spent)
     else this.give(came)
   }
 
   /** Puts an answer by and asks for a better one. INVARIANT(G1, G2): of the same step, under a border record of its own. */
-  private improve(came: Draft, { spent, again }: Wanting): void {
+  private improve(came: Draft, again: Carriage, spent: Spent): void {
     const { step } = came.inquiry.recorded
     this.draft = came
     this.spent = spent
@@ -190,6 +197,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
       else this.failed('garbled', `answered with ${body}`)
       return
     }
+    this.race?.end('outpaced')
     this.draft = undefined
     const succeeded = status < 300
     if (!isDraft) this.attempts.note(step, succeeded ? 'answered' : `status-${status}`)
@@ -216,6 +224,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     const { carriage } = recorded
     const { classified } = this.planned
     this.phase = 'begun'
+    this.race?.end('outpaced')
     this.attempts.begins()
     this.outflow = new Outflow(this.ports, this.planned, this.responder, carriage.status(status))
     this.responder.start(this.outflow.status, this.attempts.telling(carriage.headers(classified, upstreamHeaders)))
@@ -238,7 +247,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     this.attempts.note(this.running().recorded.step, gate.seen.failed ? 'error-event' : 'answered')
     const rest = gate.rest()
     for (const part of rest) outflow.commit(part)
-    this.settle(this.streamed(gate, outflow, gate.seen.failed ? 'failed' : 'complete'), () => {
+    this.settle(streamed(this.running(), outflow, gate, this.spent, gate.seen.failed ? 'failed' : 'complete'), () => {
       for (const part of rest) this.responder.write(part)
       this.responder.end()
     })
@@ -251,16 +260,10 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     const gate = outflow.gateOf(this.inquiry)
     const event = gate.fail(failure)
     outflow.commit(event)
-    this.settle(this.streamed(gate, outflow, 'failed'), () => {
+    this.settle(streamed(this.running(), outflow, gate, this.spent, 'failed'), () => {
       this.responder.write(event)
       this.responder.abort()
     })
-  }
-
-  private streamed(gate: AnswerStream, outflow: Outflow, end: Exchanged['end']): Exchanged {
-    const { step, carriage } = this.running().recorded
-    const usage = outflow.isCounted(gate) ? this.usage(gate.seen, gate.dataEvents) : NO_USAGE
-    return { step, status: outflow.status, end, response: outflow.digest(), ...spentWith(this.spent, step, usage), more: carriage.record() }
   }
 
   /** Whether somebody may be asked to go on with what the caller has; says so to whoever is asked. */
@@ -284,8 +287,8 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     if (this.outflow?.pausedSince !== undefined) this.inquiry?.pause()
   }
 
-  private usage(seen: Observed, events: number, bytes = this.inquiry?.size ?? 0): Usage {
-    return usageOf(seen, this.planned.classified, { bytes, events })
+  private usage(seen: Observed, events: number): Usage {
+    return usageOf(seen, this.planned.classified, { bytes: this.inquiry?.size ?? 0, events })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------
@@ -306,8 +309,15 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
 
   /** Somebody has cut something: an attempt that waits is failed over at once, an answer that has begun ends where the cut says so. */
   cutsChanged(): void {
-    const { phase, inquiry, ports } = this
     this.attempts.cutsChanged()
+    this.endsByCut()
+    if (this.race === undefined) return
+    this.race.turn()
+    this.endsByCut()
+  }
+
+  private endsByCut(): void {
+    const { phase, inquiry, ports } = this
     if (inquiry === undefined || (phase !== 'asking' && phase !== 'begun')) return
     const { endpoint, model } = inquiry.recorded.step
     if (!ports.isCut(endpoint, model)) return
@@ -331,6 +341,7 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
         break
       default:
         this.attempts.check(now)
+        this.race?.check(now)
     }
   }
 
@@ -345,23 +356,17 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
   private settleStopped(): void {
     const { inquiry } = this
     const failure = this.stopping?.failure
+    const result = failure?.kind ?? 'caller-gone'
     const asked = this.phase === 'recording' ? undefined : inquiry
     asked?.drop()
-    if (asked !== undefined) this.attempts.note(asked.recorded.step, failure === undefined ? 'caller-gone' : failure.kind)
+    if (asked !== undefined) this.attempts.note(asked.recorded.step, result)
+    this.race?.end(result)
     if (failure !== undefined) {
       this.conclude(failure)
       return
     }
-    const response = this.outflow?.digest() ?? commitToResponse(this.ports, this.planned.classified.salt, [])
-    const { gate } = inquiry ?? {}
     const answering = asked ?? (this.outflow === undefined && this.draft === undefined ? undefined : inquiry)
-    // Of an answer that was to be gathered first, nobody has seen anything.
-    const bytes = gate === undefined ? 0 : inquiry?.size
-    const usage = asked === undefined ? NO_USAGE : this.usage(gate?.seen ?? nothingObserved(), gate?.dataEvents ?? 0, bytes)
-    const step = answering?.recorded.step
-    const more = answering?.recorded.carriage.record() ?? ''
-    const spent = step === undefined ? NOTHING_SPENT : spentWith(this.spent, step, usage)
-    this.settle({ step, status: this.outflow?.status ?? (inquiry?.status || 499), end: 'aborted', response, ...spent, more }, () => {})
+    this.settle(abandoned(this, asked, answering, this.spent), () => {})
   }
 
   // ---- settled --------------------------------------------------------------------------------------------------------
@@ -378,14 +383,9 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Endi
     else this.breakStream(failure)
   }
 
-  /** No endpoint answered, or the law could not be kept: the failure is the answer. */
   private answerFailure(failure: CallFailure): void {
-    const { status, headers, body } = encodedFailureOf(this.planned.classified.authenticated.head.route, failure)
-    const response = commitToResponse(this.ports, this.planned.classified.salt, [body])
-    const more = failure.kind === 'unsupported' ? (this.attempts.unsupported?.record ?? '') : ''
-    this.settle({ step: undefined, status, end: 'failed', response, ...this.spent, more }, () =>
-      this.responder.whole(status, this.attempts.telling([...headers, ...callHeaders(this.planned.classified)]), [body]),
-    )
+    const { exchanged, tell } = failing(this, failure, this.spent)
+    this.settle(exchanged, tell)
   }
 
   private settle(exchanged: Exchanged, answer: () => void): void {

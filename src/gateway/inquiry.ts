@@ -6,8 +6,10 @@ import { saysWhy } from './health/finding.ts'
 import type { GatewayPorts, UpstreamControl, UpstreamFailure, UpstreamHandler, UpstreamHeaders } from './ports.ts'
 import type { Recorded } from './stages.ts'
 
-/** Who asks. Told of one inquiry at a time; after `answered`, `ended` and `failed`, of nothing more of it. */
+/** Who asks. Told first which inquiry speaks, and then what it says; after `answered`, `ended` and `failed`, of nothing more of it. */
 export type Inquirer = {
+  /** What is told next is of this inquiry. */
+  hears(inquiry: Inquiry): void
   /** Whether another step could still answer. */
   hasNext(): boolean
   /** A whole answer, whatever its status. */
@@ -92,6 +94,7 @@ export class Inquiry implements UpstreamHandler, Attempt {
 
   head(status: number, headers: UpstreamHeaders): void {
     if (status < 200 || this.state !== 'waiting') return
+    this.inquirer.hears(this)
     this.status = status
     this.upstreamHeaders = headers
     const encoding = firstOf(headers['content-encoding'])
@@ -105,6 +108,7 @@ export class Inquiry implements UpstreamHandler, Attempt {
 
   data(bytes: Uint8Array): void {
     this.size += bytes.length
+    this.inquirer.hears(this)
     if (this.size > this.recorded.planned.classified.authenticated.snapshot.limits.maxResponseBytes)
       this.inquirer.failed('too-large', 'answered with more bytes than this exchange lets through')
     else if (this.state === 'holding') this.parts.push(bytes)
@@ -112,6 +116,7 @@ export class Inquiry implements UpstreamHandler, Attempt {
   }
 
   end(): void {
+    this.inquirer.hears(this)
     if (this.state === 'holding') this.inquirer.answered(join(this.parts.take(), this.ports.allocate))
     else if (this.gate !== undefined) this.endStream(this.gate)
     else this.inquirer.failed('garbled', 'ended its answer before it began')
@@ -119,6 +124,7 @@ export class Inquiry implements UpstreamHandler, Attempt {
 
   fail(failure: UpstreamFailure): void {
     this.wire = undefined
+    this.inquirer.hears(this)
     if (this.state === 'flowing' && this.gate?.done === true) this.endStream(this.gate)
     else this.inquirer.broke(failure)
   }

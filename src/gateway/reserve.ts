@@ -5,6 +5,7 @@ import type { Carrier } from './carriage.ts'
 import { costOf } from './costs.ts'
 import type { NeutralRequest } from './dialects/neutral.ts'
 import type { CallFailure } from './failure.ts'
+import { hedgeOf } from './health/hedging.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
@@ -27,6 +28,7 @@ export const reserve = (
   const { asked, inputBytes, authenticated } = classified
   const { route } = authenticated.head
   const writes = SERVICES[route].kind === 'chat'
+  const rivals = hedgeOf({ classified, plan }) === undefined ? 0 : 1
   let cost = 0
   let most = 0
   for (const step of plan.steps) {
@@ -36,8 +38,8 @@ export const reserve = (
     const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
     // Whoever goes on with an answer, or is to mend it, is sent what there is of it.
     const input = inputBytes + carrier.overhead + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
-    cost = Math.max(cost, costOf(model.price, input, output) * parts)
-    most = Math.max(most, (input + output) * parts)
+    cost = Math.max(cost, costOf(model.price, input, output) * (parts + rivals))
+    most = Math.max(most, (input + output) * (parts + rivals))
   }
   const bound = { cost: micros(cost), tokens: tokens(Math.min(most, Number.MAX_SAFE_INTEGER)) }
   const reservation = ports.budgets.reserve(authenticated.key, { ...bound, call: classified.call }, authenticated.arrived)

@@ -26,6 +26,10 @@ export type Ending = {
  */
 export const settle = (ending: Ending, exchanged: Exchanged, answer: () => void, over: () => void): void => {
   const { ports, planned, attempts, borders, outflow } = ending
+  if (borders.isCrossing) {
+    borders.awaited = () => settle(ending, exchanged, answer, over)
+    return
+  }
   const now = ports.clock()
   const { usage, cost } = exchanged
   attempts.over(exchanged.end === 'complete', usage.output)

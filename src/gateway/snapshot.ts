@@ -4,6 +4,7 @@ import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
 import type { Micros, Millis, Tokens } from '../core/units.ts'
 import type { PolicyInForce } from '../policy/decision.ts'
 import type { DialectName } from './dialects/neutral.ts'
+import type { Hedge } from './health/hedging.ts'
 import type { Concurrency } from './health/line.ts'
 import type { Order } from './health/order.ts'
 import type { HealthRules } from './health/rules.ts'
@@ -119,6 +120,8 @@ export type Alias = {
   readonly scarcity?: readonly Measure[]
   /** How often another endpoint may go on with a stream whose endpoint failed in the middle; never where nothing stands here. */
   readonly continuations?: number
+  /** When a second endpoint is asked beside a silent first one; never where nothing stands here. */
+  readonly hedge?: Hedge
 }
 export type Target = { readonly endpoint: EndpointId; readonly model: ModelName }
 

@@ -59,6 +59,9 @@ export type Recorded = {
   readonly border: number | undefined
 }
 
+/** Where a running call stands. `begun` is the point of no return: bytes have reached the caller. */
+export type Phase = 'recording' | 'asking' | 'begun' | 'settling' | 'over'
+
 /** What became of the exchange with the endpoints. */
 export type Exchanged = {
   /** The step that answered, when one did. */

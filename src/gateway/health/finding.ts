@@ -97,6 +97,10 @@ export const findingOf = (result: string, status: number, said: string): Finding
     case 'asked-again':
       return WELL
     case 'caller-gone':
+    // Somebody else was faster, or it was not asked after all.
+    case 'outpaced':
+    case 'unneeded':
+    case 'unrecorded':
     case 'cut-off':
     case 'ended-by-cut':
     // Our own limit, not a fault of the endpoint.

@@ -1,6 +1,7 @@
 import type { EndpointId, ModelName } from '../../core/ids.ts'
 import type { EpochMillis } from '../../core/units.ts'
 import type { CutReason } from './finding.ts'
+import { Allowance } from './hedging.ts'
 import type { Concurrency } from './line.ts'
 import { Vitals } from './vitals.ts'
 
@@ -31,6 +32,8 @@ export class Health {
   /** A step is found without putting its name together. */
   private readonly byStep = new WeakMap<Place, Vitals>()
   private readonly beside: Health | undefined
+  /** By alias. */
+  private readonly allowances = new Map<string, Allowance>()
 
   /** `beside`: whose endpoints these are too. What is learnt here is not learnt there, but there is only one room. */
   constructor(beside?: Health) {
@@ -44,6 +47,13 @@ export class Health {
       this.byStep.set(step, vitals)
     }
     return vitals
+  }
+
+  /** What calls of this alias may be asked twice. */
+  allowance(alias: string): Allowance {
+    const allowance = this.allowances.get(alias) ?? new Allowance()
+    this.allowances.set(alias, allowance)
+    return allowance
   }
 
   /** Milliseconds to the first token of a stream, or to a whole answer; undefined where nothing was seen of late. */
@@ -81,8 +91,9 @@ export class Health {
   }
 
   /** Forgets what is configured no longer, so that nothing grows; `names` are `endpoint/model`. */
-  retain(names: ReadonlySet<string>): void {
+  retain(names: ReadonlySet<string>, aliases: ReadonlyMap<string, unknown>): void {
     for (const name of this.byName.keys()) if (!names.has(name)) this.byName.delete(name)
+    for (const alias of this.allowances.keys()) if (!aliases.has(alias)) this.allowances.delete(alias)
   }
 
   /** Undefined for what no call ever came to. */
