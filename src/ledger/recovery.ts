@@ -69,7 +69,8 @@ const loadPublished = async (options: SequencerOptions, projected: number): Prom
   const note = parseNote(text.value)
   const head = note.ok ? parseCheckpoint(note.value.text) : note
   if (!head.ok) return failed(`the log's checkpoint is damaged: ${head.error}`)
-  if (head.value.origin !== origin) return failed(`the log belongs to \`${head.value.origin}\`, not to \`${origin}\``)
+  if (head.value.origin !== origin)
+    return failed(`the log belongs to \`${head.value.origin}\`, not to \`${origin}\`: use the configuration that it was begun with`)
   const { log, cosigner } = options.signers
   for (const { key } of [log, cosigner])
     if (note.ok && signaturesOf(note.value, key).length === 0)
