@@ -152,6 +152,7 @@ const alias = z.strictObject({
     )
     .default([]),
   continuations: z.number().int().min(0).max(5).default(0),
+  hedge: z.strictObject({ afterMs: positive, share: z.number().positive().max(1).default(0.05) }).optional(),
 })
 
 const limits = z.strictObject({

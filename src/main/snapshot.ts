@@ -100,10 +100,12 @@ const orderOf = ({
   weights,
   scarcity,
   continuations,
-}: Configuration['aliases'][string]): Pick<Alias, 'order' | 'weights' | 'scarcity' | 'continuations'> => ({
+  hedge,
+}: Configuration['aliases'][string]): Pick<Alias, 'order' | 'weights' | 'scarcity' | 'continuations' | 'hedge'> => ({
   ...(order === 'listed' ? {} : { order, weights: new Map(Object.entries(weights)) }),
   ...(scarcity.length === 0 ? {} : { scarcity: [...scarcity].sort((one, other) => one.above - other.above).map(measureOf) }),
   ...(continuations === 0 ? {} : { continuations }),
+  ...(hedge === undefined ? {} : { hedge: { after: millis(hedge.afterMs), share: hedge.share } }),
 })
 
 const measureOf = ({ above, spares, model, maxOutputTokens }: Configuration['aliases'][string]['scarcity'][number]): Measure => {
