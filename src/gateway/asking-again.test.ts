@@ -12,25 +12,22 @@ import {
   type World,
   worldOf,
 } from '../../test/oracles/gateway.ts'
-import { decodedProfile } from '../../test/providers/shipped.ts'
+import { withoutJsonModes } from '../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
-import { epochMillis } from '../core/units.ts'
+import { epochMillis, micros } from '../core/units.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
-import type { DialectName } from './dialects/neutral.ts'
+import { askingAgain, faultOf, together } from './asking-again.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import { findingOf } from './health/finding.ts'
 import { Health } from './health/health.ts'
 import type { CallControl, IncomingHead } from './ports.ts'
 import { ALL_BRIDGES } from './providers/bridging.ts'
-import { parseProfile } from './providers/profile.ts'
 import type { Alias, CallLimits, Provider, Snapshot } from './snapshot.ts'
 
-const UNREAD = { source: 'none', evidence: 'unverified' }
-const providerOf = (dialect: DialectName): Provider => {
-  const dialects = { [dialect]: { jsonModes: { object: false, schema: false, ...UNREAD } } }
-  const parsed = parseProfile({ ...decodedProfile('openai-compatible.yaml'), dialects })
-  assert.ok(parsed.ok, parsed.ok ? '' : parsed.error.messages.join('; '))
-  const [place] = parsed.value.places
-  return place === undefined ? assert.fail('no place') : { profile: parsed.value, place, headers: [], body: {} }
+const formless = (): Provider => {
+  const profile = withoutJsonModes(['openai-chat'])
+  const [place] = profile.places
+  return place === undefined ? assert.fail('no place') : { profile, place, headers: [], body: {} }
 }
 
 type Settings = {
@@ -42,9 +39,9 @@ type Settings = {
 }
 /** One endpoint that has no JSON mode, and perhaps another beside it. */
 const around = ({ abroad = false, alias = {}, limits = {}, beside = false, watched = false }: Settings = {}): World => {
-  const formless = endpointOf({ id: 'weak', reach: reach(abroad ? 'US' : 'FR'), provider: providerOf('openai-chat') })
+  const weak = endpointOf({ id: 'weak', reach: reach(abroad ? 'US' : 'FR'), provider: formless() })
   const other = endpointOf({ id: 'other', reach: reach('FR') })
-  const plain = snapshotOf(beside ? [formless, other] : [formless])
+  const plain = snapshotOf(beside ? [weak, other] : [weak])
   const aliases = new Map([...plain.aliases].map(([name, each]) => [name, { ...each, ...alias }]))
   const snapshot: Snapshot = { ...plain, aliases, limits: { ...LIMITS, ...limits } }
   const world = worldOf(snapshot, { hashing: nativeHashing, isUtf8, random: pooledRandom() })
@@ -350,4 +347,67 @@ test('a caller of any dialect, and an endpoint of another', async () => {
     assert.match(responder.body, /\{\\"age\\":7\}/)
     assert.match(warned(record), MENDED)
   }
+})
+
+test('INVARIANT(G1): an endpoint that is cut while it answers is not asked again', async () => {
+  const world = around()
+  world.wire.script('weak', answer(WRONG), answer('{"age":7}'))
+  const { over } = start(world)
+  await until(() => world.wire.sent.length === 1)
+  world.cut.add('weak')
+  const { body, record } = await over
+  assert.equal(saidBy(body), WRONG)
+  assert.equal(world.wire.sent.length, 1)
+  assert.deepEqual(results(record), ['answered'])
+})
+
+test('INVARIANT(G10): neither money nor tokens are spent beyond the reservation, each by itself', async () => {
+  for (const [price, used] of [
+    [{ input: micros(1_000_000), output: micros(2_000_000) }, 2100],
+    [{ input: micros(0), output: micros(0) }, 4200],
+  ] as const) {
+    for (const [output, sends] of [
+      [used, 1],
+      [used - 400, 2],
+    ] as const) {
+      const plain = around()
+      const endpoints = [...plain.snapshot.endpoints.values()].map((endpoint) => ({
+        ...endpoint,
+        models: new Map([...endpoint.models].map(([name, model]) => [name, { ...model, price }])),
+      }))
+      plain.snapshot = { ...plain.snapshot, endpoints: new Map(endpoints.map((each) => [each.id, each])) }
+      plain.wire.script('weak', answer(WRONG, [5, output]), answer('{"age":7}'))
+      await ask(plain)
+      assert.equal(plain.wire.sent.length, sends, `${price.input} ${output}`)
+    }
+  }
+})
+
+test('an answer that its caller streams is not asked for again, even if it comes whole', async () => {
+  const world = around()
+  world.wire.script('weak', answer(WRONG), answer('{"age":7}'))
+  const { responder } = await ask(world, { ...QUESTION, stream: true })
+  assert.equal(world.wire.sent.length, 1)
+  assert.match(responder.body, PROBLEM)
+})
+
+test('what goes back is short, has no empty turn, and the use that is told keeps its details', () => {
+  const question = { model: 'm', messages: [], tools: [], sampling: {}, stream: false }
+  const roles = (text: string) => askingAgain(question, { choice: 0, text, problem: 'it is not JSON' }).messages.map(({ role }) => role)
+  assert.deepEqual([roles('No.'), roles(' \n')], [['assistant', 'user'], ['user']])
+  const response = { id: 'x', model: 'm', choices: [{ index: 0, parts: [{ kind: 'text', text: '{}' }], stop: { kind: 'stop' } }] } as const
+  const fault = faultOf({ response, warnings: [], problem: `${'x'.repeat(299)}\u{1f600}${'x'.repeat(9000)}` })
+  assert.equal(fault?.problem, `${'x'.repeat(299)}\ufffd`)
+  assert.deepEqual(
+    together({ input: 5, output: 2, cachedInput: 3 }, [
+      { input: 1, output: 1 },
+      { input: 5, output: 2 },
+    ]),
+    {
+      input: 6,
+      output: 3,
+      cachedInput: 3,
+    },
+  )
+  assert.equal(findingOf('asked-again', 200, '').kind, 'well')
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { endpointOf, headOf, MemoryResponder, reach, snapshotOf, testKey, type WireAct, worldOf } from '../../test/oracles/gateway.ts'
+import { withoutJsonModes } from '../../test/providers/shipped.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { must, NOON, openAt, temporaryFolder } from '../store/fixtures.test.ts'
@@ -117,6 +118,34 @@ test('an answer is kept alike whether it comes whole, in events, or whole where 
     ['assistant', 'Bonjour', 'msg_call_0'],
   ].map(([role, text, id]) => [{ id, message: { role, parts: [{ kind: 'text', text }] } }])
   assert.deepEqual(turns, Array(3).fill([said, heard, 'home']))
+})
+
+test('of an answer that is asked for again only the one that is given is kept, and none that is not on record', async (t) => {
+  const profile = withoutJsonModes(['openai-chat'])
+  const [place] = profile.places
+  assert.ok(place !== undefined)
+  const weak = endpointOf({ id: 'home', reach: reach('FR'), provider: { profile, place, headers: [], body: {} } })
+  const question = { ...QUESTION, text: { format: { type: 'json_object' } } }
+  const [choice] = WHOLE.choices
+  const said = (content: string) => {
+    const choices = [{ ...choice, message: { role: 'assistant', content } }]
+    return [head('application/json'), data(JSON.stringify({ ...WHOLE, choices })), end]
+  }
+  for (const [second, given] of [
+    ['{"a":1}', '{"a":1}'],
+    ['Non.', 'Bonjour'],
+  ] as const) {
+    const { world, store, ask, kept } = around(t, temporaryFolder(t), [weak])
+    world.wire.script('home', said('Bonjour'), said(second), said('Bonjour'), said(second))
+    const { responder } = await ask(question)
+    const [{ tenant, application }, call] = [testKey(), responder.header('allod-call') ?? '']
+    const turn = must(store.conversations.turn({ tenant, application }, `resp_${call}`))
+    assert.deepEqual(turn?.answered[0]?.message.parts, [{ kind: 'text', text: given }])
+    world.ledger.failing = true
+    assert.equal((await ask(question)).responder.status, 503)
+    assert.deepEqual(kept(), [call])
+    assert.equal(world.wire.sent.length, 4)
+  }
 })
 
 for (const stream of [false, true])

@@ -3,8 +3,8 @@ import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import type { DialectName } from '../../src/gateway/dialects/neutral.ts'
 import type { IncomingHead, UpstreamRequest } from '../../src/gateway/ports.ts'
-import { type Profile, parseProfile } from '../../src/gateway/providers/profile.ts'
-import { decodedProfile } from '../providers/shipped.ts'
+import type { Profile } from '../../src/gateway/providers/profile.ts'
+import { withoutJsonModes } from '../providers/shipped.ts'
 
 export type Route = IncomingHead['route']
 
@@ -23,16 +23,7 @@ export const SPOKEN = [
 ] as const satisfies readonly [DialectName, ...DialectName[]]
 
 /** Whose endpoints have no JSON mode, whatever they speak. */
-export const FORMLESS: Profile = (() => {
-  const jsonModes = { object: false, schema: false, source: 'none', evidence: 'unverified' }
-  const spoken = [...new Set(SPOKEN)]
-  const dialects = Object.fromEntries(spoken.map((name) => [name, { jsonModes }]))
-  const urls = Object.fromEntries(spoken.map((name) => [name, 'http://localhost:8000']))
-  const places = [{ name: 'own', in: 'unknown', urls, source: 'none', evidence: 'unverified' }]
-  const parsed = parseProfile({ ...decodedProfile('openai-compatible.yaml'), dialects, places })
-  if (!parsed.ok) throw new Error(parsed.error.messages.join('\n'))
-  return parsed.value
-})()
+export const FORMLESS: Profile = withoutJsonModes([...new Set(SPOKEN)])
 
 /** How a caller of each route demands JSON. */
 export const DEMANDS: { readonly [route in Route]?: string } = {

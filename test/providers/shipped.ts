@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.ts'
 import { decodeYaml } from '../../src/facts/yaml-rows.ts'
+import type { DialectName } from '../../src/gateway/dialects/neutral.ts'
 import { type Deviations, deviationsOf, type Profile, parseProfile } from '../../src/gateway/providers/profile.ts'
 
 const folder = join(import.meta.dirname, '../../src/gateway/providers/profiles')
@@ -29,3 +30,16 @@ export const shipped = (name: string): Profile => PROFILES.find((profile) => pro
 
 /** What a shipped provider does otherwise for one model, in the dialect of OpenAI's chat. */
 export const chatDeviations = (name: string, model = 'some-model'): Deviations => deviationsOf(shipped(name), 'openai-chat', model)
+
+/** An endpoint that speaks these dialects and has no JSON mode in any of them. */
+export const withoutJsonModes = (spoken: readonly DialectName[]): Profile => {
+  const said = { source: 'none', evidence: 'unverified' }
+  const dialects = Object.fromEntries(spoken.map((name) => [name, { jsonModes: { object: false, schema: false, ...said } }]))
+  const urls = Object.fromEntries(spoken.map((name) => [name, 'http://localhost:8000']))
+  const parsed = parseProfile({
+    ...decodedProfile('openai-compatible.yaml'),
+    places: [{ name: 'own', in: 'unknown', urls, ...said }],
+    dialects,
+  })
+  return parsed.ok ? parsed.value : assert.fail(parsed.error.messages.join('; '))
+}
