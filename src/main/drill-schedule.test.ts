@@ -128,27 +128,29 @@ const carriedOut = async ({ name }: ScheduledDrill): Promise<readonly number[]> 
   return dates
 }
 
+const hours = fc.integer({ min: 1, max: 40 })
 const steps = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('passes' as const), hours: fc.integer({ min: 1, max: 80 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('stop' as const, 'start' as const, 'kill' as const) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('passes' as const), hours }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('start' as const) }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('stop' as const, 'kill' as const) }) },
     {
-      weight: 2,
+      weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('dies' as const),
         operation: fc.constantFrom('cut/list', 'drill/close'),
         when: fc.constantFrom('before' as const, 'after' as const),
-        hours: fc.integer({ min: 1, max: 80 }),
+        hours,
       }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('breaks' as const, 'mends' as const) }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('breaks' as const, 'mends' as const) }) },
   ),
-  { minLength: 4, maxLength: 14 },
+  { minLength: 8, maxLength: 20 },
 )
 
 test('over any sequence of starts, stops, kills, failures and hours, each date that came is carried out exactly once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(1, 2, 3), steps, async (days, sequence) => {
+    fc.asyncProperty(fc.constantFrom(1, 2, 5), steps, async (days, sequence) => {
       now = Math.ceil(now / DAY) * DAY + 10 * DAY
       const entry = entryOf({ every: `P${days}D` })
       const first = now + 3 * HOUR
@@ -216,11 +218,13 @@ test('a live drill waits while another runs, and is tried again a day after it w
   const [shown] = await describeSchedule(exchange)
   assert.deepEqual(shown?.failed, { tried: new Date(now).toISOString(), message: 'start it with --sandbox' })
   assert.equal(shown?.next, new Date(now + DAY).toISOString())
+  const next = new Process([entry])
+  next.instead = process.instead
   now += DAY - 1
-  await process.ticks()
+  await next.ticks()
   assert.equal(asked, 1)
   now += 1
-  await process.ticks()
+  await next.ticks()
   assert.equal(asked, 2)
   assert.deepEqual(await carriedOut(entry), [])
 })
