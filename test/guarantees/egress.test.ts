@@ -94,6 +94,8 @@ test(`G1, G2: in ${WORLDS} worlds no byte leaves for an endpoint that nothing pe
     'kept to its room': 300,
     'altered in scarcity': 2,
     'gone on with': 10,
+    'asked beside another': 60,
+    outpaced: 25,
     'asked for a better answer': 60,
     'given a better answer': 12,
     'given the first answer': 40,

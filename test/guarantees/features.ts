@@ -12,6 +12,7 @@ export type Features = {
   readonly weights: AliasConfiguration['weights']
   readonly scarcity: AliasConfiguration['scarcity']
   readonly continuations: number
+  readonly hedge: AliasConfiguration['hedge']
   /** Endpoints elsewhere have no JSON mode: an answer is held against the form that was demanded, and may be asked for again. */
   readonly formless: boolean
   /** By `endpoint/model`; unlimited where nothing stands here. */
@@ -28,6 +29,7 @@ export const NO_FEATURES: Features = {
   weights: {},
   scarcity: [],
   continuations: 0,
+  hedge: undefined,
   formless: false,
   rooms: new Map(),
   priority: undefined,
@@ -58,6 +60,7 @@ export const drawFeatures = (tape: Tape): Features => {
         ]
       : [],
     continuations: tape.pick([0, 1, 2, 2]),
+    hedge: tape.chance(80) ? { afterMs: tape.pick([250, 1, 700]), share: tape.pick([1, 1, 0.5]) } : undefined,
     formless,
     rooms: new Map(
       targets.flatMap((target) =>

@@ -17,8 +17,15 @@ export type Sending = {
   readonly direct: boolean
   /** The same endpoint's answer before was not in the form demanded. */
   readonly again: boolean
+  /** It left while another was asked. */
+  readonly beside: boolean
+  readonly left: number
+  /** The head of an answer has come. */
+  begun: boolean
   received: string
   ended: boolean
+  /** By the wire. */
+  failed: boolean
   aborted: boolean
 }
 
@@ -91,8 +98,26 @@ export const judgeSending = (call: Running, request: UpstreamRequest, target: Ta
   assert.ok(!call.gone && !call.interrupted, `${what}: the call is over`)
   assert.ok(call.answer === 'none' || goesOn(call), `${what}: the call has been answered`)
   assert.ok(call.reserved === 'open', `${what}: no money is reserved`)
-  for (const earlier of call.sendings) assert.ok(earlier.ended || earlier.aborted, `${what}: an earlier attempt still runs`)
   if (!isAtHome(edition, target)) judgeBorder(call, target, again, what)
+}
+
+/** Whether it leaves while another is asked: once in a call, where its owner allows it, and beside the first that says nothing for so long. */
+export const judgeBeside = ({ sendings, edition }: Running, target: Target, now: number, what: string): boolean => {
+  const [first, ...others] = sendings.filter(({ ended, aborted }) => !ended && !aborted)
+  if (first === undefined) return false
+  const { hedge } = edition.features
+  assert.ok(hedge !== undefined && others.length === 0 && sendings.length === 1, `${what}: an earlier attempt still runs`)
+  assert.ok(!first.begun && now - first.left >= hedge.afterMs, `${what}: the first has time left`)
+  assert.ok(!isSame(first.target, target), `${what}: beside itself`)
+  return true
+}
+
+/** Whose the answer is: of whoever was asked last, unless that was asked beside another and lost. */
+export const lastOf = ({ sendings }: Running): Sending | undefined => {
+  const last = sendings.at(-1)
+  const before = sendings.at(-2)
+  const isLost = last?.aborted === true || (last?.failed === true && before?.aborted === false && !before.failed)
+  return last?.beside === true && isLost ? before : last
 }
 
 /** INVARIANT(G2): the record that this call crosses to this endpoint is durable, and says what is true. */
@@ -107,9 +132,10 @@ const judgeBorder = (call: Running, target: Target, again: boolean, what: string
 }
 
 /** Whether a request asks for an answer again; it may, once, of whoever has just answered otherwise than was demanded. */
-export const judgeAgain = ({ plan, edition, sendings }: Running, target: Target, text: string, what: string): boolean => {
+export const judgeAgain = (call: Running, target: Target, text: string, what: string): boolean => {
   if (!text.includes('Your answer does not hold to the form')) return false
-  const last = sendings.at(-1)
+  const { plan, edition, sendings } = call
+  const last = lastOf(call)
   assert.ok(plan.demandsForm && !plan.streams && edition.features.formless, `${what}: asks again what nobody demanded`)
   assert.ok(isSame(last?.target, target) && last?.ended, `${what}: asks somebody else again`)
   assert.ok(last.script.name === 'answers' && last.script.inForm === false, `${what}: asks again for what was well`)
@@ -122,7 +148,7 @@ export const judgeAgain = ({ plan, edition, sendings }: Running, target: Target,
 
 /**
  * Attempts go forward through what is permitted, in the owner's order; one is asked again at most once. Returns what was passed over.
- * With features on, the order is another and anybody may be passed over, but nobody is come back to.
+ * With features on, the order is another and anybody may be passed over, but nobody is come back to but of two that were asked at once.
  */
 export const judgeOrder = (call: Running, target: Target, again: boolean, what: string): readonly Target[] => {
   const place = (each: Target) => call.permitted.findIndex((permitted) => isSame(permitted, each))
@@ -133,7 +159,10 @@ export const judgeOrder = (call: Running, target: Target, again: boolean, what: 
   const asked = before.filter((each) => each === here).length
   const most = again ? 2 : 1
   if (call.edition.features.on) {
-    assert.ok(asked === 0 || (asked <= most && here === last), `${what}: come back to`)
+    assert.ok(
+      asked === 0 || (asked <= most && (here === last || (call.sendings.at(-1)?.beside === true && here === before.at(-2)))),
+      `${what}: come back to`,
+    )
     return []
   }
   assert.ok(here > last || (here === last && asked <= most), `${what}: out of order`)

@@ -16,6 +16,7 @@ import {
   isOpen,
   isSame,
   judgeAgain,
+  judgeBeside,
   judgeBytes,
   judgeOrder,
   judgeRecord,
@@ -55,6 +56,10 @@ const sha256 = (...parts: readonly (Uint8Array | string)[]): string => {
 }
 /** What memory may hold before it is written over: content of somebody else's. */
 const STALE = encoder.encode('content-of-call-0.')
+
+/** Milliseconds between what an endpoint does, and before the first of it where somebody may be asked beside it. */
+const PACE: readonly [number, ...number[]] = [1, 1, 1, 0, 300, 900]
+const SLOW: readonly [number, ...number[]] = [1, 300, 600, 900, 270, 1300]
 
 /** Telemetry fails open (G7): a listener that throws changes nothing. */
 const BROKEN_LISTENER = new Error('a broken listener')
@@ -325,11 +330,12 @@ export class Trial {
         const sending = this.strictly(() => this.judge(request))
         let control = { paused: false, resume: () => {} }
         const { acts } = sending.script
+        const beginning = sending.call.edition.features.hedge === undefined ? PACE : SLOW
         if (this.tape.chance(this.incidents.cutsInFlight)) this.schedule.after(0, () => this.setCut(request.endpoint.id, true))
         const play = (i: number): void => {
           const act = acts[i]
           if (act === undefined) return
-          this.schedule.after(this.tape.pick([1, 1, 1, 0, 300, 900]), () => {
+          this.schedule.after(this.tape.pick(i === 0 ? beginning : PACE), () => {
             if (sending.aborted) return
             const perform = () => {
               if (sending.aborted) return
@@ -367,6 +373,7 @@ export class Trial {
   private perform(sending: Sending, act: Script['acts'][number], handler: UpstreamHandler): void {
     switch (act.act) {
       case 'head':
+        sending.begun = true
         handler.head(act.status, act.headers)
         return
       case 'data':
@@ -379,6 +386,7 @@ export class Trial {
         return
       case 'fail':
         sending.ended = true
+        sending.failed = true
         handler.fail(act.failure)
     }
   }
@@ -405,11 +413,13 @@ export class Trial {
       this.count(unable ? 'passed over what cannot take it' : 'passed over what was cut')
     }
     judgeSending(call, request, target, again, what)
+    const beside = judgeBeside(call, target, this.schedule.now, what)
     const direct = judgeBytes(call, request, text, again, what)
     for (const { secret } of this.world.people)
       assert.ok(!`${request.headers.join()}${text}`.includes(secret), `${what}: a caller's key leaves`)
     if (this.edition !== edition) this.count('sent behind a reload')
-    if (again) this.count('asked for a better answer')
+    if (beside) this.count('asked beside another')
+    else if (again) this.count('asked for a better answer')
     else if (call.sendings.length > 0) this.count(isSame(call.sendings.at(-1)?.target, target) ? 'asked again' : 'fell back')
     const streams = plan.streams && plan.head.route !== 'embeddings'
     const spoken = request.endpoint.dialect
@@ -425,7 +435,10 @@ export class Trial {
     const script = this.incidents.script ?? drawScript(this.tape, form, `answer-${plan.number}-${call.sendings.length}.`)
     this.count(script.name)
     this.note(`${endpoint}: ${script.name}`)
-    const sending = { call, target, script, direct, again, received: '', ended: false, aborted: false }
+    const sending = {
+      ...{ call, target, script, direct, again, beside, left: this.schedule.now },
+      ...{ begun: false, received: '', ended: false, failed: false, aborted: false },
+    }
     call.sendings.push(sending)
     return sending
   }

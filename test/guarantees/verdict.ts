@@ -4,10 +4,13 @@ import { createHash } from 'node:crypto'
 import { collect } from '../../src/gateway/dialects/collect.ts'
 import { decodedStream } from '../dialects/wire.ts'
 import { gateOf } from './calls.ts'
-import { hasOutcome, type Running, type Sending } from './judge.ts'
+import { hasOutcome, isSame, lastOf, type Running, type Sending } from './judge.ts'
 import { callerOf, canTake } from './spoken.ts'
 import type { Tally } from './trial.ts'
 import { dialectOf } from './world.ts'
+
+/** What stands in the record of who was not sent anything. */
+const NOT_CONTACTED = new Set(['cut-off', 'unsupported', 'resting', 'spared', 'busy', 'unneeded', 'unrecorded'])
 
 type Failure = { readonly error?: { readonly code?: string; readonly type?: string } }
 
@@ -48,14 +51,17 @@ const judgeRecords = (call: Running, what: string, count: (name: string) => void
   const [outcome] = outcomes
   if (outcome?.kind !== 'call') return
   const attempts = outcome.members.attempts as readonly { readonly endpoint: string; readonly model: string; readonly result: string }[]
-  const sent = attempts
-    .filter(({ result }) => !['cut-off', 'unsupported', 'resting', 'spared', 'busy'].includes(result))
-    .map(({ endpoint, model }) => ({ endpoint, model }))
-  assert.deepEqual(
-    sent,
-    call.sendings.map(({ target }) => target),
-    `${what}: the attempts on record`,
-  )
+  const sent = attempts.filter(({ result }) => !NOT_CONTACTED.has(result)).map(({ endpoint, model }) => `${endpoint}/${model}`)
+  const left = call.sendings.map(({ target }) => `${target.endpoint}/${target.model}`)
+  // Of two that were asked at once, the one that ended first stands first.
+  const isHedged = call.sendings.some(({ beside }) => beside)
+  assert.deepEqual(isHedged ? sent.sort() : sent, isHedged ? left.sort() : left, `${what}: the attempts on record`)
+  for (const { result, endpoint, model } of attempts.filter((each) => each.result === 'outpaced')) {
+    const loser = call.sendings.slice(0, 2).find(({ target }) => isSame(target, { endpoint, model }))
+    assert.ok(isHedged && loser?.aborted && !loser.ended, `${what}: ${endpoint}/${model} ${result}`)
+    count(result)
+  }
+  if (attempts.some(({ result }) => result === 'unneeded')) count('unneeded')
   if (attempts.some(({ result }) => result === 'ended-by-cut'))
     count(`ended by a cut, and ${call.answer === 'whole' ? 'answered' : 'told'}`)
   const borders = outcome.members.border as readonly number[]
@@ -85,13 +91,14 @@ const judgeWhole = (call: Running, what: string, count: (name: string) => void):
 }
 
 /** Whose answer it is: of whoever was asked last, unless that was to mend an answer and came to nothing, or to nothing better. */
-const answeredBy = ({ sendings, body }: Running, what: string, count: (name: string) => void): Sending | undefined => {
-  const last = sendings.at(-1)
+const answeredBy = (call: Running, what: string, count: (name: string) => void): Sending | undefined => {
+  const { sendings, body } = call
+  const last = lastOf(call)
   if (last?.again !== true) return last
   const isBetter = last.ended && last.script.name === 'answers' && last.script.inForm === true
   const mark = body.match(/answer-\d+-(\d+)\./)?.[1]
   const given = sendings[Number(mark)]
-  assert.ok(given === last || given === sendings.at(-2), `${what}: another answer than the two: ${body}`)
+  assert.ok(given !== undefined && isSame(given.target, last.target), `${what}: another answer than the two: ${body}`)
   assert.equal(given === last, isBetter, `${what}: the worse of two answers`)
   assert.match(body, given === last ? /json-by-asking-again/ : /does not hold to the form/, `${what}: and nothing is said of it`)
   count(given === last ? 'given a better answer' : 'given the first answer')
@@ -99,7 +106,7 @@ const answeredBy = ({ sendings, body }: Running, what: string, count: (name: str
 }
 
 /** Whether the answer's bytes came as they are. */
-const wasDirect = (call: Running): boolean => call.sendings.at(-1)?.direct === true && !isDeclared(call)
+const wasDirect = (call: Running): boolean => lastOf(call)?.direct === true && !isDeclared(call)
 
 /** Scarcity says in the answer itself what it did, also where the question left as it came. */
 const isDeclared = (call: Running): boolean => call.edition.features.scarcity.length > 0 && headerOf(call, 'allod-warnings') !== undefined
@@ -139,8 +146,9 @@ const judgeFailure = (
     return
   }
   // INVARIANT(G2, G7): a record that could not be written is the reason, and no other is given in its place.
-  const mustSay =
-    call.failed.some((kind) => kind !== 'border') || (call.failed.length > 0 && !call.interrupted && code !== 'call_timed_out')
+  // Who could not be asked beside another is not missed.
+  const mayGoWithout = call.interrupted || code === 'call_timed_out' || call.edition.features.hedge !== undefined
+  const mustSay = call.failed.some((kind) => kind !== 'border') || (call.failed.length > 0 && !mayGoWithout)
   if (mustSay || (call.failed.length > 0 && code === 'ledger_unavailable')) {
     assert.equal(`${status} ${code}`, '503 ledger_unavailable', what)
     return
@@ -172,7 +180,7 @@ const judgeFailure = (
 
 /** INVARIANT(G5): a stream ends cleanly only when it came whole; otherwise with an error and a broken connection. */
 const judgeStream = (call: Running, what: string, count: (name: string) => void): void => {
-  const last = call.sendings.at(-1)
+  const last = lastOf(call)
   assert.ok(last !== undefined, `${what}: a stream from nowhere`)
   count(`stream ${call.answer}`)
   if (call.answer === 'end') {

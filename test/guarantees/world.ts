@@ -255,6 +255,7 @@ const configurationOf = (made: Made): Configuration => {
             weights: features.weights,
             scarcity: features.scarcity,
             continuations: features.continuations,
+            hedge: features.hedge,
           },
         ]
       }),
