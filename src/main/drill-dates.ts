@@ -2,7 +2,7 @@
 import type { JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
-import { dueNow, latestDate, nextRun, type Past, RETRY } from '../drills/schedule.ts'
+import { dueNow, nextRun, type Past } from '../drills/schedule.ts'
 import type { OperationFailure } from './admin.ts'
 import type { ScheduledDrill } from './config-schema.ts'
 import type { Exchange } from './exchange.ts'
@@ -18,56 +18,34 @@ export type Known = Past & { readonly ended?: JsonObject; readonly complaint?: J
 export const DRILL_FAILED = 'drill-failed'
 
 /**
- * What the log tells of each entry since its latest date, by name. A run counts by its record, which is durable before its report is signed
- * (G6); one that failed after that counts as failed. All that is asked must be projected: publish before.
+ * What the log tells of each entry, by name. A run counts by its record, which is durable before its report is signed (G6); one that could
+ * not be kept after that has failed. All that is asked must be projected: publish before.
  */
 export const readPast = async (
-  { store, ledger, clock }: Pick<Exchange, 'store' | 'ledger' | 'clock'>,
+  { store, ledger }: Pick<Exchange, 'store' | 'ledger'>,
   entries: readonly ScheduledDrill[],
 ): Promise<Result<ReadonlyMap<string, Known>, OperationFailure>> => {
-  const now = clock()
-  const dates = new Map(entries.flatMap((entry) => latestOf(entry, now)))
-  if (dates.size === 0) return ok(new Map())
-  const earliest = epochMillis(Math.min(...dates.values()))
-  const newest = async (kind: string, from: EpochMillis, fits: (record: JsonObject) => boolean) => {
-    const found = new Map<string, { readonly index: number; readonly record: JsonObject }>()
-    const indices = store.events.since(kind, from)
-    if (!indices.ok) return unavailable(indices.error.message)
-    for (const index of indices.value) {
-      if (found.size === dates.size) break
-      const record = await readRecord(ledger, index)
-      if (!record.ok) return unavailable(record.error)
-      const { schedule, due } = record.value
-      if (typeof schedule !== 'string' || !dates.has(schedule) || typeof due !== 'number') continue
-      if (fits(record.value) && !found.has(schedule)) found.set(schedule, { index, record: record.value })
-    }
-    return ok(found)
+  const past = new Map<string, Known>()
+  for (const name of entries.map(nameOf)) {
+    const newest = store.scheduled.newest(name)
+    if (!newest.ok) return unavailable(newest.error.message)
+    const { drill, incident } = newest.value
+    const done = drill === undefined ? undefined : await readRecord(ledger, drill)
+    const failed = incident === undefined ? undefined : await readRecord(ledger, incident)
+    if (done?.ok === false) return unavailable(done.error)
+    if (failed?.ok === false) return unavailable(failed.error)
+    const undone = (incident ?? 0) > (drill ?? 0) && done?.value.due === failed?.value.due
+    past.set(name, knownOf(undone ? undefined : done?.value, failed?.value))
   }
-  const done = await newest('drill', earliest, () => true)
-  if (!done.ok) return done
-  // What failed longer ago is tried again anyhow.
-  const failed = await newest('incident', epochMillis(Math.max(earliest, now - RETRY)), ({ what }) => what === DRILL_FAILED)
-  if (!failed.ok) return failed
-  return ok(new Map([...dates.keys()].map((name) => [name, knownOf(done.value.get(name), failed.value.get(name))])))
+  return ok(past)
 }
 
-type Found = { readonly index: number; readonly record: JsonObject }
-
-const knownOf = (done: Found | undefined, failed: Found | undefined): Known => {
-  const complaint = failed?.record
-  const undone = done !== undefined && failed !== undefined && failed.index > done.index && failed.record.due === done.record.due
-  return {
-    ...(done === undefined || undone ? {} : { done: epochMillis(Number(done.record.due)), ended: done.record }),
-    ...(complaint === undefined
-      ? {}
-      : { failed: { due: epochMillis(Number(complaint.due)), tried: epochMillis(Number(complaint.time)) }, complaint }),
-  }
-}
-
-const latestOf = (entry: ScheduledDrill, now: EpochMillis): readonly (readonly [string, EpochMillis])[] => {
-  const due = latestDate(entry, now)
-  return due === undefined ? [] : [[nameOf(entry), due]]
-}
+const knownOf = (ended: JsonObject | undefined, complaint: JsonObject | undefined): Known => ({
+  ...(ended === undefined ? {} : { done: epochMillis(Number(ended.due)), ended }),
+  ...(complaint === undefined
+    ? {}
+    : { failed: { due: epochMillis(Number(complaint.due)), tried: epochMillis(Number(complaint.time)) }, complaint }),
+})
 
 const unavailable = (message: string): Result<never, OperationFailure> => err({ kind: 'unavailable', message })
 

@@ -109,6 +109,11 @@ CREATE TABLE administrators (
 ) STRICT, WITHOUT ROWID;
 `
 
+// The newest records that name an entry of a schedule: whether a date was carried out is known without reading the log from end to end.
+const SCHEDULED = `
+CREATE TABLE scheduled (name TEXT NOT NULL, kind TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, kind)) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
@@ -118,4 +123,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'cuts/1', sql: CUTS },
   { name: 'administrators/1', sql: ADMINISTRATORS },
   { name: 'traffic/1', sql: TRAFFIC },
+  { name: 'scheduled/1', sql: SCHEDULED },
 ]

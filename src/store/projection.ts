@@ -12,6 +12,7 @@ import type { Leases } from './leases.ts'
 import { Pack, packStatements } from './packs.ts'
 import { applicationText, dayNumber, PERIODS, type Scope, windowsOf } from './periods.ts'
 import { type CallRecord, readRecord, readSecret, type Secret } from './records.ts'
+import { scheduledStatement } from './scheduled.ts'
 import { Tally, trafficStatements } from './traffic.ts'
 
 /** One durable entry of the log: its leaf index, its record (the leaf) as JSON, and what only the store may hold. */
@@ -117,9 +118,10 @@ const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void 
     remember(sql, piece, entry.index, record.error)
     return
   }
-  const { stream, number, of, act } = record.value
+  const { stream, number, of, act, schedule } = record.value
   piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
   if (act !== undefined) applyCutAct(sql.cuts, act)
+  if (schedule !== undefined) sql.addScheduled.run(schedule, record.value.kind, entry.index)
   if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
   else {
     // What a drill asked nobody asked: no later window of traffic holds it.
@@ -216,6 +218,7 @@ const finishPiece = (sql: Statements, piece: Piece, next: number): void => {
 type Statements = ReturnType<typeof statements>
 const statements = (database: DatabaseSync) => ({
   cuts: cutStatements(database),
+  addScheduled: scheduledStatement(database),
   through: database.prepare("SELECT value FROM counters WHERE name = 'projected-through'"),
   setThrough: database.prepare("UPDATE counters SET value = ? WHERE name = 'projected-through'"),
   call: database.prepare('SELECT outcome, open, salt FROM calls WHERE call = ?'),

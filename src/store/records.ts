@@ -14,6 +14,8 @@ export type LogRecord = {
   readonly of: CallRecord | undefined
   /** Of a `cut` or a `restore`. */
   readonly act?: CutAct
+  /** The entry of a schedule that it names. */
+  readonly schedule?: string
 }
 export type CallRecord = {
   readonly kind: 'call' | 'border' | 'refusal'
@@ -96,7 +98,10 @@ export const readRecord = (leaf: string): Result<LogRecord, string> => {
     const act = readCutRecord(record, kind, common.time)
     return act.ok ? ok({ ...common, of: undefined, act: act.value }) : act
   }
-  if (kind !== 'call' && kind !== 'border' && kind !== 'refusal') return ok({ ...common, of: undefined })
+  if (kind !== 'call' && kind !== 'border' && kind !== 'refusal') {
+    const { schedule } = record
+    return ok({ ...common, of: undefined, ...(typeof schedule === 'string' ? { schedule } : {}) })
+  }
   const of = readCall(record, kind)
   return typeof of === 'string' ? err(of) : ok({ ...common, of })
 }

@@ -11,13 +11,13 @@ import { type Calls, createCalls } from './calls.ts'
 import { createConversations, createVault, type StoredConversations } from './conversations.ts'
 import { createCuts, type StoredCuts } from './cuts.ts'
 import { openDatabase } from './database.ts'
-import { createEvents, type Events } from './events.ts'
 import { attempt, type StoreFailure } from './failure.ts'
 import { createFiles } from './files.ts'
 import { createKeyRing } from './keys.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createRates } from './rates.ts'
+import { createScheduled, type Scheduled } from './scheduled.ts'
 import { createTraffic, type TrafficCounts } from './traffic.ts'
 
 /** All durable state but the log itself, in one SQLite file that processes of one machine may share. */
@@ -28,7 +28,7 @@ export type Store = {
   readonly projection: Projection
   readonly calls: Calls
   readonly traffic: TrafficCounts
-  readonly events: Events
+  readonly scheduled: Scheduled
   readonly conversations: StoredConversations
   readonly files: Files
   readonly cuts: StoredCuts
@@ -113,7 +113,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     projection: createProjection(database, purse, leases),
     calls,
     traffic: createTraffic(database),
-    events: createEvents(database),
+    scheduled: createScheduled(database),
     conversations,
     files: createFiles(vault),
     cuts: createCuts(database),
