@@ -226,6 +226,23 @@ test('a live drill waits while another runs, and is tried again a day after it w
   assert.deepEqual(await carriedOut(entry), [])
 })
 
+test('a live drill does not begin any more once the exchange closes, and stays due', async () => {
+  now = Math.ceil(now / DAY) * DAY + 4 * HOUR
+  const entry = entryOf({ mode: 'live', live, every: 'P1Y' })
+  const process = new Process([entry])
+  let [asked, closed] = [0, Promise.resolve()]
+  process.instead = (name) => {
+    if (name === 'traffic') closed = process.schedule.close()
+    if (name === 'drill/live') asked++
+    return undefined
+  }
+  await process.ticks()
+  await closed
+  assert.deepEqual([asked, process.told], [0, []])
+  const [shown] = await describeSchedule(exchange)
+  assert.equal(shown?.due, true)
+})
+
 test('what is on record and could not be kept has failed, for who comes later too', async () => {
   now = Math.ceil(now / DAY) * DAY + 4 * HOUR
   const entry = entryOf({ every: 'P1Y' })

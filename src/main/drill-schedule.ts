@@ -136,6 +136,8 @@ export class DrillSchedule {
     if (!window.ok) return window
     const stage = stageOf(loaded, law, { window: window.value, cuts: cutsIn(cuts.value) })
     if (!stage.ok) return unavailable(stage.error.message)
+    // Whoever closes ends the live drill that runs, not one that begins after.
+    if (entry.live !== undefined && this.#closing) return ok(undefined)
     const measured = entry.live === undefined ? undefined : await this.#inject(scenario.value, stage.value, entry.live)
     if (measured?.ok === false) return measured
     if (measured?.value.ended === 'closing') return ok(undefined)
