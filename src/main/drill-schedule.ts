@@ -94,8 +94,9 @@ export class DrillSchedule {
     this.#past.clear()
     for (const entry of schedule) this.#past.set(JSON.stringify(entry), past.value.get(nameOf(entry)) ?? {})
     // Whoever names a drill that is none hears of it now, not on the day.
+    const book = readDrillBook(exchange.loaded)
     for (const entry of schedule) {
-      const scenario = scenarioOf(exchange, entry)
+      const scenario = scenarioOf(book, entry)
       if (!scenario.ok) this.#host.say(`the drill \`${nameOf(entry)}\` of the schedule cannot be carried out: ${scenario.error.message}`)
     }
   }
@@ -126,7 +127,7 @@ export class DrillSchedule {
   async #rehearse(entry: ScheduledDrill, due: EpochMillis): Promise<Result<KeptReport | undefined, OperationFailure>> {
     const { operate, exchange } = this.#host
     const { loaded, law, paths, clock } = exchange()
-    const scenario = scenarioOf(exchange(), entry)
+    const scenario = scenarioOf(readDrillBook(loaded), entry)
     if (!scenario.ok) return scenario
     const started = clock()
     const cuts = await operate('cut/list', {})
@@ -161,8 +162,7 @@ export class DrillSchedule {
 
 const unavailable = (message: string): Result<never, OperationFailure> => err({ kind: 'unavailable', message })
 
-const scenarioOf = ({ loaded }: Exchange, { run, target }: ScheduledDrill): Result<Scenario, OperationFailure> => {
-  const book = readDrillBook(loaded)
+const scenarioOf = (book: ReturnType<typeof readDrillBook>, { run, target }: ScheduledDrill): Result<Scenario, OperationFailure> => {
   if (!book.ok) return unavailable(book.error.messages.join('; '))
   const found = book.value.get(run)
   if (found === undefined) return unavailable(`there is no drill \`${run}\`; see \`allod drill list\``)
