@@ -243,6 +243,29 @@ test('a live drill does not begin any more once the exchange closes, and stays d
   assert.equal(shown?.due, true)
 })
 
+test('where the log does not tell what was done nothing is carried out, until it does', async () => {
+  now = Math.ceil(now / DAY) * DAY + 4 * HOUR
+  const entry = entryOf()
+  const { ledger } = exchange
+  const process = new Process([entry])
+  for (const publish of [
+    () => Promise.resolve(err({ kind: 'ledger-unavailable' as const, message: 'the disk is full' })),
+    () => Promise.reject(new Error('a fault')),
+  ]) {
+    exchange = { ...exchange, ledger: { ...ledger, publish } }
+    await process.ticks()
+    now += 60_000
+  }
+  exchange = { ...exchange, ledger }
+  assert.deepEqual(process.told, [
+    'drills that are due wait for a minute: the log cannot be read: the disk is full',
+    'drills that are due wait for a minute: a fault',
+  ])
+  assert.deepEqual(await carriedOut(entry), [])
+  await process.ticks()
+  assert.equal((await carriedOut(entry)).length, 1)
+})
+
 test('what is on record and could not be kept has failed, for who comes later too', async () => {
   now = Math.ceil(now / DAY) * DAY + 4 * HOUR
   const entry = entryOf({ every: 'P1Y' })

@@ -29,7 +29,7 @@ export type ScheduleHost = {
 }
 
 const DAY = 86_400_000
-/** How long after the log could not be read it is asked again. */
+/** How long after it could not be learnt what was done it is tried again. */
 const PATIENCE = millis(60_000)
 
 /**
@@ -56,9 +56,12 @@ export class DrillSchedule {
     if (schedule.length === 0 || this.#work !== undefined || this.#closing || now < this.#restsUntil) return
     const work = this.#next(schedule, now)
     if (work === undefined) return
-    this.#work = work.finally(() => {
-      this.#work = undefined
-    })
+    this.#work = work
+      // INVARIANT(G7): calls go on, whatever becomes of a rehearsal.
+      .catch((bug: unknown) => this.#rest(bug instanceof Error ? bug.message : String(bug)))
+      .finally(() => {
+        this.#work = undefined
+      })
   }
 
   /** Resolves once nothing is being carried out. */
@@ -86,11 +89,7 @@ export class DrillSchedule {
     const exchange = this.#host.exchange()
     const published = await exchange.ledger.publish()
     const past = published.ok ? await readPast(exchange, schedule) : published
-    if (!past.ok) {
-      this.#restsUntil = exchange.clock() + PATIENCE
-      this.#host.say(`drills that are due wait, for the log cannot be read: ${past.error.message}`)
-      return
-    }
+    if (!past.ok) return this.#rest(`the log cannot be read: ${past.error.message}`)
     this.#past.clear()
     for (const entry of schedule) this.#past.set(JSON.stringify(entry), past.value.get(nameOf(entry)) ?? {})
     // Whoever names a drill that is none hears of it now, not on the day.
@@ -99,6 +98,11 @@ export class DrillSchedule {
       const scenario = scenarioOf(book, entry)
       if (!scenario.ok) this.#host.say(`the drill \`${nameOf(entry)}\` of the schedule cannot be carried out: ${scenario.error.message}`)
     }
+  }
+
+  #rest(why: string): void {
+    this.#restsUntil = this.#host.exchange().clock() + PATIENCE
+    this.#host.say(`drills that are due wait for a minute: ${why}`)
   }
 
   async #carryOut(entry: ScheduledDrill, due: EpochMillis, past: Past): Promise<void> {
