@@ -1,154 +1,27 @@
-// A second endpoint beside a silent first one: each order in which the two can answer, fail, be cut or be left. The wire is in the test's
-// hand, the world in memory, its clock the test's.
+// A second endpoint beside a silent first one: each order in which the two can answer, fail, be cut or be left.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import { endpointOf, headOf, LIMITS, MemoryResponder, reach, snapshotOf, worldOf } from '../../test/oracles/gateway.ts'
-import { isJsonObject, type JsonObject } from '../core/json.ts'
-import { epochMillis, micros, millis } from '../core/units.ts'
-import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
-import { createGateway } from './gateway.ts'
-import { Health } from './health/health.ts'
-import type { GatewayPorts, UpstreamHandler } from './ports.ts'
-import type { Alias, Endpoint, EndpointModel, Snapshot } from './snapshot.ts'
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-const asking = (stream: boolean): Uint8Array =>
-  bytes(`{"model":"assistant","stream":${stream},"max_tokens":10,"messages":[{"role":"user","content":"Salut"}]}`)
-/** What a question is taken to have where nobody counted its tokens. */
-const estimateOf = (stream: boolean): number => Math.ceil(asking(stream).length / 4)
-const ANSWER = '{"choices":[{"message":{"content":"Bonjour"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2}}'
-const EVENT = 'data: {"id":"x","choices":[{"index":0,"delta":{"content":"Bon"}}]}\n\n'
-const LAST = `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}\n\ndata: [DONE]\n\n`
-const AFTER = 800
-
-const near = endpointOf({ id: 'near', reach: reach('FR') })
-const far = endpointOf({ id: 'far', reach: reach('US') })
-const last = endpointOf({ id: 'last', reach: reach('FR') })
-const withModel = (endpoint: Endpoint, more: Partial<EndpointModel>): Endpoint => ({
-  ...endpoint,
-  models: new Map([...endpoint.models].map(([name, model]) => [name, { ...model, ...more }])),
-})
-const hedged = (snapshot: Snapshot, more: Partial<Alias> = {}): Snapshot => ({
-  ...snapshot,
-  aliases: new Map([...snapshot.aliases].map(([name, alias]) => [name, { ...alias, hedge: { after: millis(AFTER), share: 1 }, ...more }])),
-})
-
-/** One request that has left, and what the test lets its endpoint do. */
-class Asked {
-  aborted = false
-  over = false
-  readonly endpoint: string
-  private readonly handler: UpstreamHandler
-
-  constructor(endpoint: string, handler: UpstreamHandler) {
-    this.endpoint = endpoint
-    this.handler = handler
-  }
-
-  head(status = 200, type = 'text/event-stream'): this {
-    this.handler.head(status, { 'content-type': type, 'transfer-encoding': 'chunked' })
-    return this
-  }
-  says(text: string): this {
-    this.handler.data(bytes(text))
-    return this
-  }
-  ends(): void {
-    this.over = true
-    this.handler.end()
-  }
-  whole(status = 200, text = ANSWER): void {
-    this.head(status, 'application/json')
-    if (this.aborted) return
-    this.says(text)
-    if (!this.aborted) this.ends()
-  }
-  breaks(): void {
-    this.over = true
-    this.handler.fail({ kind: 'cut', message: 'was cut' })
-  }
-}
-
-const worldWith = (snapshot: Snapshot) => {
-  const world = worldOf(snapshot, { hashing: nativeHashing, isUtf8, random: pooledRandom() })
-  const { ledger, cut } = world
-  ledger.manual = true
-  const asked: Asked[] = []
-  const reserved: number[] = []
-  const ends = new Set<string>()
-  const health = new Health()
-  const ports: GatewayPorts = {
-    ...world.ports,
-    allocate,
-    health,
-    endsRunning: ({ id }) => ends.has(id),
-    budgets: {
-      reserve: (key, most, now) => {
-        reserved.push(most.cost)
-        return world.budgets.reserve(key, most, now)
-      },
-    },
-    upstream: {
-      send: ({ endpoint }, handler) => {
-        assert.ok(endpoint.id !== 'far' || ledger.borders(endpoint.id) > 0, 'no record')
-        assert.ok(!cut.has(endpoint.id), 'has been cut')
-        const sent = new Asked(endpoint.id, handler)
-        asked.push(sent)
-        const abort = () => {
-          sent.aborted = true
-        }
-        return { abort, pause: () => {}, resume: () => {} }
-      },
-    },
-  }
-  const gateway = createGateway(ports)
-  const begin = (stream = false) => {
-    const responder = new MemoryResponder()
-    const admitted = gateway.admit(headOf())
-    assert.ok(admitted.ok)
-    const control = gateway.call(admitted.value, asking(stream), responder)
-    return { responder, control }
-  }
-  const pass = (milliseconds: number): void => {
-    world.now = epochMillis(world.now + milliseconds)
-    gateway.sweep(world.now)
-  }
-  const outcome = (): JsonObject => ledger.records.find(({ members }) => members.kind === 'call')?.members ?? assert.fail('no outcome')
-  return {
-    ...world,
-    health,
-    asked,
-    reserved,
-    gateway,
-    begin,
-    pass,
-    outcome,
-    of: (endpoint: string): Asked => asked.find((each) => each.endpoint === endpoint) ?? assert.fail(`${endpoint} was not asked`),
-    names: () => asked.map(({ endpoint }) => endpoint).join(' '),
-    /** Cuts it, running calls too. */
-    cuts: (...endpoints: string[]): void => {
-      for (const each of endpoints) cut.add(each)
-      for (const each of endpoints) ends.add(each)
-      gateway.cutsChanged()
-    },
-    /** The attempts on record, once everything has come to rest. */
-    attempts: (): string => {
-      ledger.flush()
-      ledger.flush()
-      assert.deepEqual([gateway.running, world.budgets.open, ledger.waits], [0, 0, 0], 'something is left')
-      for (const name of ['near', 'far', 'last']) assert.ok((health.condition(`${name}/${name}-model`, world.now)?.running ?? 0) === 0)
-      assert.equal(world.budgets.spent, outcome().cost, 'record and budget disagree')
-      assert.ok(world.budgets.spent <= (reserved[0] ?? 0), 'more is spent than was reserved')
-      const borders = ledger.records.flatMap(({ members }, i) => (members.kind === 'border' ? [i] : []))
-      assert.deepEqual(outcome().border, borders, 'the borders on record')
-      const list = outcome().attempts
-      const results = Array.isArray(list) ? list.filter(isJsonObject) : []
-      return results.map(({ endpoint, result }) => `${String(endpoint)} ${String(result)}`).join(', ')
-    },
-  }
-}
-type Trying = ReturnType<typeof worldWith> & ReturnType<ReturnType<typeof worldWith>['begin']>
+import { endpointOf, LIMITS, reach, snapshotOf } from '../../test/oracles/gateway.ts'
+import {
+  AFTER,
+  ANSWER,
+  type Asked,
+  bytes,
+  EVENT,
+  estimateOf,
+  far,
+  hedged,
+  LAST,
+  last,
+  near,
+  type Trying,
+  withModel,
+  worldWith,
+} from '../../test/oracles/racing.ts'
+import { withoutJsonModes } from '../../test/providers/shipped.ts'
+import { millis } from '../core/units.ts'
+import { Allowance } from './health/hedging.ts'
+import type { Alias, Endpoint } from './snapshot.ts'
 
 /** A call whose first endpoint is `near`, at home, and which has just asked `far`, abroad, too. */
 const racing = (stream = false, endpoints: readonly Endpoint[] = [near, far, last], more: Partial<Alias> = {}): Trying => {
@@ -318,6 +191,7 @@ test('a cut of one leaves the other alone, and a cut of both leads on', () => {
 /** A call that is about to ask `far` too, and waits for its record. */
 const crossing = (endpoints: readonly Endpoint[] = [near, far, last]): Trying => {
   const world = worldWith(hedged(snapshotOf(endpoints)))
+  world.saves(5)
   const call = world.begin()
   world.pass(AFTER)
   assert.deepEqual([world.names(), world.ledger.waits], ['near', 1])
@@ -345,12 +219,14 @@ test('a head that comes while the border record is on its way keeps the second f
 })
 
 test('a failure while the border record is on its way makes the second the next', () => {
-  const { of, ledger, names, attempts } = crossing()
+  // Also where nobody but the second is left.
+  const { of, ledger, names, attempts } = crossing([near, far])
   of('near').whole(500, '{}')
   assert.equal(names(), 'near', 'not before its record is durable')
   ledger.flush()
   of('far').whole()
   assert.equal(attempts(), 'near status-500, far answered')
+  assert.equal(ledger.records[0]?.members.attempt, 1)
 })
 
 test('who leaves while the border record is on its way leaves a record that names it', () => {
@@ -404,12 +280,14 @@ test('nobody is asked beside one that has time left, has begun to answer, or is 
   alone.begin()
   alone.pass(AFTER)
   assert.equal(alone.names(), 'near')
-  const second = worldWith(hedged(snapshotOf([near, last, far])))
+  const second = worldWith(hedged(snapshotOf([near, last, endpointOf({ id: 'more', reach: reach('FR') })])))
+  second.saves(5)
   second.begin()
   second.of('near').whole(500, '{}')
   second.pass(AFTER)
   assert.equal(second.names(), 'near last', 'only the first that was asked')
   const thrice = worldWith(hedged(snapshotOf([near, last, endpointOf({ id: 'more', reach: reach('FR') })])))
+  thrice.saves(5)
   thrice.begin()
   thrice.pass(AFTER)
   thrice.pass(AFTER)
@@ -445,6 +323,79 @@ test('who has no room, rests or is cut is passed over for now, and may still be 
   assert.equal(names(), 'near far near last far near last')
 })
 
+test('one that had no room when its turn came may be asked beside the next, and is not come back to', () => {
+  const narrow = withModel(near, { concurrency: { calls: 1, queue: 1, wait: millis(60_000) } })
+  const world = worldWith(hedged(snapshotOf([narrow, last])))
+  world.begin()
+  const { responder } = world.begin()
+  assert.equal(world.names(), 'near last')
+  world.of('near').whole()
+  world.pass(AFTER)
+  assert.equal(world.names(), 'near last near')
+  world.asked[1]?.breaks()
+  world.asked[2]?.whole(500, '{}')
+  assert.equal(world.names(), 'near last near')
+  world.ledger.flush()
+  assert.equal(responder.status, 500)
+})
+
+test('who is outpaced, or not asked after all, is neither well nor ill by it', () => {
+  const slow = worldWith(hedged(snapshotOf([near, last])))
+  for (let i = 0; i < 8; i++) {
+    slow.begin()
+    slow.pass(AFTER)
+    slow.asked.splice(0)[1]?.whole()
+    slow.ledger.flush()
+  }
+  const missed = worldWith(hedged(snapshotOf([near, far])))
+  for (let i = 0; i < 16; i++) {
+    missed.begin()
+    missed.pass(AFTER)
+    missed.ledger.failing = i % 2 === 0
+    if (missed.ledger.failing) missed.ledger.flush()
+    missed.ledger.failing = false
+    missed.asked.splice(0)[0]?.whole()
+    missed.ledger.flush()
+    missed.ledger.flush()
+  }
+  for (const [world, name] of [
+    [slow, 'near/near-model'],
+    [missed, 'far/far-model'],
+  ] as const) {
+    const condition = world.health.condition(name, world.now)
+    assert.deepEqual([condition?.state, condition?.failureShare, condition?.running], ['closed', 0, 0])
+  }
+})
+
+test('an answer that is not in the form demanded has won all the same, and is asked for once more', () => {
+  const profile = withoutJsonModes(['openai-chat'])
+  const [place] = profile.places
+  assert.ok(place !== undefined)
+  const formless = { ...near, provider: { profile, place, headers: [], body: {} } }
+  const world = worldWith(hedged(snapshotOf([formless, far])))
+  const question = `{"model":"assistant","max_tokens":10,"messages":[{"role":"user","content":"Salut"}],"response_format":{"type":"json_object"}}`
+  const { responder } = world.begin(false, bytes(question))
+  world.pass(AFTER)
+  world.ledger.flush()
+  world.of('near').whole()
+  assert.equal(world.names(), 'near far near')
+  assert.ok(world.of('far').aborted, 'at once')
+  world.asked[2]?.whole(200, ANSWER.replace('Bonjour', '{}'))
+  assert.equal(world.attempts(), 'far outpaced, near asked-again, near answered')
+  assert.equal(responder.status, 200)
+  assert.deepEqual(world.outcome().usage, { input: 5 + 5 + Math.ceil(question.length / 4), output: 4, estimated: true })
+})
+
+test('ten hedges may be saved up, and no more', () => {
+  const allowance = new Allowance()
+  for (let i = 0; i < 1000; i++) allowance.counts(0.5)
+  for (let i = 0; i < 10; i++) {
+    assert.ok(!allowance.isEmpty)
+    allowance.spend()
+  }
+  assert.ok(allowance.isEmpty)
+})
+
 test('no more calls are asked twice than their share, and their reservation covers both', () => {
   const world = worldWith(hedged(snapshotOf([near, last]), { hedge: { after: millis(AFTER), share: 0.05 } }))
   const plain = worldWith(snapshotOf([near, last]))
@@ -461,91 +412,7 @@ test('no more calls are asked twice than their share, and their reservation cove
   assert.ok(twice >= 9, `${twice}`)
   plain.begin()
   assert.equal(world.reserved[0], (plain.reserved[0] ?? 0) * 2)
+  const alone = worldWith(hedged(snapshotOf([near])))
+  alone.begin()
+  assert.equal(alone.reserved[0], plain.reserved[0], 'with nobody else to ask')
 })
-
-test('whatever happens in whatever order, each call ends once, on record, within what was reserved, and lets go of everybody', () => {
-  const acts = ['whole', 'head', 'event', 'end', 'break', 'status-500', 'status-400', 'garbled'] as const
-  const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ act: fc.constantFrom(...acts), at: fc.nat(3) }) },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom(
-        { act: 'pass' },
-        { act: 'flush' },
-        { act: 'fail-ledger' },
-        { act: 'cut-near' },
-        { act: 'cut-far' },
-        { act: 'wait' },
-      ),
-    },
-    { weight: 1, arbitrary: fc.constantFrom({ act: 'vanish' }, { act: 'interrupt' }) },
-  )
-  const prices = [1, 7, 3]
-  const priced = (order: readonly Endpoint[]) =>
-    order.map((endpoint, i) => withModel(endpoint, { price: { input: micros((prices[i] ?? 1) * 1e6), output: micros(2e6) } }))
-  let races = 0
-  fc.assert(
-    fc.property(fc.boolean(), fc.nat(2), fc.nat(2), fc.array(step, { maxLength: 25 }), (stream, turn, continuations, steps) => {
-      const order = [near, far, last]
-      const endpoints = priced([...order.slice(turn), ...order.slice(0, turn)])
-      const world = worldWith(hedged(snapshotOf(endpoints, { limits: { ...LIMITS, maxAttempts: 5 } }), { continuations }))
-      const { control, responder } = world.begin(stream)
-      const play = (act: string, at: number): void => {
-        const open = world.asked.filter((each) => !each.aborted && !each.over)
-        assert.ok(open.length <= 2, 'three at once')
-        if (open.length === 2) races++
-        const asked = open[at % Math.max(1, open.length)]
-        if (act === 'pass') world.pass(AFTER)
-        else if (act === 'wait') world.pass(3000)
-        else if (act === 'flush') world.ledger.flush()
-        else if (act === 'fail-ledger') {
-          world.ledger.failing = true
-          world.ledger.flush()
-          world.ledger.failing = false
-        } else if (act.startsWith('cut-')) world.cuts(act.slice(4))
-        else if (act === 'vanish') control?.vanished()
-        else if (act === 'interrupt') control?.interrupt()
-        else if (asked !== undefined) perform(asked, act, stream)
-      }
-      // A call begins to ask, and is left waiting: otherwise most would be over before they race.
-      play('flush', 0)
-      play('pass', 0)
-      for (const each of steps) play(each.act, 'at' in each ? each.at : 0)
-      control?.vanished()
-      for (let i = 0; i < 5; i++) world.ledger.flush()
-      assert.deepEqual([world.gateway.running, world.budgets.open], [0, 0])
-      assert.ok(
-        world.asked.every(({ aborted, over }) => aborted || over),
-        'somebody is still asked',
-      )
-      assert.ok(world.budgets.spent <= (world.reserved[0] ?? 0), `${world.budgets.spent} of ${world.reserved[0]}`)
-      assert.ok(responder.ended !== undefined || responder.status === 0 || responder.status === 200)
-      for (const { id } of endpoints)
-        assert.equal(world.health.condition(`${id}/${id}-model`, world.now)?.running ?? 0, 0, 'who entered left')
-      const [outcome, ...more] = world.ledger.records.filter(({ members }) => members.kind === 'call')
-      assert.equal(more.length, 0)
-      if (outcome === undefined) return
-      const list = Array.isArray(outcome.members.attempts) ? outcome.members.attempts.filter(isJsonObject) : []
-      const contacted = list.filter(({ result }) => !['cut-off', 'unneeded', 'unrecorded', 'spared'].includes(String(result)))
-      assert.deepEqual(contacted.map(({ endpoint }) => endpoint).sort(), world.asked.map(({ endpoint }) => endpoint).sort())
-    }),
-    { numRuns: 3000 },
-  )
-  assert.ok(races > 3000, `${races}`)
-})
-
-const begun = new WeakSet<Asked>()
-const perform = (asked: Asked, act: string, stream: boolean): void => {
-  const isBegun = begun.has(asked)
-  begun.add(asked)
-  if (act === 'break') asked.breaks()
-  else if (!isBegun && act === 'whole' && !stream) asked.whole()
-  else if (!isBegun && act.startsWith('status-')) asked.whole(Number(act.slice(7)), '{"error":{"message":"no"}}')
-  else if (!isBegun && act === 'garbled' && !stream) asked.whole(200, '{"choices":[')
-  else if (!isBegun) asked.head(200, stream ? 'text/event-stream' : 'application/json')
-  else if (act === 'event') asked.says(stream ? EVENT : ANSWER)
-  else if (act === 'end') {
-    if (stream) asked.says(LAST)
-    if (!asked.aborted) asked.ends()
-  }
-}
