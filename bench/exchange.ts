@@ -8,10 +8,10 @@ import { dataPaths } from '../src/main/paths.ts'
 import { freePort, HOST, type Running, start, waitFor } from './processes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** The arguments of Node in the start script: `node <options> src/main/main.mjs up`. */
-const [, ...START] = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.split(
-  ' ',
-)
+/** The start script: settings of its environment, then `node <options> src/main/main.mjs up`. */
+const WORDS = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.split(' ')
+const START = WORDS.slice(WORDS.indexOf('node') + 1)
+const ENVIRONMENT = Object.fromEntries(WORDS.slice(0, WORDS.indexOf('node')).map((word) => word.split('=')))
 
 /** What the owner of both endpoints attests: one stands at home, of one owner; the other is run from abroad. */
 const FACTS = {
@@ -83,7 +83,7 @@ export const startExchange = async (configuration: string, nodeOptions: readonly
   const began = performance.now()
   const running = start(process.execPath, [...nodeOptions, ...START, '--data', data, '--listen', `${HOST}:${port}`], {
     cwd: ROOT,
-    env: { NO_COLOR: '1' },
+    env: { NO_COLOR: '1', ...ENVIRONMENT },
   })
   const stop = async (): Promise<void> => {
     await running.stop()

@@ -257,7 +257,7 @@ const health = z.strictObject({
         failureShare: share.default(0.5),
         minimumCalls: positive.default(20),
         restSeconds: seconds.default(1),
-        longestRestSeconds: seconds.default(60),
+        longestRestSeconds: seconds.default(10),
         trials: positive.default(1),
       }),
     ])
