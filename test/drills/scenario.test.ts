@@ -26,7 +26,7 @@ test('each file that ships holds the scenario of its name, with sources and thei
 
 test('the scenario that the documentation shows can be run', () => {
   const page = readFileSync(join(FOLDER, '../../docs/drills.md'), 'utf8')
-  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+  const yaml = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text).find((text) => text.startsWith('id: ')) ?? ''
   assert.deepEqual(failuresOf(yaml), [])
 })
 
