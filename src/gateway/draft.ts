@@ -18,7 +18,7 @@ export const wantingOf = (planned: Planned, { inquiry, answer }: Draft): Wanting
   const seen = nothingObserved()
   const again = carriage.again?.(answer, inquiry, seen)
   if (again === undefined) return undefined
-  return { again, usage: usageOf(seen, planned.classified, { bytes: inquiry.size, events: 0 }) }
+  return { again, usage: usageOf(seen, planned.classified, inquiry.recorded.step, { bytes: inquiry.size, events: 0 }) }
 }
 
 /**

@@ -21,7 +21,7 @@ export const streamed = (
   end: Exchanged['end'],
 ): Exchanged => {
   const { step, carriage, planned } = recorded
-  const usage = outflow.isCounted(gate) ? usageOf(gate.seen, planned.classified, { bytes: size, events: gate.dataEvents }) : NO_USAGE
+  const usage = outflow.isCounted(gate) ? usageOf(gate.seen, planned.classified, step, { bytes: size, events: gate.dataEvents }) : NO_USAGE
   return { step, status: outflow.status, end, response: outflow.digest(), ...spentWith(before, step, usage), more: carriage.record() }
 }
 
@@ -53,7 +53,7 @@ export const abandoned = (
   const gate = asked?.gate
   // Of an answer that was to be gathered first, nobody has seen anything.
   const came = { bytes: gate === undefined ? 0 : (asked?.size ?? 0), events: gate?.dataEvents ?? 0 }
-  const usage = asked === undefined ? NO_USAGE : usageOf(gate?.seen ?? nothingObserved(), classified, came)
+  const usage = asked === undefined ? NO_USAGE : usageOf(gate?.seen ?? nothingObserved(), classified, asked.recorded.step, came)
   const step = answering?.recorded.step
   return {
     step,

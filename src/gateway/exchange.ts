@@ -288,7 +288,8 @@ export class Exchange implements Inquirer, CallControl, Bagged, Attempting, Raci
   }
 
   private usage(seen: Observed, events: number): Usage {
-    return usageOf(seen, this.planned.classified, { bytes: this.inquiry?.size ?? 0, events })
+    const { size, recorded } = this.running()
+    return usageOf(seen, this.planned.classified, recorded.step, { bytes: size, events })
   }
 
   // ---- ended from outside ---------------------------------------------------------------------------------------------

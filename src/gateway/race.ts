@@ -89,7 +89,7 @@ export class Race {
     const { step, planned } = other.recorded
     other.drop()
     this.note(step, result)
-    const usage = usageOf(other.gate?.seen ?? nothingObserved(), planned.classified, { bytes: 0, events: 0 })
+    const usage = usageOf(other.gate?.seen ?? nothingObserved(), planned.classified, step, { bytes: 0, events: 0 })
     racing.spent = spentWith(racing.spent, step, usage)
   }
 

@@ -9,7 +9,7 @@ import { hedgeOf } from './health/hedging.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
-import { carrierOf } from './prepared.ts'
+import { carrierOf, type Step } from './prepared.ts'
 import { FORMATS } from './providers/pass-through.ts'
 import { SERVICES } from './services.ts'
 import type { Classified, Planned, Usage } from './stages.ts'
@@ -57,14 +57,19 @@ const mostRequests = ({ asked, alias, decoded }: Classified, { mayAskAgain }: Ca
 /** Tokens of an answer, in all its choices. */
 export const outputBound = (asked: Asked, longest: Tokens): number => (asked.maxOutput ?? longest) * asked.choices
 
-/** Usage as the endpoint reported it, what is missing estimated from what passed; `events` is the number of those with data. */
+/**
+ * Usage as this step reported it, what is missing estimated from what passed; `events` is the number of those with data. INVARIANT(G10): an
+ * estimate is never more than was reserved for.
+ */
 export const usageOf = (
   seen: Observed,
-  { inputBytes, authenticated }: Classified,
+  { asked, inputBytes, authenticated }: Classified,
+  { model }: Step,
   answer: { readonly bytes: number; readonly events: number },
 ): Usage => {
   const writes = SERVICES[authenticated.head.route].kind === 'chat'
-  const output = answer.events > 0 ? answer.events : Math.ceil(answer.bytes / BYTES_PER_TOKEN)
+  const passed = answer.events > 0 ? answer.events : Math.ceil(answer.bytes / BYTES_PER_TOKEN)
+  const output = Math.min(passed, outputBound(asked, model.maxOutputTokens))
   return {
     input: tokens(seen.input ?? Math.ceil(inputBytes / BYTES_PER_TOKEN)),
     // An embedding has no output tokens, and so reports none.
