@@ -41,7 +41,7 @@ const ONLY_IN: readonly [pattern: RegExp, folders: readonly string[], why: strin
   [/\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/, ['main', 'console'], 'take a Clock or Random argument'],
   [
     /from\s+'(?:undici|node:(?:https?|http2|net|tls|dgram|dns)(?:\/[a-z]+)?)'|\bfetch\(|\bnew (?:WebSocket|EventSource)\(/,
-    ['http', 'engines', 'main'],
+    ['http', 'engines', 'main', 'console'],
     'INVARIANT(G9): the network is touched by the wire, the engine and the commands alone',
   ],
   [/\bJSON\.parse\(/, ['core', 'verifier'], 'use core/json.ts, which returns a Result and bounds its input'],

@@ -15,6 +15,8 @@ export type Routed =
   /** What the lab measured; without a form, in the one that is accepted. */
   | { readonly kind: 'lab'; readonly form?: 'json' }
   | { readonly kind: 'health' }
+  /** The console, its files and the API behind it. */
+  | { readonly kind: 'console' }
   /** `route`: whose callers hear of it, where that is known. */
   | { readonly kind: 'failure'; readonly failure: CallFailure; readonly route?: Route }
 
@@ -37,6 +39,8 @@ const IN_PATH = Object.values(SERVICES).flatMap(({ route, paths }) =>
 )
 const MODEL = /^\/v1(beta)?\/models\/(.+)$/
 const RECEIPT = '/v1/receipts/'
+/** Only where nothing else answers, so that no call pays for the question. */
+const CONSOLE = /^\/(?:$|console(?:\/|$)|admin\/v1\/)/
 const UNKNOWN_PATH: Routed = { kind: 'failure', failure: { kind: 'path-unknown', message: 'there is nothing at this path' } }
 
 /** Paths are compared as they were sent: nothing is decoded, collapsed or resolved, so no second spelling reaches a route. */
@@ -44,7 +48,7 @@ export const routeOf = (method: string, url: string): Routed => {
   const query = url.indexOf('?')
   const path = query < 0 ? url : url.slice(0, query)
   const routed = FIXED.get(path) ?? matched(path, query < 0 ? '' : url.slice(query + 1))
-  if (routed.kind === 'failure') return routed
+  if (routed.kind === 'failure' || routed.kind === 'console') return routed
   const allow = routed.kind === 'inference' ? 'POST' : 'GET, HEAD'
   if (method === 'POST' ? allow === 'POST' : allow !== 'POST' && (method === 'GET' || method === 'HEAD')) return routed
   const failure = { kind: 'method-unsupported', message: `this path takes ${allow}`, allow } as const
@@ -63,6 +67,7 @@ const matched = (path: string, query: string): Routed => {
     const call = parseCallId(path.slice(RECEIPT.length))
     return call === undefined ? UNKNOWN_PATH : { kind: 'receipt', call }
   }
+  if (CONSOLE.test(path)) return { kind: 'console' }
   const log = LOG.exec(path)?.[1]
   return log === undefined ? UNKNOWN_PATH : { kind: 'public', path: log }
 }

@@ -35,6 +35,8 @@ export type ServerOptions = {
   readonly health: () => { readonly healthy: boolean; readonly text: string }
   /** What is kept of conversations, and the rules in force; without it their paths lead nowhere. */
   readonly kept?: Pick<StoredObjectsOptions, 'snapshot' | 'desk'>
+  /** The console; without it its paths lead nowhere. */
+  readonly console?: (request: IncomingMessage, response: ServerResponse) => void
   readonly patience: Patience
   /** Told of a fault in our own code that ended one request. The caller hears only that there was one. */
   readonly onFault: (fault: unknown) => void
@@ -166,6 +168,7 @@ class ServerState {
     if (problem !== undefined) this.fail(response, problem)
     else if (this.closing) this.fail(response, { kind: 'closing', message: 'the exchange is closing' })
     else if (routed.kind === 'failure') this.serveKept(request, response, continues) || this.fail(response, routed.failure, routed.route)
+    else if (routed.kind === 'console') this.serveConsole(request, response)
     else if (routed.kind === 'inference') this.infer(request, response, continues, routed)
     else this.read(routed, request, response)
   }
@@ -208,6 +211,11 @@ class ServerState {
     }
     if (continues) response.writeContinue()
     this.collect(request, response, admitted.value)
+  }
+
+  private serveConsole(request: IncomingMessage, response: ServerResponse): void {
+    if (this.options.console === undefined) this.fail(response, { kind: 'path-unknown', message: 'there is nothing at this path' })
+    else this.options.console(request, response)
   }
 
   private full(): CallFailure | undefined {
@@ -265,7 +273,11 @@ class ServerState {
     }
   }
 
-  private read(routed: Exclude<Routed, { kind: 'failure' | 'inference' }>, request: IncomingMessage, response: ServerResponse): void {
+  private read(
+    routed: Exclude<Routed, { kind: 'failure' | 'inference' | 'console' }>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
     request.resume()
     switch (routed.kind) {
       case 'models': {

@@ -2,10 +2,12 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
+import type { Person } from './persons.ts'
 
 /** What the owner's commands ask of an exchange, whether it runs or is opened for this one question. */
 export type OperationFailure = { readonly kind: 'refused' | 'unusable' | 'unavailable'; readonly message: string }
-export type Operation = (input: JsonObject) => Promise<Result<Json, OperationFailure>>
+/** `person`: who was found to ask, by whoever let them in; where nobody was, the input’s key says it, or it is the owner. */
+export type Operation = (input: JsonObject, person?: Person) => Promise<Result<Json, OperationFailure>>
 export type Operations = Readonly<Record<string, Operation>>
 
 const LIMITS = { maxLength: 1 << 20, maxDepth: 16 }

@@ -1,7 +1,7 @@
 // Administrators, their keys, and what waits for them.
 import type { Json, JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { type Administrator, ROLES } from '../store/administrators.ts'
+import { type Administrator, mayDecide, ROLES } from '../store/administrators.ts'
 import type { StoreFailure } from '../store/failure.ts'
 import type { Operation, OperationFailure, Operations } from './admin.ts'
 import type { ActKind } from './approvals.ts'
@@ -25,7 +25,8 @@ export const administrationOperations = (current: () => Exchange, { approvals }:
   })
   return {
     // Until there are enough people to decide it, the owner makes them alone.
-    'administrator/add': (input) => (decide(current()).length < approvals.needs('key') ? add(input) : addTogether(input)),
+    'administrator/add': (input, person) =>
+      decide(current()).length < approvals.needs('key') ? add(input, person) : addTogether(input, person),
     'administrator/list': async () => listAdministrators(current()),
     'administrator/remove': decidedTogether(current, approvals, {
       kind: 'key',
@@ -34,8 +35,8 @@ export const administrationOperations = (current: () => Exchange, { approvals }:
       operation: (input) => removeAdministrator(current(), input),
     }),
     'proposal/list': async () => ok(approvals.list()),
-    'proposal/approve': async (input) => {
-      const person = personOf(current(), input)
+    'proposal/approve': async (input, known) => {
+      const person = personOf(current(), input, known)
       if (!person.ok) return person
       const id = Number(input.proposal)
       return Number.isSafeInteger(id)
@@ -58,8 +59,8 @@ const LONGEST_ACT = 200
 /** An operation that so many people must decide as the configuration says of its kind. */
 export const decidedTogether =
   (current: () => Exchange, approvals: Governing['approvals'], { kind, what, operation, check }: Together): Operation =>
-  async (input) => {
-    const person = personOf(current(), input)
+  async (input, known) => {
+    const person = personOf(current(), input, known)
     if (!person.ok) return person
     if (input.breakGlass === true)
       return err({ kind: 'refused', message: 'only a cut or a restore can be decided alone: they end by themselves' })
@@ -72,7 +73,7 @@ export const decidedTogether =
 /** Administrators who may decide. */
 const decide = ({ store }: Exchange): readonly Administrator[] => {
   const listed = store.administrators.list()
-  return listed.ok ? listed.value.filter(({ revoked, role }) => revoked === undefined && role !== 'auditor') : []
+  return listed.ok ? listed.value.filter(({ revoked, role }) => revoked === undefined && mayDecide(role)) : []
 }
 
 const addable = ({ store }: Exchange, input: JsonObject): Result<Administrator, OperationFailure> => {

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
+import { mayDecide } from '../store/administrators.ts'
 import type { OperationFailure } from './admin.ts'
 import type { Configuration } from './config-schema.ts'
 import type { Exchange } from './exchange.ts'
@@ -74,7 +75,7 @@ export class Approvals {
     const proposal = this.#open(id)
     if (proposal === undefined) return refused(`nothing waits under ${id}; \`allod approve list\` shows what does`)
     if (person.role === 'owner') return refused('say who you are with --as and your key')
-    if (person.role === 'auditor') return refused(`\`${person.name}\` is auditor, and may not approve`)
+    if (!mayDecide(person.role)) return refused(`\`${person.name}\` is ${person.role}, and may not approve`)
     if (proposal.by.includes(person.name)) return refused(`\`${person.name}\` has decided on this already; somebody else must`)
     // Taken out while it is decided, so that two who come at once are not both the last.
     this.#put(id, undefined)
@@ -144,7 +145,7 @@ export class Approvals {
   #stillThere(names: readonly string[]): Result<readonly string[], OperationFailure> {
     const listed = this.#current().store.administrators.list()
     if (!listed.ok) return err({ kind: 'unavailable', message: listed.error.message })
-    const live = listed.value.filter(({ revoked, role }) => revoked === undefined && role !== 'auditor')
+    const live = listed.value.filter(({ revoked, role }) => revoked === undefined && mayDecide(role))
     return ok(names.filter((name) => live.some((each) => each.name === name)))
   }
 }

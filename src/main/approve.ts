@@ -28,8 +28,14 @@ export const approve: Command = {
 export const admin: Command = {
   name: 'admin',
   summary: 'Adds, lists and removes administrators. The secret of a new key is shown once and kept nowhere.',
-  usage: ['admin add <name> --role operator|approver|auditor', 'admin list', 'admin remove <name>'],
-  options: { role: { value: 'ROLE', text: 'operator: orders and approves; approver: approves; auditor: reads' }, ...OPTIONS },
+  usage: ['admin add <name> --role ROLE', 'admin list', 'admin remove <name>'],
+  options: {
+    role: {
+      value: 'ROLE',
+      text: 'operator: orders and approves; approver: approves; auditor: reads everything; viewer: reads; policy-officer: changes the law; administrator: all of it',
+    },
+    ...OPTIONS,
+  },
   examples: ['admin add anna --role operator > anna.key', 'admin list'],
   async run(given, terminal) {
     const [action, name, ...more] = given.positionals

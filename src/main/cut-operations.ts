@@ -19,8 +19,8 @@ const RESTORE: Shape = { subject: 'text', reason: 'text', breakGlass: 'flag', as
 const CUT: Shape = { ...RESTORE, for: 'text', running: 'text', freezes: 'texts', dryRun: 'flag' }
 
 export const cutOperations = (current: () => Exchange, owned: Governing): Operations => ({
-  cut: (input) => orderCut(current(), owned, input),
-  restore: (input) => orderRestore(current(), owned, input),
+  cut: (input, person) => orderCut(current(), owned, input, person),
+  restore: (input, person) => orderRestore(current(), owned, input, person),
   'cut/list': async () => ok(listCuts(current(), owned.cutting)),
 })
 
@@ -28,8 +28,9 @@ const orderCut = async (
   exchange: Exchange,
   { cutting, approvals }: Governing,
   input: JsonObject,
+  known?: Person,
 ): Promise<Result<Json, OperationFailure>> => {
-  const person = personWho(exchange, input, CUT)
+  const person = personWho(exchange, input, CUT, known)
   if (!person.ok) return person
   const order = cutOrder(exchange, input)
   if (!order.ok) return order
@@ -55,8 +56,9 @@ const orderRestore = async (
   exchange: Exchange,
   { cutting, approvals }: Governing,
   input: JsonObject,
+  known?: Person,
 ): Promise<Result<Json, OperationFailure>> => {
-  const person = personWho(exchange, input, RESTORE)
+  const person = personWho(exchange, input, RESTORE, known)
   if (!person.ok) return person
   const reason = reasonOf(input)
   if (!reason.ok) return reason
@@ -83,8 +85,8 @@ const orderRestore = async (
 }
 
 /** Who orders this. What is not understood of an order is no order: a `dryRun` that was misspelt must not cut. */
-const personWho = (exchange: Exchange, input: JsonObject, shape: Shape): Result<Person, OperationFailure> => {
-  const person = personOf(exchange, input)
+const personWho = (exchange: Exchange, input: JsonObject, shape: Shape, known?: Person): Result<Person, OperationFailure> => {
+  const person = personOf(exchange, input, known)
   const wrong = person.ok ? misshapen(input, shape) : undefined
   return wrong === undefined ? person : unusable(wrong)
 }

@@ -18,6 +18,7 @@ import { type Operations, serveOperations } from './admin.ts'
 import { Alerting } from './alerting.ts'
 import { EndpointAuthentication } from './authentication.ts'
 import { type LoadedConfiguration, loadConfiguration } from './config.ts'
+import { ConsoleDoor } from './console/door.ts'
 import type { CutEvent } from './cutting.ts'
 import { sha256Hex } from './digest.ts'
 import { DrillSchedule } from './drill-schedule.ts'
@@ -70,6 +71,7 @@ export class RunningExchange {
   readonly #gateway: Gateway
   readonly #drills: LiveDrills
   readonly #schedule: DrillSchedule
+  readonly #console: ConsoleDoor
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
   #administration: RunningAdministration | undefined
@@ -147,6 +149,16 @@ export class RunningExchange {
     const { sandbox, say } = options
     this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say })
     this.#gateway = besideDrills(createGateway(ports), this.#drills)
+    this.#console = new ConsoleDoor({
+      exchange: () => this.#current.exchange,
+      snapshot: () => this.#current.snapshot,
+      governing: this.#governing,
+      health: this.#health,
+      sandbox,
+      operations: () => this.#operations(),
+      reload: () => this.reload(),
+      say,
+    })
     this.#schedule = new DrillSchedule({
       exchange: () => this.#current.exchange,
       operate: async (name, input) => this.#operations()[name]?.(input),
@@ -278,6 +290,7 @@ export class RunningExchange {
         lab: (form) => this.#lab.page(form),
         health: () => this.#state(),
         kept: { snapshot: () => this.#current.snapshot, desk: () => this.#desk() },
+        console: this.#console.open,
         patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
         onFault: (fault) =>
           this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
@@ -369,6 +382,7 @@ export class RunningExchange {
 
   #cutsChanged({ kind, subject, reason, by, until }: CutEvent): void {
     this.#gateway.cutsChanged()
+    this.#console.events.publish('cuts')
     if (kind !== 'cut') this.#health.forgive()
     const names = by.length === 0 ? '' : ` by ${by.join(' and ')}`
     const lifted = until === undefined ? 'restored' : `lifted until ${new Date(until).toISOString()}:`

@@ -7,9 +7,14 @@ import { transact } from './database.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
 import { hashOfSecret, momentOf, newSecret } from './keys.ts'
 
-/** An operator orders and approves, an approver approves what others ordered, an auditor reads. */
-export const ROLES = ['operator', 'approver', 'auditor'] as const
+/**
+ * An operator orders and approves, an approver approves what others ordered, an auditor reads everything, a viewer what is no secret among
+ * colleagues, a policy officer changes the law in force, an administrator does all of it.
+ */
+export const ROLES = ['operator', 'approver', 'auditor', 'viewer', 'policy-officer', 'administrator'] as const
 export type Role = (typeof ROLES)[number]
+/** Whether somebody of this role may decide anything. */
+export const mayDecide = (role: Role): boolean => role !== 'auditor' && role !== 'viewer'
 /** A person, by a name that nobody else ever has. */
 export type Administrator = { readonly name: string; readonly role: Role }
 export type ListedAdministrator = Administrator & {
@@ -75,7 +80,7 @@ export const createAdministrators = (database: DatabaseSync, clock: Clock, rando
 }
 
 /** INVARIANT: a role this version does not know may do no more than read. */
-const roleOf = (value: unknown): Role => ROLES.find((role) => role === value) ?? 'auditor'
+const roleOf = (value: unknown): Role => ROLES.find((role) => role === value) ?? 'viewer'
 
 const statements = (database: DatabaseSync) => ({
   one: database.prepare('SELECT 1 FROM administrators WHERE name = ?'),

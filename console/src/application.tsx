@@ -1,0 +1,53 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import { Route, Router, Switch } from 'wouter'
+import { type ApiFailure, rememberCsrf } from './api/client.ts'
+import { useEvents } from './api/events.ts'
+import { SessionProvider } from './api/session.tsx'
+import { useAnswer } from './api/use.ts'
+import { PAGES } from './pages.tsx'
+import { Frame } from './shell/frame.tsx'
+import { SignIn } from './shell/sign-in.tsx'
+import { WordsProvider } from './words/words.tsx'
+
+const RETRIES = 2
+/** What was refused stays refused; what was not reached is asked again. */
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5000,
+      retry: (count, failure) => count < RETRIES && ['unreachable', 'unavailable'].includes((failure as ApiFailure).kind),
+    },
+  },
+})
+
+export const Application = () => (
+  <WordsProvider>
+    <QueryClientProvider client={queries}>
+      <Router base="/console">
+        <Entrance />
+      </Router>
+    </QueryClientProvider>
+  </WordsProvider>
+)
+
+/** Whoever is not signed in sees the sign-in; everybody else their page. */
+const Entrance = () => {
+  const { data: session, error } = useAnswer('GET /session', {})
+  useEvents(session !== undefined)
+  if (session === undefined) return error?.kind === 'not-signed-in' ? <SignIn /> : null
+  rememberCsrf(session.csrf)
+  return (
+    <SessionProvider session={session}>
+      <Frame>
+        <Suspense>
+          <Switch>
+            {PAGES.map(({ path, View }) => (
+              <Route key={path} path={path} component={View} />
+            ))}
+          </Switch>
+        </Suspense>
+      </Frame>
+    </SessionProvider>
+  )
+}

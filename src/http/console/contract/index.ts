@@ -1,0 +1,12 @@
+// The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
+// typed client and the OpenAPI description are all made from it.
+import type { AnswerOf, Asked, Asking } from './route.ts'
+import { sessionRoutes } from './session.ts'
+
+export const contract = { ...sessionRoutes }
+
+export type Contract = typeof contract
+export type RouteName = keyof Contract
+export type Answer<Name extends RouteName> = AnswerOf<Contract[Name]>
+export type Question<Name extends RouteName> = Asked<Contract[Name], Name>
+export type Request<Name extends RouteName> = Asking<Contract[Name], Name>

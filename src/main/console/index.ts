@@ -1,0 +1,43 @@
+// The console of a running exchange: every handler, wired. Loaded when somebody first opens it, so that whoever never does pays nothing.
+import { join } from 'node:path'
+import { createConsole } from '../../http/console/application.ts'
+import { readConsoleFiles } from '../../http/console/files.ts'
+import type { Handlers } from '../../http/console/handlers.ts'
+import { PROJECT } from '../paths.ts'
+import type { ConsoleGround } from './ground.ts'
+import { openSessions } from './sessions.ts'
+
+export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
+
+export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => void): ReturnType<typeof createConsole> =>
+  createConsole({
+    handlers: handlersOf(ground),
+    sessions: openSessions(ground.exchange().random),
+    findKey: (secret) => ground.exchange().store.administrators.find(secret),
+    exchange: () => describeExchange(ground),
+    files: readConsoleFiles(BUILT_CONSOLE),
+    subscribe: ground.events.subscribe,
+    onFault,
+  })
+
+const handlersOf = (_ground: ConsoleGround): Handlers => ({})
+
+const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
+  const { loaded, law } = exchange()
+  const { configuration } = loaded
+  const { name, operator, seat } = configuration.exchange
+  const home = [...law.context.home]
+  return {
+    name,
+    operator,
+    seat,
+    home,
+    alliance: [...(law.context.sets.get('alliance') ?? law.context.sets.get('partners') ?? [])].filter(
+      (country) => !home.includes(country),
+    ),
+    currency: configuration.currency,
+    dataClasses: [...configuration.dataClasses],
+    purposes: Object.keys(configuration.purposes),
+    sandbox,
+  }
+}
