@@ -29,6 +29,9 @@ type Proposal = {
 }
 
 const refused = (message: string): Result<never, OperationFailure> => err({ kind: 'refused', message })
+/** Who runs the exchange orders all but its law, and who makes its law nothing else. */
+const mayOrder = ({ role }: Person, kind: ActKind): boolean =>
+  role === 'owner' || role === 'administrator' || role === (kind === 'policy' ? 'policy-officer' : 'operator')
 const MINUTE = 60_000
 /** What one person has waiting at once: nobody fills the memory, the log, or what the others must look through. */
 const MOST_WAITING = 32
@@ -54,8 +57,7 @@ export class Approvals {
 
   /** Does the act where one person is enough, else lets it wait for the others; `{proposal}` says so. */
   async decide(person: Person, act: Act): Promise<Result<Json, OperationFailure>> {
-    if (person.role !== 'owner' && person.role !== 'operator')
-      return refused(`\`${person.name}\` is ${person.role}, and may not order this`)
+    if (!mayOrder(person, act.kind)) return refused(`\`${person.name}\` is ${person.role}, and may not order this`)
     const needs = this.needs(act.kind)
     if (needs <= 1)
       return act.breakGlass === true ? refused('one person is enough for this: leave out --break-glass') : act.perform([person.name])

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Json, parseJson } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { type Answer, contract, type RouteName } from './contract/index.ts'
@@ -129,21 +129,29 @@ const serve = async (options: ConsoleOptions, name: RouteName, context: Context)
   const handle = options.handlers[name] as unknown as (asked: unknown, who: Visitor) => Promise<Result<unknown, ConsoleFailure>>
   const answered = await handle(asked.value, visitor)
   // A contract that is not held is a bug, and shows as one.
-  return answered.ok ? context.json(route.answer.parse(answered.value) as object) : refuse(context, answered.error)
+  return answered.ok ? answer(context, route.answer.parse(answered.value) as object) : refuse(context, answered.error)
 }
+/** What waits for another person has been taken, and not yet done. */
+const answer = (context: Context, value: object): Response => context.json(value, 'proposal' in value ? 202 : 200)
 
 type Read = { readonly path: Record<string, string>; readonly query: unknown; readonly body: unknown }
+/** INVARIANT(G4): what a route does not take is refused: a `dryRun` in the wrong place must not become an order. */
 const read = async (route: Route, context: Context): Promise<Result<Read, ConsoleFailure>> => {
-  const query = route.query?.safeParse(context.req.query())
-  if (query?.success === false) return err({ kind: 'unusable', message: sentence(query.error, 'the query') })
+  const query = (route.query ?? NO_QUERY).strict().safeParse(context.req.query())
+  if (query.success === false) return err({ kind: 'unusable', message: sentence(query.error, 'the query') })
   const path = context.req.param() as Record<string, string>
-  if (route.body === undefined) return ok({ path, query: query?.data, body: undefined })
+  if (route.body === undefined && hasBody(context)) return err({ kind: 'unusable', message: 'this route takes no body' })
+  if (route.body === undefined) return ok({ path, query: query.data, body: undefined })
   const parsed = parseJson(await context.req.text(), LIMITS)
   if (!parsed.ok) return err({ kind: 'unusable', message: parsed.error.message })
   const body = route.body.safeParse(parsed.value)
   if (!body.success) return err({ kind: 'unusable', message: sentence(body.error, 'the body') })
-  return ok({ path, query: query?.data, body: body.data })
+  return ok({ path, query: query.data, body: body.data })
 }
+const NO_QUERY = z.object({})
+/** An empty text, or an empty object, says nothing. */
+const hasBody = ({ req }: Context): boolean =>
+  req.header('transfer-encoding') !== undefined || Number(req.header('content-length') ?? 0) > '{}'.length
 const sentence = (error: z.ZodError, where: string): string => {
   const [issue] = error.issues
   const at = issue === undefined || issue.path.length === 0 ? where : `\`${issue.path.join('.')}\` of ${where}`

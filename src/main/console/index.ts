@@ -4,6 +4,7 @@ import { createConsole } from '../../http/console/application.ts'
 import { readConsoleFiles } from '../../http/console/files.ts'
 import type { Handlers } from '../../http/console/handlers.ts'
 import { PROJECT } from '../paths.ts'
+import { cutHandlers } from './cuts.ts'
 import type { ConsoleGround } from './ground.ts'
 import { openSessions } from './sessions.ts'
 
@@ -20,7 +21,7 @@ export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => 
     onFault,
   })
 
-const handlersOf = (_ground: ConsoleGround): Handlers => ({})
+const handlersOf = (ground: ConsoleGround): Handlers => ({ ...cutHandlers(ground) })
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
   const { loaded, law } = exchange()

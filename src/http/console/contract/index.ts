@@ -1,9 +1,11 @@
 // The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
 // typed client and the OpenAPI description are all made from it.
+import { cutRoutes } from './cuts.ts'
+import { proposalRoutes } from './proposals.ts'
 import type { AnswerOf, Asked, Asking } from './route.ts'
 import { sessionRoutes } from './session.ts'
 
-export const contract = { ...sessionRoutes }
+export const contract = { ...sessionRoutes, ...cutRoutes, ...proposalRoutes }
 
 export type Contract = typeof contract
 export type RouteName = keyof Contract
