@@ -11,6 +11,8 @@ export type DataPaths = {
   readonly store: string
   readonly log: string
   readonly secrets: string
+  /** The policies that were in force. */
+  readonly policies: string
   readonly logVerifierKey: string
   readonly firstKey: string
   readonly configuration: string
@@ -25,6 +27,7 @@ export const dataPaths = (directory: string): DataPaths => {
     store: join(root, 'store.sqlite'),
     log: join(root, 'log'),
     secrets: join(root, 'secrets'),
+    policies: join(root, 'policies'),
     logVerifierKey: join(root, 'log.vkey'),
     firstKey: join(root, 'first.key'),
     configuration: join(root, 'allod.yaml'),

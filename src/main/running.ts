@@ -27,13 +27,14 @@ import { type Governing, governing } from './governing.ts'
 import { describeHealth, namesIn } from './health.ts'
 import { tellIncident } from './incidents.ts'
 import { Laboratory } from './laboratory.ts'
-import { readLaw } from './law.ts'
+import { type Law, readLaw } from './law.ts'
 import { parseListen } from './listen.ts'
 import { besideDrills, LiveDrills } from './live-drills.ts'
 import { needsRestart } from './needs-restart.ts'
 import { ownerOperations } from './operations.ts'
 import { startEngines } from './own-engines.ts'
 import { OWNER } from './persons.ts'
+import { namedTexts, type PolicyOrder, PolicyVersions } from './policy-versions.ts'
 import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
 import { restrictKeys } from './ring.ts'
@@ -72,6 +73,7 @@ export class RunningExchange {
   readonly #drills: LiveDrills
   readonly #schedule: DrillSchedule
   readonly #console: ConsoleDoor
+  readonly #versions: PolicyVersions
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
   #administration: RunningAdministration | undefined
@@ -114,6 +116,7 @@ export class RunningExchange {
     this.#options = options
     this.#places = places
     this.#lab = lab
+    this.#versions = new PolicyVersions(exchange.paths.policies)
     this.#simulations = simulations
     this.#current = { exchange, snapshot, keys: restrictKeys(exchange.store.keys, exchange.loaded.configuration) }
     this.#engines = startEngines(exchange, (name, event) => this.#engineEvent(name, event))
@@ -155,8 +158,10 @@ export class RunningExchange {
       governing: this.#governing,
       health: this.#health,
       sandbox,
+      versions: this.#versions,
       operations: () => this.#operations(),
       reload: () => this.reload(),
+      enforce: (order) => this.enforce(order),
       say,
     })
     this.#schedule = new DrillSchedule({
@@ -194,20 +199,16 @@ export class RunningExchange {
    * several people must decide that, exactly what was read waits for them. One sentence says what became of it.
    */
   async reload(): Promise<Result<string, StartFailure>> {
-    const before = this.#current.exchange
-    const loaded = loadConfiguration(before.loaded.file)
-    if (!loaded.ok) return fail(loaded.error.messages)
-    const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
-    if (fixed.length > 0) return fail(fixed)
-    const law = readLaw(loaded.value, dayOf(before.clock()))
-    if (!law.ok) return fail(law.error.messages)
-    const digest = sha256Hex(JSON.stringify([loaded.value.configuration, law.value.policies.digest, law.value.factsDigest]))
+    const read = this.#reread()
+    if (!read.ok) return read
+    const { loaded, law } = read.value
+    const digest = sha256Hex(JSON.stringify([loaded.configuration, law.policies.digest, law.factsDigest]))
     const decided = await this.#governing.approvals.decide(OWNER, {
       kind: 'policy',
       what: `put the configuration sha256:${digest} in force`,
-      perform: async () => {
+      perform: async (by) => {
         await this.#lab.read()
-        const enforced = await this.#enforce(loaded.value, law)
+        const enforced = await this.#enforce(loaded, ok(law), { by })
         return enforced.ok ? ok({}) : err({ kind: 'refused', message: enforced.error.messages.join('; ') })
       },
     })
@@ -220,7 +221,30 @@ export class RunningExchange {
     )
   }
 
-  async #enforce(loaded: LoadedConfiguration, law = readLaw(loaded, dayOf(this.exchange.clock()))): Promise<Result<void, StartFailure>> {
+  /** The same for what these people have decided already: nobody is asked again. */
+  async enforce(order: PolicyOrder): Promise<Result<void, StartFailure>> {
+    const read = this.#reread()
+    if (!read.ok) return read
+    await this.#lab.read()
+    return this.#enforce(read.value.loaded, ok(read.value.law), order)
+  }
+
+  /** Configuration and law as they stand on disk, if this exchange could run on them without a new start. */
+  #reread(): Result<{ readonly loaded: LoadedConfiguration; readonly law: Law }, StartFailure> {
+    const before = this.#current.exchange
+    const loaded = loadConfiguration(before.loaded.file)
+    if (!loaded.ok) return fail(loaded.error.messages)
+    const fixed = needsRestart(before.loaded.configuration, loaded.value.configuration)
+    if (fixed.length > 0) return fail(fixed)
+    const law = readLaw(loaded.value, dayOf(before.clock()))
+    return law.ok ? ok({ loaded: loaded.value, law: law.value }) : fail(law.error.messages)
+  }
+
+  async #enforce(
+    loaded: LoadedConfiguration,
+    law = readLaw(loaded, dayOf(this.exchange.clock())),
+    order?: PolicyOrder,
+  ): Promise<Result<void, StartFailure>> {
     const before = this.#current.exchange
     if (!law.ok) return fail(law.error.messages)
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
@@ -229,7 +253,9 @@ export class RunningExchange {
     const alerting = this.#alerting.prepare(loaded)
     if (!alerting.ok) return fail(alerting.error.messages)
     // The record first: no call is ever decided by a law that the log does not name.
-    const recorded = await record(before, 'policy', { policy: law.value.policies.digest, facts: law.value.factsDigest, day: law.value.day })
+    const { policies, factsDigest, day } = law.value
+    const fields = { policy: policies.digest, facts: factsDigest, day, ...(order === undefined ? {} : { ...order, by: [...order.by] }) }
+    const recorded = await record(before, 'policy', fields)
     if (!recorded.ok) return fail([recorded.error.message])
     const synchronised = synchronise(before.store, loaded.configuration)
     if (!synchronised.ok) return fail(synchronised.error.messages)
@@ -241,7 +267,17 @@ export class RunningExchange {
     this.#health.retain(namesIn(snapshot.value), snapshot.value.aliases)
     this.#health.forgive()
     this.#places.authentication.retain(snapshot.value.endpoints.values())
+    await this.#keepVersion(recorded.value, order)
+    for (const topic of ['policy', 'facts']) this.#console.events.publish(topic)
     return ok(undefined)
+  }
+
+  /** What is in force now can be read and taken back later. That it could not be kept changes nothing about what is in force. */
+  async #keepVersion(index: number, { by, reason = '' }: PolicyOrder = { by: [] }): Promise<void> {
+    const { loaded, law, clock } = this.#current.exchange
+    const texts = namedTexts(loaded.configuration, law.texts)
+    const kept = await this.#versions.keep({ at: clock(), record: index, by, reason, digest: law.policies.digest, texts })
+    if (!kept.ok) this.#options.say(kept.error.message)
   }
 
   /** Takes no more calls, lets running ones finish for so many seconds, and closes everything. */
@@ -274,6 +310,7 @@ export class RunningExchange {
     })
     if (!started.ok) return fail([started.error.message])
     alerting.value()
+    await this.#keepVersion(started.value)
     const { host, port } = this.#options.listen
     try {
       this.#server = await startServer({
@@ -392,6 +429,7 @@ export class RunningExchange {
   }
 
   #proposed(proposal: JsonObject): void {
+    this.#console.events.publish('proposals')
     const sentence = `\`${String(proposal.what)}\` waits for another administrator: \`allod approve ${String(proposal.proposal)}\``
     this.#options.say(sentence)
     this.#alerting.tell('proposal', sentence, proposal)

@@ -2,15 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { err, ok, type Result } from '../../core/result.ts'
 import type { ConsoleFailure } from '../../http/console/handlers.ts'
 import type { Operations } from '../admin.ts'
+import type { PolicyOrder } from '../policy-versions.ts'
 import { ConsoleEvents } from './events.ts'
 import type { ConsoleGround } from './ground.ts'
 
-type DoorOptions = Omit<ConsoleGround, 'events' | 'operate' | 'reload'> & {
+type DoorOptions = Omit<ConsoleGround, 'events' | 'operate' | 'reload' | 'enforce'> & {
   readonly operations: () => Operations
-  readonly reload: () => Promise<Result<string, { readonly messages: readonly string[] }>>
+  readonly reload: () => Promise<Result<string, Sentences>>
+  readonly enforce: (order: PolicyOrder) => Promise<Result<void, Sentences>>
   /** One sentence for the operator. */
   readonly say: (sentence: string) => void
 }
+type Sentences = { readonly messages: readonly string[] }
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 /** Where browsers come in. The console itself is loaded when the first one does. */
@@ -39,7 +42,8 @@ export class ConsoleDoor {
   }
 
   #ground(): ConsoleGround {
-    const { operations, reload, ...ground } = this.#options
+    const { operations, reload, enforce, ...ground } = this.#options
+    const refused = ({ messages }: Sentences) => err<ConsoleFailure>({ kind: 'refused', message: messages.join('; ') })
     return {
       ...ground,
       events: this.events,
@@ -50,7 +54,11 @@ export class ConsoleDoor {
       },
       reload: async () => {
         const reloaded = await reload()
-        return reloaded.ok ? ok(reloaded.value) : err<ConsoleFailure>({ kind: 'refused', message: reloaded.error.messages.join('; ') })
+        return reloaded.ok ? ok(reloaded.value) : refused(reloaded.error)
+      },
+      enforce: async (order) => {
+        const enforced = await enforce(order)
+        return enforced.ok ? ok(enforced.value) : refused(enforced.error)
       },
     }
   }
