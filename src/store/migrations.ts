@@ -114,6 +114,31 @@ const SCHEDULED = `
 CREATE TABLE scheduled (name TEXT NOT NULL, kind TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, kind)) STRICT, WITHOUT ROWID;
 `
 
+// When each stream was last heard of, and how many of an hour's calls policy refused. Both count from this step on where the log is older
+// (`activity-since`, milliseconds; 0: since the log began).
+const ACTIVITY = `
+ALTER TABLE streams ADD COLUMN latest INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traffic ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+INSERT INTO counters
+  SELECT 'activity-since', iif(value = 0, 0, unixepoch() * 1000) FROM counters WHERE name = 'projected-through';
+`
+
+// Outcomes of calls for whoever looks through them, many to a row (outcome-blocks.ts). A store that had projected before this step holds
+// those from here on, and says since when, as traffic does.
+const OUTCOMES = `
+CREATE TABLE outcome_flows (id INTEGER PRIMARY KEY, members TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE outcome_blocks (
+  first INTEGER PRIMARY KEY, count INTEGER NOT NULL, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, slowest INTEGER NOT NULL,
+  dearest INTEGER NOT NULL, flows BLOB NOT NULL, hot BLOB NOT NULL, cold BLOB NOT NULL
+) STRICT;
+INSERT INTO counters
+  SELECT 'outcomes-since', iif(value = 0, 0, unixepoch() * 1000) FROM counters WHERE name = 'projected-through';
+`
+
+const EXPOSURE_DAYS = `
+CREATE TABLE exposure_days (day TEXT PRIMARY KEY, figures TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
@@ -124,4 +149,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'administrators/1', sql: ADMINISTRATORS },
   { name: 'traffic/1', sql: TRAFFIC },
   { name: 'scheduled/1', sql: SCHEDULED },
+  { name: 'outcomes/1', sql: OUTCOMES },
+  { name: 'activity/1', sql: ACTIVITY },
+  { name: 'exposure-days/1', sql: EXPOSURE_DAYS },
 ]

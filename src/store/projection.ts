@@ -9,6 +9,7 @@ import { applyCutAct, cutStatements } from './cuts.ts'
 import { transact } from './database.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
 import type { Leases } from './leases.ts'
+import { Outcomes, outcomeStatements } from './outcomes.ts'
 import { Pack, packStatements } from './packs.ts'
 import { applicationText, dayNumber, PERIODS, type Scope, windowsOf } from './periods.ts'
 import { type CallRecord, readRecord, readSecret, type Secret } from './records.ts'
@@ -44,6 +45,7 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
   const sql = statements(database)
   const packs = packStatements(database)
   const traffic = trafficStatements(database)
+  const outcomes = outcomeStatements(database)
   const readThrough = (): number => Number(sql.through.get()?.value)
 
   const projectPiece = (entries: readonly ProjectedEntry[]): Result<number[], StoreFailure> => {
@@ -62,6 +64,7 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
       finishPiece(sql, piece, next)
       piece.pack.write(packs)
       piece.traffic.write(traffic)
+      piece.outcomes.write(outcomes)
       const absorbed = purse.absorb(piece.changes)
       leases.write(absorbed.amounts)
       apply = absorbed.apply
@@ -93,9 +96,10 @@ export const createProjection = (database: DatabaseSync, purse: Purse, leases: L
 /** Sums of one piece, written once at its end instead of once for each entry. */
 type Piece = {
   readonly pack: Pack
-  readonly streams: Map<string, number>
+  readonly streams: Map<string, { number: number; time: number }>
   readonly charges: Map<string, Charge>
   readonly traffic: Tally
+  readonly outcomes: Outcomes
   readonly changes: LogChange[]
   readonly unreadable: number[]
 }
@@ -108,6 +112,7 @@ const beginPiece = (first: number, most: number): Piece => ({
   streams: new Map(),
   charges: new Map(),
   traffic: new Tally(),
+  outcomes: new Outcomes(),
   changes: [],
   unreadable: [],
 })
@@ -119,13 +124,21 @@ const applyEntry = (sql: Statements, piece: Piece, entry: ProjectedEntry): void 
     return
   }
   const { stream, number, of, act, schedule } = record.value
-  piece.streams.set(stream, Math.max(number, piece.streams.get(stream) ?? 0))
+  const heard = piece.streams.get(stream)
+  if (heard === undefined) piece.streams.set(stream, { number, time: record.value.time })
+  else {
+    heard.number = Math.max(heard.number, number)
+    heard.time = Math.max(heard.time, record.value.time)
+  }
   if (act !== undefined) applyCutAct(sql.cuts, act)
   if (schedule !== undefined) sql.addScheduled.run(schedule, record.value.kind, entry.index)
   if (of === undefined) sql.addEvent.run(entry.index, record.value.kind, record.value.time)
   else {
     // What a drill asked nobody asked: no later window of traffic holds it.
-    if (!stream.startsWith(OF_DRILLS)) piece.traffic.add(of)
+    if (!stream.startsWith(OF_DRILLS)) {
+      piece.traffic.add(of)
+      piece.outcomes.add(entry.index, record.value, of)
+    }
     applyCall(sql, piece, entry.index, { stream, of, secret: secretOf(sql, piece, entry, of.call) })
   }
 }
@@ -201,7 +214,7 @@ const subjectNumber = (sql: Statements, { subject }: Secret): number | null => {
 export const subjectBucket = (subject: string): number => Number.parseInt(hash('sha256', subject, 'hex').slice(0, 4), 16)
 
 const finishPiece = (sql: Statements, piece: Piece, next: number): void => {
-  for (const [stream, last] of piece.streams) sql.setStream.run(stream, last)
+  for (const [stream, { number, time }] of piece.streams) sql.setStream.run(stream, number, time)
   for (const { key, tenant, application, arrival, spent, open } of piece.charges.values()) {
     if (spent === 0 && open === 0) continue
     const owners: readonly [Scope, string][] = [
@@ -234,7 +247,8 @@ const statements = (database: DatabaseSync) => ({
   addEvent: database.prepare('INSERT INTO events (entry, kind, time) VALUES (?, ?, ?)'),
   addUnreadable: database.prepare('INSERT INTO unreadable (entry, why) VALUES (?, ?) ON CONFLICT DO NOTHING'),
   setStream: database.prepare(`
-    INSERT INTO streams (stream, last) VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)`),
+    INSERT INTO streams (stream, last, latest) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET last = max(last, excluded.last), latest = max(latest, excluded.latest)`),
   spend: database.prepare(`
     INSERT INTO spending (scope, owner, period, spent, open) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, open = open + excluded.open`),

@@ -1,5 +1,5 @@
 import { type CallId, callTime, parseCallId } from '../core/ids.ts'
-import { isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
 import type { CutAct } from '../gateway/cuts.ts'
@@ -34,10 +34,16 @@ export type FlowRecord = {
   /** Who asked what of whom and who answered, as the record's own members: `"tenant":…,"purpose":…` and `"endpoint":…,"model":…`. */
   readonly asked: string
   readonly answeredBy: string
+  /** Who held the three powers over it, likewise: `"see":[…],"stop":[…],"change":[…]`. */
+  readonly reach: string
   /** Whether the caller did not get a complete answer. */
   readonly failed: boolean
+  /** Whether law refused it, so that nobody was asked. */
+  readonly refused: boolean
   readonly input: number
   readonly output: number
+  /** HTTP status sent; 0 where none was. */
+  readonly status: number
   /** Milliseconds from the first byte in to the last byte out. */
   readonly time: number
 }
@@ -52,13 +58,13 @@ const LIMITS = { maxLength: 65_535, maxDepth: 16 }
  * matches is read without building the record's objects, a third of the cost of a projection; anything else is read in full.
  */
 const ANSWERED =
-  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})",("tenant":"([\w.-]+)","application":"([\w.-]+)","alias":"[^"\\]+","class":"[^"\\]+","purpose":"[^"\\]+"),"policy":"[^"\\]*","facts":"[^"\\]*",("endpoint":(?:"[^"\\]+"|null),"model":(?:"[^"\\]+"|null)),[^\\]*,"request":"[^"\\]*","response":"[^"\\]*","usage":\{"input":(\d{1,15}),"output":(\d{1,15}),"[^\\]*,"cost":(\d{1,15}),"status":(\d{1,3}),"end":"([a-z]+)","ms":(\d{1,15})\}$/
+  /^\{"v":1,"stream":"([\w.:@-]+)","n":(\d{1,15}),"time":(\d{1,15}),"kind":"call","call":"(call_[0-9A-HJKMNP-TV-Z]{26})",("tenant":"([\w.-]+)","application":"([\w.-]+)","alias":"[^"\\]+","class":"[^"\\]+","purpose":"[^"\\]+"),"policy":"[^"\\]*","facts":"[^"\\]*",("endpoint":(?:"[^"\\]+"|null),"model":(?:"[^"\\]+"|null)),("see":\[[^\]\\]*\],"stop":\[[^\]\\]*\],"change":\[[^\]\\]*\]),[^\\]*,"request":"[^"\\]*","response":"[^"\\]*","usage":\{"input":(\d{1,15}),"output":(\d{1,15}),"[^\\]*,"cost":(\d{1,15}),"status":(\d{1,3}),"end":"([a-z]+)","ms":(\d{1,15})\}$/
 
 const readAnswered = (leaf: string): LogRecord | undefined => {
-  const [, stream, n, time, call, asked, tenant, application, answeredBy, input, output, cost, status, end, took] =
+  const [, stream, n, time, call, asked, tenant, application, answeredBy, reach, input, output, cost, status, end, took] =
     ANSWERED.exec(leaf) ?? []
   if (stream === undefined || call === undefined || tenant === undefined || application === undefined) return undefined
-  if (asked === undefined || answeredBy === undefined) return undefined
+  if (asked === undefined || answeredBy === undefined || reach === undefined) return undefined
   const of: CallRecord = {
     kind: 'call',
     call: call as CallId,
@@ -69,9 +75,12 @@ const readAnswered = (leaf: string): LogRecord | undefined => {
     flow: {
       asked,
       answeredBy,
+      reach,
       failed: hasFailed(end, Number(status)),
+      refused: false,
       input: Number(input),
       output: Number(output),
+      status: Number(status),
       time: Number(took),
     },
   }
@@ -119,19 +128,25 @@ const readCall = (record: JsonObject, kind: CallRecord['kind']): CallRecord | st
 
 /** The same members in the same order as the gateway writes them, so that one flow has one text however its record was read. */
 const readFlow = (record: JsonObject): FlowRecord | undefined => {
-  const { tenant, application, alias, class: dataClass, purpose, endpoint = null, model = null, usage, status, end, ms } = record
+  const { kind, tenant, application, alias, class: dataClass, purpose, endpoint = null, model = null, usage, status, end, ms } = record
   if (![alias, dataClass, purpose].every((text) => typeof text === 'string' && text !== '')) return undefined
   if (![endpoint, model].every((text) => text === null || (typeof text === 'string' && text !== ''))) return undefined
   const { input, output } = isJsonObject(usage) ? usage : {}
   return {
     asked: JSON.stringify({ tenant, application, alias, class: dataClass, purpose }).slice(1, -1),
     answeredBy: JSON.stringify({ endpoint, model }).slice(1, -1),
+    reach: JSON.stringify({ see: textsOf(record.see), stop: textsOf(record.stop), change: textsOf(record.change) }).slice(1, -1),
     failed: hasFailed(end, status),
+    refused: kind === 'refusal',
     input: isCount(input) ? input : 0,
     output: isCount(output) ? output : 0,
+    status: isCount(status) ? status : 0,
     time: isCount(ms) ? ms : 0,
   }
 }
+
+const textsOf = (value: Json | undefined): readonly Json[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter((one) => typeof one === 'string') : []
 
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
