@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { isName } from '../core/ids.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { Clock, EpochMillis, Random } from '../core/units.ts'
@@ -18,10 +18,18 @@ export const mayDecide = (role: Role): boolean => role !== 'auditor' && role !==
 /** A person, by a name that nobody else ever has. */
 export type Administrator = { readonly name: string; readonly role: Role }
 export type ListedAdministrator = Administrator & {
-  /** The first characters of the secret, to tell keys apart. */
-  readonly prefix: string
+  /** The first characters of the key, to tell keys apart; absent where there is none. */
+  readonly prefix?: string
   readonly created: EpochMillis
   readonly revoked?: EpochMillis
+  /** When they last signed in or showed their key. */
+  readonly seen?: EpochMillis
+  readonly hasPassword: boolean
+  readonly hasOpenid: boolean
+  readonly passkeys: number
+  readonly sessions: number
+  /** Until when a code waits to be redeemed. */
+  readonly invited?: EpochMillis
 }
 
 export type Administrators = {
@@ -29,7 +37,10 @@ export type Administrators = {
   isFree(name: string): Result<void, StoreFailure>
   /** The secret is shown here once; the store keeps its hash. A name that was revoked stays taken: records speak of it. */
   create(administrator: Administrator): Result<{ readonly secret: string; readonly prefix: string }, StoreFailure>
+  /** INVARIANT: with this ends everything by which they could come in: key, sessions, password, passkeys, codes. */
   revoke(name: string): Result<void, StoreFailure>
+  /** Ends their sessions: whoever has another role signs in with it. */
+  setRole(name: string, role: Role): Result<void, StoreFailure>
   list(): Result<readonly ListedAdministrator[], StoreFailure>
   /** Whose secret this is, as long as it is not revoked. Takes the same time for every wrong secret. */
   find(secret: string): Result<Administrator | undefined, StoreFailure>
@@ -40,52 +51,79 @@ const LONGEST_SECRET = 128
 export const createAdministrators = (database: DatabaseSync, clock: Clock, random: Random): Administrators => {
   const sql = statements(database)
   const nobody = Buffer.from(random(32))
-  const free = (name: string): Result<void, StoreFailure> => {
-    if (!isName(name)) return failed('name-invalid', `\`${name}\` is no name of an administrator: lower case, digits, \`.\`, \`_\`, \`-\``)
-    if (sql.one.get(name) !== undefined) return failed('already-exists', `there is, or was, an administrator \`${name}\` already`)
-    return ok(undefined)
-  }
   return {
-    isFree: (name) => transact(database, () => free(name)),
+    isFree: (name) => transact(database, () => freeName(database, name)),
     create: ({ name, role }) =>
       transact(database, () => {
-        const isFree = free(name)
+        const isFree = freeName(database, name)
         if (!isFree.ok) return isFree
         const { secret, prefix } = newSecret(random, 'allodadmin')
         sql.add.run(name, role, prefix, hashOfSecret(secret), clock())
         return ok({ secret, prefix })
       }),
     revoke: (name) =>
-      transact(database, () =>
-        Number(sql.revoke.run(clock(), name).changes) === 0 ? failed('not-found', `there is no administrator \`${name}\``) : ok(undefined),
-      ),
-    list: () =>
-      attempt(() =>
-        sql.all.all().map((row) => ({
-          name: String(row.name),
-          role: roleOf(row.role),
-          prefix: String(row.prefix),
-          created: momentOf(row.created),
-          ...(row.revoked === null ? {} : { revoked: momentOf(row.revoked) }),
-        })),
-      ),
+      transact(database, () => {
+        if (Number(sql.revoke.run(clock(), name).changes) === 0) return failed('not-found', `there is no administrator \`${name}\``)
+        for (const end of [sql.endSessions, sql.endPasskeys, sql.endCodes]) end.run(name)
+        return ok(undefined)
+      }),
+    setRole: (name, role) =>
+      transact(database, () => {
+        if (Number(sql.setRole.run(role, name).changes) === 0) return failed('not-found', `there is no administrator \`${name}\``)
+        sql.endSessions.run(name)
+        return ok(undefined)
+      }),
+    list: () => attempt(() => sql.all.all(clock(), clock()).map(listed)),
     find: (secret) =>
       attempt(() => {
         const hash = hashOfSecret(secret.length <= LONGEST_SECRET ? secret : '')
         const row = sql.live.get(hash)
         const isTheirs = timingSafeEqual(hash, row === undefined ? nobody : Buffer.from(row.hash as Uint8Array))
-        return row === undefined || !isTheirs ? undefined : { name: String(row.name), role: roleOf(row.role) }
+        return row === undefined || !isTheirs ? undefined : administratorOf(row)
       }),
   }
 }
+
+/** Whether nobody has, or had, this name. */
+export const freeName = (database: DatabaseSync, name: string): Result<void, StoreFailure> => {
+  if (!isName(name)) return failed('name-invalid', `\`${name}\` is no name of an administrator: lower case, digits, \`.\`, \`_\`, \`-\``)
+  if (database.prepare('SELECT 1 FROM administrators WHERE name = ?').get(name) !== undefined)
+    return failed('already-exists', `there is, or was, an administrator \`${name}\` already`)
+  return ok(undefined)
+}
+
+type Row = Record<string, SQLOutputValue>
+export const administratorOf = (row: Row): Administrator => ({ name: String(row.name), role: roleOf(row.role) })
+
+const listed = (row: Row): ListedAdministrator => ({
+  ...administratorOf(row),
+  ...(row.prefix === null ? {} : { prefix: String(row.prefix) }),
+  created: momentOf(row.created),
+  ...(row.revoked === null ? {} : { revoked: momentOf(row.revoked) }),
+  ...(row.seen === null ? {} : { seen: momentOf(row.seen) }),
+  hasPassword: row.password !== null,
+  hasOpenid: row.openid !== null,
+  passkeys: Number(row.passkeys),
+  sessions: Number(row.sessions),
+  ...(row.invited === null ? {} : { invited: momentOf(row.invited) }),
+})
 
 /** INVARIANT: a role this version does not know may do no more than read. */
 const roleOf = (value: unknown): Role => ROLES.find((role) => role === value) ?? 'viewer'
 
 const statements = (database: DatabaseSync) => ({
-  one: database.prepare('SELECT 1 FROM administrators WHERE name = ?'),
   add: database.prepare('INSERT INTO administrators (name, role, prefix, hash, created) VALUES (?, ?, ?, ?, ?)'),
-  revoke: database.prepare('UPDATE administrators SET revoked = coalesce(revoked, ?) WHERE name = ?'),
-  all: database.prepare('SELECT * FROM administrators ORDER BY name'),
+  revoke: database.prepare('UPDATE administrators SET revoked = coalesce(revoked, ?), password = NULL WHERE name = ?'),
+  setRole: database.prepare('UPDATE administrators SET role = ? WHERE name = ? AND revoked IS NULL'),
+  endSessions: database.prepare('DELETE FROM sessions WHERE name = ?'),
+  endPasskeys: database.prepare('DELETE FROM passkeys WHERE name = ?'),
+  endCodes: database.prepare('DELETE FROM codes WHERE name = ?'),
+  all: database.prepare(
+    `SELECT administrators.*,
+      (SELECT count(*) FROM passkeys WHERE passkeys.name = administrators.name) AS passkeys,
+      (SELECT count(*) FROM sessions WHERE sessions.name = administrators.name AND ends > ?) AS sessions,
+      (SELECT expires FROM codes WHERE codes.name = administrators.name AND expires > ?) AS invited
+    FROM administrators ORDER BY name`,
+  ),
   live: database.prepare('SELECT * FROM administrators WHERE hash = ? AND revoked IS NULL'),
 })

@@ -139,6 +139,30 @@ const EXPOSURE_DAYS = `
 CREATE TABLE exposure_days (day TEXT PRIMARY KEY, figures TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+// People need no key to sign in: they may have a password, passkeys or a provider that vouches for them. Of tokens and codes only hashes.
+const PEOPLE = `
+CREATE TABLE people (
+  name TEXT PRIMARY KEY, role TEXT NOT NULL, prefix TEXT UNIQUE, hash BLOB UNIQUE, created INTEGER NOT NULL, revoked INTEGER, seen INTEGER,
+  password TEXT, openid TEXT UNIQUE
+) STRICT, WITHOUT ROWID;
+INSERT INTO people (name, role, prefix, hash, created, revoked) SELECT name, role, prefix, hash, created, revoked FROM administrators;
+DROP TABLE administrators;
+ALTER TABLE people RENAME TO administrators;
+CREATE TABLE sessions (
+  hash BLOB PRIMARY KEY, name TEXT NOT NULL REFERENCES administrators (name), way TEXT NOT NULL,
+  created INTEGER NOT NULL, last INTEGER NOT NULL, ends INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_name ON sessions (name);
+CREATE TABLE passkeys (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL REFERENCES administrators (name), key BLOB NOT NULL, counter INTEGER NOT NULL,
+  transports TEXT NOT NULL, created INTEGER NOT NULL, used INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkeys_by_name ON passkeys (name);
+CREATE TABLE codes (
+  hash BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE REFERENCES administrators (name), expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
@@ -152,4 +176,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'outcomes/1', sql: OUTCOMES },
   { name: 'activity/1', sql: ACTIVITY },
   { name: 'exposure-days/1', sql: EXPOSURE_DAYS },
+  { name: 'people/1', sql: PEOPLE },
 ]

@@ -4,13 +4,16 @@ import { ok, type Result } from '../core/result.ts'
 import { type Clock, type EpochMillis, epochMillis, type Random } from '../core/units.ts'
 import type { Files } from '../gateway/kept.ts'
 import type { Budgets, KeyRing } from '../gateway/ports.ts'
+import { type Activity, createActivity } from './activity.ts'
 import { type Administration, createAdministration, readLimits } from './admin.ts'
 import { type Administrators, createAdministrators } from './administrators.ts'
 import { createPurse, type LogChange, type Purse } from './budgets.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { createConversations, createVault, type StoredConversations } from './conversations.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
 import { createCuts, type StoredCuts } from './cuts.ts'
 import { openDatabase } from './database.ts'
+import { createExposureDays, type ExposureDays } from './exposure-days.ts'
 import { attempt, type StoreFailure } from './failure.ts'
 import { createFiles } from './files.ts'
 import { createKeyRing } from './keys.ts'
@@ -18,6 +21,7 @@ import { type Leases, openLeases } from './leases.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createRates } from './rates.ts'
 import { createScheduled, type Scheduled } from './scheduled.ts'
+import { createSessions, type StoredSessions } from './sessions.ts'
 import { createTraffic, type TrafficCounts } from './traffic.ts'
 
 /** All durable state but the log itself, in one SQLite file that processes of one machine may share. */
@@ -29,10 +33,14 @@ export type Store = {
   readonly calls: Calls
   readonly traffic: TrafficCounts
   readonly scheduled: Scheduled
+  readonly exposureDays: ExposureDays
+  readonly activity: Activity
   readonly conversations: StoredConversations
   readonly files: Files
   readonly cuts: StoredCuts
   readonly administrators: Administrators
+  readonly credentials: Credentials
+  readonly sessions: StoredSessions
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
   refresh(): Result<boolean, StoreFailure>
   /**
@@ -114,10 +122,14 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     calls,
     traffic: createTraffic(database),
     scheduled: createScheduled(database),
+    exposureDays: createExposureDays(database),
+    activity: createActivity(database),
     conversations,
     files: createFiles(vault),
     cuts: createCuts(database),
     administrators: createAdministrators(database, clock, random),
+    credentials: createCredentials(database, clock, random),
+    sessions: createSessions(database, clock, random),
     refresh,
     maintain: (now) => {
       const refreshed = refresh()
