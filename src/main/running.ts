@@ -35,8 +35,10 @@ import { ownerOperations } from './operations.ts'
 import { startEngines } from './own-engines.ts'
 import { OWNER } from './persons.ts'
 import { namedTexts, type PolicyOrder, PolicyVersions } from './policy-versions.ts'
+import { Pulse } from './pulse.ts'
 import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
+import { Rehearsals } from './rehearsals.ts'
 import { restrictKeys } from './ring.ts'
 import { startSimulations } from './simulations.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
@@ -71,7 +73,9 @@ export class RunningExchange {
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
   readonly #drills: LiveDrills
+  readonly #pulse: Pulse
   readonly #schedule: DrillSchedule
+  readonly #rehearsals: Rehearsals
   readonly #console: ConsoleDoor
   readonly #versions: PolicyVersions
   #server: RunningServer | undefined
@@ -125,6 +129,7 @@ export class RunningExchange {
       changed: (event) => this.#cutsChanged(event),
       proposed: (proposal) => this.#proposed(proposal),
     })
+    this.#pulse = new Pulse(exchange.clock)
     const { inForce } = this.#governing.cutting
     const isCut = (endpoint: Endpoint, model: EndpointModel): boolean => inForce.isCut(endpoint, model)
     const ports: GatewayPorts = {
@@ -150,14 +155,24 @@ export class RunningExchange {
       },
     }
     const { sandbox, say } = options
-    this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say })
-    this.#gateway = besideDrills(createGateway(ports), this.#drills)
+    const changed = () => this.#console.events.publish('drills')
+    this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say, changed })
+    this.#rehearsals = new Rehearsals({
+      exchange: () => this.#current.exchange,
+      operate: async (name, input) =>
+        (await this.#operations()[name]?.(input)) ?? err({ kind: 'unusable', message: `there is no operation \`${name}\`` }),
+      changed,
+      say,
+    })
+    this.#gateway = besideDrills(createGateway({ ...ports, listen: this.#pulse.hear }), this.#drills)
     this.#console = new ConsoleDoor({
       exchange: () => this.#current.exchange,
       snapshot: () => this.#current.snapshot,
       governing: this.#governing,
       health: this.#health,
+      pulse: this.#pulse,
       sandbox,
+      rehearsals: this.#rehearsals,
       versions: this.#versions,
       operations: () => this.#operations(),
       reload: () => this.reload(),
@@ -171,6 +186,7 @@ export class RunningExchange {
       say,
       ended: (sentence, fields) => {
         say(sentence)
+        changed()
         this.#alerting.tell('drill', sentence, fields)
       },
       failed: (sentence, fields) => this.#incident(sentence, fields),
@@ -288,6 +304,7 @@ export class RunningExchange {
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await this.#administration?.close()
     await rehearsed
+    await this.#rehearsals.close()
     await this.#alerting.close()
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
     this.#places.authentication.close()
@@ -463,6 +480,7 @@ export class RunningExchange {
     const { store, clock, law, loaded } = this.#current.exchange
     this.#governing.approvals.tick(clock())
     this.#schedule.tick()
+    this.#rehearsals.tick()
     this.#alerting.watchBudgets(store, loaded.configuration.currency, clock())
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)

@@ -26,7 +26,7 @@ const answer = (endpoint: string | null, more: object = {}) => ({
   ...more,
 })
 const flat = (rows: readonly StoredTraffic[]) =>
-  rows.map((one) => [one.alias, one.dataClass, one.route, one.calls, one.failed, one.input, one.output, one.cost, one.time])
+  rows.map((one) => [one.alias, one.dataClass, one.route, one.calls, one.failed, one.refused, one.input, one.output, one.cost, one.time])
 
 const ENTRIES = 40_000
 /** The same log in every process. */

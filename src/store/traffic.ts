@@ -18,6 +18,8 @@ export type StoredTraffic = {
   readonly calls: number
   /** Of them, those that did not end in a complete answer. */
   readonly failed: number
+  /** Of these, those that policy refused: nobody was asked. */
+  readonly refused: number
   readonly input: Tokens
   readonly output: Tokens
   readonly cost: Micros
@@ -41,7 +43,7 @@ const hourOf = (moment: EpochMillis): number => Math.floor(moment / HOUR)
 
 export const createTraffic = (database: DatabaseSync): TrafficCounts => {
   const sums = database.prepare(`
-    SELECT members, sum(calls) AS calls, sum(failed) AS failed, sum(input) AS input, sum(output) AS output, sum(cost) AS cost,
+    SELECT members, sum(calls) AS calls, sum(failed) AS failed, sum(refused) AS refused, sum(input) AS input, sum(output) AS output, sum(cost) AS cost,
       sum(time) AS time
     FROM traffic JOIN flows ON flows.id = traffic.flow WHERE hour >= ? AND hour < ? GROUP BY flow ORDER BY members`)
   const longest = database.prepare(
@@ -55,6 +57,7 @@ export const createTraffic = (database: DatabaseSync): TrafficCounts => {
           ...readMembers(String(row.members)),
           calls: Number(row.calls),
           failed: Number(row.failed),
+          refused: Number(row.refused),
           input: tokens(Number(row.input)),
           output: tokens(Number(row.output)),
           cost: micros(Number(row.cost)),
@@ -91,6 +94,7 @@ const readMembers = (members: string) => {
 type Sum = { readonly hour: number; readonly members: string } & {
   calls: number
   failed: number
+  refused: number
   input: number
   output: number
   cost: number
@@ -108,11 +112,12 @@ export class Tally {
     const name = `${hour},${flow.asked},${flow.answeredBy}`
     let sum = this.sums.get(name)
     if (sum === undefined) {
-      sum = { hour, members: `${flow.asked},${flow.answeredBy}`, calls: 0, failed: 0, input: 0, output: 0, cost: 0, time: 0 }
+      sum = { hour, members: `${flow.asked},${flow.answeredBy}`, calls: 0, failed: 0, refused: 0, input: 0, output: 0, cost: 0, time: 0 }
       this.sums.set(name, sum)
     }
     sum.calls++
     if (flow.failed) sum.failed++
+    if (flow.refused) sum.refused++
     sum.input += flow.input
     sum.output += flow.output
     sum.cost += amount
@@ -120,9 +125,9 @@ export class Tally {
   }
 
   write(sql: TrafficStatements): void {
-    for (const { hour, members, calls, failed, input, output, cost, time } of this.sums.values()) {
+    for (const { hour, members, calls, failed, refused, input, output, cost, time } of this.sums.values()) {
       sql.addFlow.run(members)
-      sql.add.run(hour, calls, failed, input, output, cost, time, members)
+      sql.add.run(hour, calls, failed, refused, input, output, cost, time, members)
     }
   }
 }
@@ -131,8 +136,9 @@ export type TrafficStatements = ReturnType<typeof trafficStatements>
 export const trafficStatements = (database: DatabaseSync) => ({
   addFlow: database.prepare('INSERT INTO flows (members) VALUES (?) ON CONFLICT DO NOTHING'),
   add: database.prepare(`
-    INSERT INTO traffic (hour, flow, calls, failed, input, output, cost, time)
-      SELECT ?, id, ?, ?, ?, ?, ?, ? FROM flows WHERE members = ?
-    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, failed = failed + excluded.failed, input = input + excluded.input,
+    INSERT INTO traffic (hour, flow, calls, failed, refused, input, output, cost, time)
+      SELECT ?, id, ?, ?, ?, ?, ?, ?, ? FROM flows WHERE members = ?
+    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, failed = failed + excluded.failed, refused = refused + excluded.refused,
+      input = input + excluded.input,
       output = output + excluded.output, cost = cost + excluded.cost, time = time + excluded.time`),
 })

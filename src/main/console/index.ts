@@ -5,13 +5,18 @@ import { readConsoleFiles } from '../../http/console/files.ts'
 import type { Handlers } from '../../http/console/handlers.ts'
 import { PROJECT } from '../paths.ts'
 import { cutHandlers } from './cuts.ts'
+import { ExposureBook } from './exposure-figures.ts'
 import type { ConsoleGround } from './ground.ts'
+import { homeHandlers } from './home.ts'
+import { watchNews } from './news.ts'
+import { allianceOf } from './places.ts'
 import { openSessions } from './sessions.ts'
 
 export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
 
-export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => void): ReturnType<typeof createConsole> =>
-  createConsole({
+export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => void): ReturnType<typeof createConsole> => {
+  watchNews(ground)
+  return createConsole({
     handlers: handlersOf(ground),
     sessions: openSessions(ground.exchange().random),
     findKey: (secret) => ground.exchange().store.administrators.find(secret),
@@ -20,8 +25,9 @@ export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => 
     subscribe: ground.events.subscribe,
     onFault,
   })
+}
 
-const handlersOf = (ground: ConsoleGround): Handlers => ({ ...cutHandlers(ground) })
+const handlersOf = (ground: ConsoleGround): Handlers => ({ ...cutHandlers(ground), ...homeHandlers(ground, new ExposureBook(ground)) })
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
   const { loaded, law } = exchange()
@@ -33,9 +39,7 @@ const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
     operator,
     seat,
     home,
-    alliance: [...(law.context.sets.get('alliance') ?? law.context.sets.get('partners') ?? [])].filter(
-      (country) => !home.includes(country),
-    ),
+    alliance: [...allianceOf({ law })],
     currency: configuration.currency,
     dataClasses: [...configuration.dataClasses],
     purposes: Object.keys(configuration.purposes),

@@ -1,11 +1,23 @@
 // The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
 // typed client and the OpenAPI description are all made from it.
 import { cutRoutes } from './cuts.ts'
+import { drillRoutes } from './drills.ts'
+import { exposureRoutes } from './exposure.ts'
+import { homeRoutes } from './home.ts'
+import { peopleRoutes } from './people.ts'
 import { proposalRoutes } from './proposals.ts'
 import type { AnswerOf, Asked, Asking } from './route.ts'
 import { sessionRoutes } from './session.ts'
 
-export const contract = { ...sessionRoutes, ...cutRoutes, ...proposalRoutes }
+export const contract = {
+  ...sessionRoutes,
+  ...cutRoutes,
+  ...homeRoutes,
+  ...proposalRoutes,
+  ...peopleRoutes,
+  ...drillRoutes,
+  ...exposureRoutes,
+}
 
 export type Contract = typeof contract
 export type RouteName = keyof Contract
