@@ -1,5 +1,8 @@
 // Every word of the console by its id. A page's words are an area: one file per language, loaded with the page.
 import type home from './en/home.json'
 import type shell from './en/shell.json'
+import type ui from './en/ui.json'
 
-export type WordId = keyof typeof home | keyof typeof shell
+export type WordId =
+  // One line for each area, in the order of the alphabet.
+  keyof typeof home | keyof typeof shell | keyof typeof ui

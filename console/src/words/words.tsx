@@ -3,6 +3,7 @@ import { I18nProvider, Trans } from '@lingui/react'
 import { type ReactElement, type ReactNode, useCallback, useSyncExternalStore } from 'react'
 import type { WordId } from './ids.ts'
 import { directionOf, LANGUAGES, type Language } from './languages.ts'
+import { localeOf } from './locale.ts'
 
 const files = import.meta.glob<Messages>('./*/*.json', { import: 'default' })
 const i18n = setupI18n({ locale: 'en', messages: { en: {} } })
@@ -39,8 +40,8 @@ export const startWords = async (): Promise<void> => {
   language = chosenLanguage()
   document.documentElement.lang = language
   document.documentElement.dir = directionOf(language)
-  i18n.loadAndActivate({ locale: language, messages: {} })
-  await loadWords('shell')
+  i18n.loadAndActivate({ locale: language, locales: localeOf(language), messages: {} })
+  await loadWords('shell', 'ui')
 }
 export const currentLanguage = (): Language => language
 
