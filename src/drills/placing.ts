@@ -45,7 +45,7 @@ const byPrice = (after: Aftermath, left: readonly RouteName[], row: Traffic): Ro
   return here !== undefined && (best === undefined || here.now <= best.now || here.was > best.was) ? here.name : best?.name
 }
 
-export const demandsByKey = ({ estate }: Ground): ReadonlyMap<string, Demand> =>
+export const demandsByKey = ({ estate }: Pick<Ground, 'estate'>): ReadonlyMap<string, Demand> =>
   new Map(estate.demands.map((demand) => [demandKey(demand), demand]))
 
 /** Calls of the window that ask for what the configuration no longer has. */

@@ -18,7 +18,12 @@ import { OPERATOR } from './own-facts.ts'
 import { parseTarget, picksOf, reachSubject } from './snapshot.ts'
 
 /** What drills stand on under a configuration and its law of today, without what is really cut. */
-export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly string[] = []): Ground => {
+export const groundOf = (
+  loaded: LoadedConfiguration,
+  law: Law,
+  cuts: readonly string[] = [],
+  estate: Estate = readEstate(loaded, law),
+): Ground => {
   const { configuration } = loaded
   const facts = new Map(law.facts.map((fact) => [fact.id, fact]))
   const models = new Map(checkInput(configuration, law).endpointModels.map((each) => [routeName(each), each]))
@@ -32,7 +37,7 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly s
     return decision.obligations.map((obligation) => `policy asks for \`${obligation}\`, which nobody fulfils`)
   }
   return {
-    estate: without(cuts, readEstate(loaded, law)),
+    estate: withoutCut(cuts, estate),
     cuts,
     self: configuration.exchange.entity ?? OPERATOR,
     factOf: (id) => facts.get(id),
@@ -43,7 +48,9 @@ export const groundOf = (loaded: LoadedConfiguration, law: Law, cuts: readonly s
   }
 }
 
-const without = (cuts: readonly string[], estate: Estate): Estate => {
+/** The estate in which no demand has a route that is cut. */
+export const withoutCut = (cuts: readonly string[], estate: Estate): Estate => {
+  if (cuts.length === 0) return estate
   const isOpen = (name: RouteName): boolean => {
     const route = estate.routes.get(name)
     return route === undefined || !cuts.some((subject) => isRouteCut(subject, route))

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { formatSigned } from '../core/signed-report.ts'
 import { type EpochMillis, epochMillis } from '../core/units.ts'
+import type { Estate } from '../drills/estate.ts'
 import type { TrafficWindow } from '../drills/exposure/ground.ts'
 import type { Ground, Hypotheses, HypothesisFailure } from '../drills/ground.ts'
 import type { Measured } from '../drills/live/measured.ts'
@@ -32,12 +33,13 @@ export type Stage = {
 export const stageOf = (
   loaded: LoadedConfiguration,
   law: Law,
-  { window, cuts }: { readonly window: TrafficWindow; readonly cuts: readonly string[] },
+  /** `estate`: of this very law, where somebody has read it already. */
+  { window, cuts, estate }: { readonly window: TrafficWindow; readonly cuts: readonly string[]; readonly estate?: Estate },
 ): Result<Stage, HypothesisFailure> => {
   const hypotheses = hypothesesOf(loaded, law, cuts)
   if (!hypotheses.ok) return hypotheses
   const digests = { policy: law.policies.digest, facts: law.factsDigest }
-  return ok({ loaded, ground: groundOf(loaded, law, cuts), hypotheses: hypotheses.value, window, law: digests })
+  return ok({ loaded, ground: groundOf(loaded, law, cuts, estate), hypotheses: hypotheses.value, window, law: digests })
 }
 
 /** What is really cut, of what `cut/list` answers. */
