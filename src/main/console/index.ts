@@ -4,12 +4,18 @@ import { createConsole } from '../../http/console/application.ts'
 import { readConsoleFiles } from '../../http/console/files.ts'
 import type { Handlers } from '../../http/console/handlers.ts'
 import { PROJECT } from '../paths.ts'
+import { callHandlers } from './calls.ts'
 import { cutHandlers } from './cuts.ts'
+import { endpointHandlers } from './endpoints.ts'
 import { ExposureBook } from './exposure-figures.ts'
+import { factHandlers } from './facts.ts'
 import type { ConsoleGround } from './ground.ts'
 import { homeHandlers } from './home.ts'
+import { mapHandlers } from './map.ts'
+import { modelHandlers } from './models.ts'
 import { watchNews } from './news.ts'
 import { allianceOf } from './places.ts'
+import { policyHandlers } from './policy.ts'
 import { openSessions } from './sessions.ts'
 
 export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
@@ -27,7 +33,15 @@ export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => 
   })
 }
 
-const handlersOf = (ground: ConsoleGround): Handlers => ({ ...cutHandlers(ground), ...homeHandlers(ground, new ExposureBook(ground)) })
+const handlersOf = (ground: ConsoleGround, exposure = new ExposureBook(ground)): Handlers => ({
+  ...callHandlers(ground),
+  ...cutHandlers(ground), ...policyHandlers(ground),
+  ...endpointHandlers(ground),
+  ...factHandlers(ground),
+  ...modelHandlers(ground),
+  ...homeHandlers(ground, exposure),
+  ...mapHandlers(ground, exposure),
+})
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
   const { loaded, law } = exchange()

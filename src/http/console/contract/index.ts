@@ -1,18 +1,30 @@
 // The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
 // typed client and the OpenAPI description are all made from it.
+import { callRoutes } from './calls.ts'
 import { cutRoutes } from './cuts.ts'
 import { drillRoutes } from './drills.ts'
+import { endpointRoutes } from './endpoints.ts'
 import { exposureRoutes } from './exposure.ts'
+import { factRoutes } from './facts.ts'
 import { homeRoutes } from './home.ts'
+import { mapRoutes } from './map.ts'
+import { modelRoutes } from './models.ts'
 import { peopleRoutes } from './people.ts'
+import { policyRoutes } from './policy.ts'
 import { proposalRoutes } from './proposals.ts'
 import type { AnswerOf, Asked, Asking } from './route.ts'
 import { sessionRoutes } from './session.ts'
 
 export const contract = {
   ...sessionRoutes,
+  ...callRoutes,
   ...cutRoutes,
+  ...endpointRoutes,
+  ...factRoutes,
   ...homeRoutes,
+  ...mapRoutes,
+  ...modelRoutes,
+  ...policyRoutes,
   ...proposalRoutes,
   ...peopleRoutes,
   ...drillRoutes,
