@@ -2,8 +2,9 @@
 import { isJsonObject, type Json, parseJson } from '../core/json.ts'
 import { type Cold, callAt, type Hot, type OutcomeRow, rowAt } from './outcome-blocks.ts'
 
-/** `abroad` is farther than `ally`, `ally` farther than `home`: a call is where the farthest is who could see it. */
-export type PlaceClass = 'home' | 'ally' | 'abroad' | 'unknown'
+/** A call is abroad as soon as one country beyond home and alliance could see it; else unknown where somebody unknown could (G3). */
+export type PlaceClass = (typeof PLACE_CLASSES)[number]
+export const PLACE_CLASSES = ['home', 'ally', 'abroad', 'unknown'] as const
 export type Outcome = 'answered' | 'failed' | 'refused'
 
 /** Words are alternatives; what is left out admits everything. */
@@ -98,8 +99,9 @@ const texts = (value: Json | undefined): readonly string[] => (Array.isArray(val
 /** Where a call went, by the farthest of those who could see it; undefined where it went nowhere. */
 export const placeOf = ({ endpoint, see }: Pick<Flow, 'endpoint' | 'see'>, { home, allies }: Circle): PlaceClass | undefined => {
   if (endpoint === undefined) return undefined
+  const isKnown = !see.includes('unknown') && see.length > 0
   if (see.some((each) => each !== 'unknown' && !home.includes(each) && !allies.includes(each))) return 'abroad'
-  if (see.includes('unknown')) return 'unknown'
+  if (!isKnown) return 'unknown'
   return see.every((each) => home.includes(each)) ? 'home' : 'ally'
 }
 

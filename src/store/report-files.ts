@@ -47,7 +47,26 @@ export async function* readReportFiles(folder: string, about?: string): AsyncGen
   }
 }
 
-const readReportFile = async (path: string): Promise<Result<ReportFile, FileFailure>> => {
+/** Where a report lies, what it is kept under, and what changes when its bytes do. */
+export type ListedReport = { readonly path: string; readonly name: string; readonly moment: string; readonly version: string }
+
+/** The reports there are, newest first, without reading them. */
+export const listReportFiles = async (folder: string): Promise<Result<readonly ListedReport[], FileFailure>> => {
+  try {
+    const listed: ListedReport[] = []
+    for (const name of (await names(folder)).filter(isName))
+      for (const file of (await names(join(folder, name))).filter((given) => FILE.test(given))) {
+        const path = join(folder, name, file)
+        const { size, mtimeMs } = await stat(path)
+        listed.push({ path, name, moment: file.slice(0, -'.json'.length), version: `${size} ${mtimeMs}` })
+      }
+    return ok(listed.sort((a, b) => (a.moment === b.moment ? (a.name < b.name ? -1 : 1) : a.moment < b.moment ? 1 : -1)))
+  } catch (thrown) {
+    return fileFailure('read', folder, thrown)
+  }
+}
+
+export const readReportFile = async (path: string): Promise<Result<ReportFile, FileFailure>> => {
   try {
     if ((await stat(path)).size > MAX_BYTES) return err({ kind: 'storage-failed', message: `\`${path}\` is far larger than any report` })
     return ok({ path, content: await readFile(path, 'utf8') })

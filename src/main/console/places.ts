@@ -1,5 +1,6 @@
 import { type Jurisdiction, UNKNOWN } from '../../core/jurisdiction.ts'
 import type { Snapshot } from '../../gateway/snapshot.ts'
+import type { Circle } from '../../store/call-scan.ts'
 import type { Exchange } from '../exchange.ts'
 
 export type PlaceClass = 'home' | 'ally' | 'abroad' | 'unknown'
@@ -7,6 +8,12 @@ export type PlaceClass = 'home' | 'ally' | 'abroad' | 'unknown'
 /** The countries that stand beside home: the set `alliance`, or where there is none the set `partners`. */
 export const allianceOf = ({ law: { context } }: Pick<Exchange, 'law'>): readonly Jurisdiction[] =>
   [...(context.sets.get('alliance') ?? context.sets.get('partners') ?? [])].filter((country) => !context.home.has(country))
+
+/** Whom the owner trusts. */
+export const circleOf = (exchange: Pick<Exchange, 'law'>): Circle => ({
+  home: [...exchange.law.context.home],
+  allies: [...allianceOf(exchange)],
+})
 
 /**
  * Where an answer comes from, by who can see what passes: abroad as soon as one country beyond home and alliance can; else unknown where

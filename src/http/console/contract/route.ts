@@ -1,5 +1,5 @@
 // What every entry of the contract between the console and its exchange is made of. Types and schemas alone: the browser reads them too.
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /**
  * What a role lets a person do. `look`: what runs and who holds power over it. `audit`: every record and setting. `try`: calls from the
@@ -18,6 +18,20 @@ export type Route = {
   readonly body?: z.ZodType
   readonly answer: z.ZodType
 }
+/** An answer that is no JSON but a file, made while it goes out. `name`: letters, digits, `.` and `-`. */
+export class FileAnswer {
+  readonly name: string
+  readonly type: string
+  readonly parts: AsyncIterable<string>
+
+  constructor(name: string, type: string, parts: AsyncIterable<string>) {
+    this.name = name
+    this.type = type
+    this.parts = parts
+  }
+}
+export const file = z.instanceof(FileAnswer)
+
 export type Routes = { readonly [name: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`]: Route }
 
 type NamesIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
