@@ -106,7 +106,7 @@ const allFacts = ({ configuration, folder, file }: LoadedConfiguration, day: Day
 }
 
 /** What is wrong with the owner's rows in the light of all; the shipped ones are checked where they are written. */
-const mistakesOfOwner = (facts: readonly Fact[], day: Day): string[] => {
+export const mistakesOfOwner = (facts: readonly Fact[], day: Day): string[] => {
   const own = new Set(facts.flatMap(({ id, origin, source }) => (origin === 'owner' && !source.startsWith('this exchange') ? [id] : [])))
   if (own.size === 0) return []
   return checkFacts(facts, day).flatMap(({ level, rows, message }) =>
