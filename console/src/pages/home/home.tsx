@@ -1,8 +1,106 @@
-import { useSession } from '../../api/session.tsx'
-import { useSay } from '../../words/words.tsx'
+import { Map as MapIcon, Scissors } from 'lucide-react'
+import { useMay, useSession } from '../../api/session.tsx'
+import { useAnswer } from '../../api/use.ts'
+import { formatPercent } from '../../format.ts'
+import { Asked, Card, Columns, LinkButton, PageHead, Stack, StackBar } from '../../ui/index.ts'
+import { Sentence, useSay } from '../../words/words.tsx'
+import { Endpoints } from './endpoints.tsx'
+import { HomeFigures, Minutes } from './figures.tsx'
+import style from './home.module.css'
+import { Incidents } from './incidents.tsx'
+import { LatestCalls } from './latest-calls.tsx'
+import { Needs } from './needs.tsx'
+import { Proof } from './proof.tsx'
+import { Spend } from './spend.tsx'
+import type { ExposureAnswer, HomeAnswer } from './types.ts'
 
+const TOPICS = ['calls', 'cuts', 'incidents', 'health', 'policy', 'facts', 'keys', 'drills', 'proposals']
+/** Minutes pass although no call comes. */
+const MINUTE = 60_000
+
+/** Home: what runs, is it well, is it lawful. */
 export const Home = () => {
+  const home = useAnswer('GET /home', {}, { topics: TOPICS, every: MINUTE })
+  const exposure = useAnswer('GET /home/exposure', {}, { topics: ['policy', 'facts'], every: MINUTE })
+  return (
+    <>
+      <PageHead lead={<Lead home={home.data} exposure={exposure.data} />} actions={<Actions />} />
+      <Asked query={home} waiting={<HomeFigures home={undefined} exposure={undefined} />}>
+        {(data) => <Whole home={data} exposure={exposure.data} />}
+      </Asked>
+    </>
+  )
+}
+
+const Actions = () => {
+  const say = useSay()
+  const operates = useMay('operate')
+  return (
+    <>
+      <LinkButton href="/map?power=stop" icon={<MapIcon />}>
+        {say('home.see-who')}
+      </LinkButton>
+      {operates && (
+        <LinkButton href="/drills" kind="primary" icon={<Scissors />}>
+          {say('home.rehearse')}
+        </LinkButton>
+      )}
+    </>
+  )
+}
+
+const Whole = ({ home, exposure }: { readonly home: HomeAnswer; readonly exposure: ExposureAnswer | undefined }) => {
+  const say = useSay()
+  const audits = useMay('audit')
+  return (
+    <Stack>
+      <HomeFigures home={home} exposure={exposure} />
+      <Columns sides="wide-narrow">
+        <Stack>
+          <Card title={say('home.answers')} aside={say('home.today-utc')}>
+            <StackBar shares={home.answered} label={say('home.answers')} />
+            <p className={style.quiet}>{say('home.answers-mean')}</p>
+          </Card>
+          <Minutes home={home} />
+          <Endpoints endpoints={home.endpoints} />
+        </Stack>
+        <Stack>
+          <Needs needs={home.needs} />
+          <Proof log={home.log} />
+          {home.spend !== null && <Spend spend={home.spend} />}
+          <Incidents incidents={home.incidents} />
+        </Stack>
+      </Columns>
+      {audits && <LatestCalls />}
+    </Stack>
+  )
+}
+
+/** The sentence: how much of today stayed, and how much one country could stop all the same. */
+const Lead = ({ home, exposure }: { readonly home: HomeAnswer | undefined; readonly exposure: ExposureAnswer | undefined }) => {
   const say = useSay()
   const { exchange } = useSession()
-  return <h1>{say('home.title', { operator: exchange.operator })}</h1>
+  if (home === undefined) return <>{say('home.title', { operator: exchange.operator })}</>
+  const answered = Object.values(home.answered).reduce((sum, calls) => sum + calls, 0)
+  const stayed = answered === 0 ? '' : formatPercent(home.answered.home / answered)
+  return (
+    <>
+      {answered > 0 ? say('home.lead-stayed', { share: stayed }) : say('home.lead-none')} <CouldStop exposure={exposure} />
+    </>
+  )
+}
+
+const CouldStop = ({ exposure }: { readonly exposure: ExposureAnswer | undefined }) => {
+  const say = useSay()
+  if (exposure === undefined) return null
+  if (exposure.stop === null) return <>{say(exposure.unknown.stop.part > 0 ? 'home.lead-unknown' : 'home.lead-nobody')}</>
+  const { part, whole } = exposure.stop.share
+  const share = formatPercent(whole === 0 ? 0 : part / whole)
+  return (
+    <Sentence
+      id={exposure.basis === 'calls' ? 'home.lead-stop' : 'home.lead-stop-endpoints'}
+      values={{ share }}
+      parts={[<span key="share" className={part > 0 ? style.underlined : ''} />]}
+    />
+  )
 }
