@@ -24,7 +24,7 @@ export type Considered = {
   readonly possible: readonly string[]
 }
 
-type Asking = {
+export type Asking = {
   readonly snapshot: Snapshot
   readonly key: Key
   readonly alias: Alias
@@ -55,7 +55,8 @@ export const planOf = (classified: Classified): Plan => {
   return plan
 }
 
-const makePlan = (asking: Asking): Plan => {
+/** The same for what is asked only to see what would become of it. */
+export const makePlan = (asking: Asking): Plan => {
   const { snapshot, key, alias, dataClass, purpose } = asking
   const steps: Step[] = []
   const refused: Considered[] = []

@@ -9,6 +9,8 @@ export type PolicyProblem = {
   readonly file: string
   /** Counted from 1, where it could be told. */
   readonly line?: number
+  /** In that line, counted from 1 in UTF-16 units. */
+  readonly column?: number
   /** One lower-case sentence. */
   readonly message: string
 }
@@ -27,6 +29,8 @@ export type Policy = {
   readonly obligations: readonly string[]
   readonly file: string
   readonly line: number
+  /** Its last line. */
+  readonly through: number
   /** Cedar source of this policy alone. */
   readonly text: string
 }
@@ -94,17 +98,19 @@ const readPolicy = (placed: Placed, file: string, policies: Policy[], problems: 
   problems.push(...found.map((message) => ({ file, line, message })))
   if (found.length > 0 || id === undefined || reason === undefined) return
   const own = annotations.has('obligation') ? obligations : []
-  policies.push({ id, effect, reason, ...(law === undefined ? {} : { law }), obligations: own, file, line, text })
+  const through = line + text.split('\n').length - 1
+  policies.push({ id, effect, reason, ...(law === undefined ? {} : { law }), obligations: own, file, line, through, text })
 }
 
 const isSentence = (text: string | undefined): text is string => text !== undefined && /^[^\r\n]{3,400}$/.test(text)
 
 /** A problem with its place in `text`, whose first line is line `firstLine` of `file`. */
-export const located = (problem: CedarProblem, file: string, text: string, firstLine = 1): PolicyProblem => ({
-  file,
-  ...(problem.start === undefined ? {} : { line: firstLine - 1 + lineAt(text, utf16Offset(text, problem.start)) }),
-  message: problem.message,
-})
+export const located = (problem: CedarProblem, file: string, text: string, firstLine = 1): PolicyProblem => {
+  if (problem.start === undefined) return { file, message: problem.message }
+  const offset = utf16Offset(text, problem.start)
+  const column = offset - text.lastIndexOf('\n', offset - 1)
+  return { file, line: firstLine - 1 + lineAt(text, offset), column, message: problem.message }
+}
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
 
