@@ -116,9 +116,12 @@ const shape = z.strictObject({
   open: sentences,
   live: measuredSchema.optional(),
 })
-const schema = shape.refine(({ mode, live }) => (mode === 'live') === (live !== undefined), 'a live report has `live`, a plan has none')
+export const reportSchema = shape.refine(
+  ({ mode, live }) => (mode === 'live') === (live !== undefined),
+  'a live report has `live`, a plan has none',
+)
 
-export type Report = Frozen<z.output<typeof schema>>
+export type Report = Frozen<z.output<typeof reportSchema>>
 export type SignedReport = SignedFile<Report>
 const LIMITS = { maxLength: 1 << 26, maxDepth: 16 }
 
@@ -126,7 +129,7 @@ const LIMITS = { maxLength: 1 << 26, maxDepth: 16 }
 export const parseReport = (content: string): Result<SignedReport, SignedFileFailure> => {
   const file = parseSigned(content, LIMITS)
   if (!file.ok) return file
-  const read = schema.safeParse(file.value.report)
+  const read = reportSchema.safeParse(file.value.report)
   if (read.success) return ok({ report: read.data, note: file.value.note })
   const [issue] = read.error.issues
   return err({

@@ -1,35 +1,81 @@
 import { type Place, percent } from './html.ts'
-import { liveHeadline } from './live/headline.ts'
+import { type LiveVerdict, liveSentence, liveVerdict } from './live/headline.ts'
 import type { Report } from './report.ts'
 
-/** What a person reads first: how bad it is, and one sentence. */
-export type Headline = { readonly severity: 'crit' | 'warn' | 'none'; readonly sentence: string }
+/** How bad what a drill found is, in figures that any language can put in words. */
+export type Severity = 'crit' | 'warn' | 'none'
+export type Verdict = PlanVerdict | LiveVerdict
+export type PlanVerdict = {
+  readonly severity: Severity
+  readonly kind: 'untouched' | 'lost' | 'one-leg' | 'dearer' | 'no-room' | 'stands' | 'stands-perhaps'
+  /** Calls of the window without an answer, and how many there were. */
+  readonly calls: number
+  readonly ofCalls: number
+  /** Demands without an answer, or, of `one-leg`, those on their last endpoint, and how many there are. */
+  readonly demands: number
+  readonly ofDemands: number
+  /** Whether it is so whatever nobody knows. */
+  readonly certain: boolean
+  /** How many times as much the window costs; null where it cost nothing. */
+  readonly times: number | null
+  /** Endpoints that would not have room. */
+  readonly short: readonly string[]
+}
 
-export const headline = ({ shares, aims, outcomes, cost, load, open, live }: Report): Headline => {
-  if (live !== undefined) return liveHeadline(live)
+/** What a drill comes to: the worst of what it found. */
+export const verdictOf = ({ shares, aims, outcomes, cost, load, open, live }: Report): Verdict => {
+  if (live !== undefined) return liveVerdict(live)
   const { before, after, atBest } = shares
-  if (aims.every(({ hits }) => hits.length === 0))
-    return { severity: 'none', sentence: 'Nothing here hangs on what this drill takes away.' }
   const lost = before.demandsAnswered - after.demandsAnswered
-  const short = load.filter(({ shortfall }) => shortfall !== null && shortfall > 0).map(({ endpoint }) => endpoint)
-  const room = short.length === 0 ? '' : ` ${short.join(' and ')} would not have room for all of it.`
-  if (lost > 0) {
-    const calls = percent(before.answered - after.answered, before.calls)
-    const what = before.calls === 0 ? `${lost} of ${before.demands} demands have no answer left` : `${calls} of the calls find no answer`
-    const sure = atBest.demandsAnswered < before.demandsAnswered
-    return { severity: 'crit', sentence: sure ? `${what}.${room}` : `If what nobody knows is against you, ${what}.${room}` }
-  }
   const legs = outcomes.reduce((sum, { kind, lost, demands }) => sum + (kind === 'one-leg' && lost.length > 0 ? demands : 0), 0)
-  if (legs > 0)
-    return { severity: 'warn', sentence: `Every demand is still answered; ${legs} of ${before.demands} on their last endpoint.${room}` }
-  if (cost.after > cost.before) {
-    const times = cost.before === 0 ? '' : `, ${(cost.after / cost.before).toFixed(2)} times as much`
-    return { severity: 'warn', sentence: `Every demand is still answered, and costs more${times}.${room}` }
-  }
-  if (short.length > 0) return { severity: 'crit', sentence: `Every demand keeps a route.${room}` }
-  return {
-    severity: 'none',
-    sentence: open.length > 0 ? 'Every demand is still answered, as far as facts can tell.' : 'Every demand is still answered.',
+  const short = load.filter(({ shortfall }) => shortfall !== null && shortfall > 0).map(({ endpoint }) => endpoint)
+  const found = (severity: Severity, kind: PlanVerdict['kind'], demands = lost): PlanVerdict => ({
+    severity,
+    kind,
+    calls: before.answered - after.answered,
+    ofCalls: before.calls,
+    demands,
+    ofDemands: before.demands,
+    certain: atBest.demandsAnswered < before.demandsAnswered,
+    times: cost.before === 0 ? null : cost.after / cost.before,
+    short,
+  })
+  if (aims.every(({ hits }) => hits.length === 0)) return found('none', 'untouched')
+  if (lost > 0) return found('crit', 'lost')
+  if (legs > 0) return found('warn', 'one-leg', legs)
+  if (cost.after > cost.before) return found('warn', 'dearer')
+  if (short.length > 0) return found('crit', 'no-room')
+  return found('none', open.length > 0 ? 'stands-perhaps' : 'stands')
+}
+
+/** What a person reads first: how bad it is, and one sentence. */
+export type Headline = { readonly severity: Severity; readonly sentence: string }
+
+export const headline = (report: Report): Headline => {
+  const verdict = verdictOf(report)
+  return { severity: verdict.severity, sentence: 'failed' in verdict ? liveSentence(verdict) : planSentence(verdict) }
+}
+
+const planSentence = ({ kind, calls, ofCalls, demands, ofDemands, certain, times, short }: PlanVerdict): string => {
+  const room = short.length === 0 ? '' : ` ${short.join(' and ')} would not have room for all of it.`
+  switch (kind) {
+    case 'untouched':
+      return 'Nothing here hangs on what this drill takes away.'
+    case 'lost': {
+      const what =
+        ofCalls === 0 ? `${demands} of ${ofDemands} demands have no answer left` : `${percent(calls, ofCalls)} of the calls find no answer`
+      return certain ? `${what}.${room}` : `If what nobody knows is against you, ${what}.${room}`
+    }
+    case 'one-leg':
+      return `Every demand is still answered; ${demands} of ${ofDemands} on their last endpoint.${room}`
+    case 'dearer':
+      return `Every demand is still answered, and costs more${times === null ? '' : `, ${times.toFixed(2)} times as much`}.${room}`
+    case 'no-room':
+      return `Every demand keeps a route.${room}`
+    case 'stands-perhaps':
+      return 'Every demand is still answered, as far as facts can tell.'
+    case 'stands':
+      return 'Every demand is still answered.'
   }
 }
 

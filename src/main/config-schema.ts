@@ -6,6 +6,7 @@ import { ACTIONS, LEGAL_FORMS } from '../facts/licence/book.ts'
 import type { DialectName } from '../gateway/dialects/neutral.ts'
 import { BRIDGES } from '../gateway/providers/bridging.ts'
 import { ALERT_KINDS } from '../http/alerts/alert.ts'
+import { ROLES } from '../store/administrators.ts'
 
 /**
  * The shape of `allod.yaml`. Unknown fields are refused; every field stands in `docs/configuration.md` with unit and default
@@ -180,8 +181,27 @@ const approvals = z.strictObject({
   waitMinutes: positive.max(WEEK_MINUTES).default(60),
   breakGlassMinutes: positive.max(WEEK_MINUTES).default(60),
 })
-const admin = z.strictObject({
-  listen: z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'must be `host:port`, or `[address]:port`'),
+const listen = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):\d{1,5}$/, 'must be `host:port`, or `[address]:port`')
+const admin = z.strictObject({ listen })
+
+const openid = z.strictObject({
+  issuer: z.url({ protocol: /^https?$/ }),
+  title: z.string().min(1).max(60),
+  clientId: z.string().min(1),
+  clientSecretFile: z.string().optional(),
+  clientSecretEnvironment: z.string().optional(),
+  scopes: z.array(z.string().min(1)).min(1).default(['openid', 'profile']),
+  nameClaim: z.string().min(1).default('preferred_username'),
+  roleClaim: z.string().min(1).default('groups'),
+  roles: z.record(z.string(), z.enum(ROLES)),
+  hosts: z.array(z.string().min(1)).default([]),
+})
+const adminConsole = z.strictObject({
+  serve: z.boolean().optional(),
+  listen: listen.optional(),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  sessions: z.strictObject({ idleMinutes: positive.max(1440).default(60), hours: positive.max(168).default(12) }).prefault({}),
+  signIn: z.strictObject({ password: z.boolean().default(true), passkey: z.boolean().default(true), openid: openid.optional() }).prefault({}),
 })
 
 const kinds = z
@@ -241,6 +261,7 @@ const scheduledDrill = z.strictObject({
 const drills = z.strictObject({
   files: z.array(z.string()).default([]),
   schedule: z.array(scheduledDrill).default([]),
+  limitPercent: z.number().min(0).max(100).optional(),
   legalForm: z.enum(LEGAL_FORMS).optional(),
   action: z.enum(ACTIONS).default('use-internal'),
 })
@@ -328,6 +349,7 @@ export const configurationSchema = z.strictObject({
   cuts: cuts.prefault({}),
   approvals: approvals.prefault({}),
   admin: admin.optional(),
+  console: adminConsole.prefault({}),
   alerts: alerts.prefault({}),
 })
 

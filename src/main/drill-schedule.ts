@@ -1,8 +1,7 @@
 // Drills that the configuration orders for certain dates, carried out by the exchange that runs.
 import type { Json, JsonObject } from '../core/json.ts'
 import { err, ok, type Result } from '../core/result.ts'
-import { type EpochMillis, epochMillis, millis } from '../core/units.ts'
-import { type Measured, parseMeasured } from '../drills/live/measured.ts'
+import { type EpochMillis, millis } from '../core/units.ts'
 import { aimedAt, type Scenario } from '../drills/scenario.ts'
 import { dueNow, type Past } from '../drills/schedule.ts'
 import { headline } from '../drills/words.ts'
@@ -10,10 +9,10 @@ import type { OperationFailure } from './admin.ts'
 import type { ScheduledDrill } from './config-schema.ts'
 import { readDrillBook } from './drill-book.ts'
 import { DRILL_FAILED, nameOf, readPast } from './drill-dates.ts'
-import { type LiveSettings, orderOf, watchOf } from './drill-live.ts'
-import { cutsIn, type KeptReport, keepDrill, type Stage, stageOf } from './drill-run.ts'
+import { type LiveSettings, watchOf } from './drill-live.ts'
+import type { KeptReport } from './drill-run.ts'
 import type { Exchange } from './exchange.ts'
-import { askWindow } from './traffic.ts'
+import { rehearse } from './rehearse.ts'
 
 export type ScheduleHost = {
   readonly exchange: () => Exchange
@@ -28,7 +27,6 @@ export type ScheduleHost = {
   readonly failed: (sentence: string, fields: JsonObject) => void
 }
 
-const DAY = 86_400_000
 /** How long after it could not be learnt what was done it is tried again. */
 const PATIENCE = millis(60_000)
 
@@ -133,34 +131,14 @@ export class DrillSchedule {
     const { loaded, law, paths, clock } = exchange()
     const scenario = scenarioOf(readDrillBook(loaded), entry)
     if (!scenario.ok) return scenario
-    const started = clock()
-    const cuts = await operate('cut/list', {})
-    const window = await askWindow({ from: epochMillis(started - entry.windowDays * DAY), to: started }, operate)
-    if (cuts === undefined || window === undefined) return unavailable('the exchange does not answer')
-    if (!cuts.ok) return cuts
-    if (!window.ok) return window
-    const stage = stageOf(loaded, law, { window: window.value, cuts: cutsIn(cuts.value) })
-    if (!stage.ok) return unavailable(stage.error.message)
-    // Whoever closes ends the live drill that runs, not one that begins after.
-    if (entry.live !== undefined && this.#closing) return ok(undefined)
-    const measured = entry.live === undefined ? undefined : await this.#inject(scenario.value, stage.value, entry.live)
-    if (measured?.ok === false) return measured
-    if (measured?.value.ended === 'closing') return ok(undefined)
-    const rehearsal = { scenario: scenario.value, started, ordered: { schedule: nameOf(entry), due } }
-    return keepDrill(measured === undefined ? rehearsal : { ...rehearsal, measured: measured.value }, stage.value, { operate, paths })
-  }
-
-  async #inject(
-    scenario: Scenario,
-    stage: Stage,
-    bounds: NonNullable<ScheduledDrill['live']>,
-  ): Promise<Result<Measured, OperationFailure>> {
-    const order = orderOf(scenario, { ...stage, dataClasses: stage.loaded.configuration.dataClasses }, settingsOf(bounds))
-    if (typeof order === 'string') return unavailable(order)
-    const answer = await this.#host.operate('drill/live', order as unknown as JsonObject)
-    if (answer === undefined || !answer.ok) return answer ?? unavailable('the exchange does not answer')
-    const measured = parseMeasured(answer.value)
-    return measured.ok ? measured : unavailable(measured.error.message)
+    const order = {
+      scenario: scenario.value,
+      windowDays: entry.windowDays,
+      ordered: { schedule: nameOf(entry), due },
+      isWanted: () => !this.#closing,
+      ...(entry.live === undefined ? {} : { live: settingsOf(entry.live) }),
+    }
+    return rehearse(order, { loaded, law, paths, clock, operate })
   }
 }
 

@@ -1,5 +1,9 @@
+import { POWERS } from '../core/jurisdiction.ts'
 import type { EstateRoute, RouteName } from '../drills/estate.ts'
+import type { Exposure } from '../drills/exposure/exposure.ts'
 import type { ExposureGround, TrafficWindow } from '../drills/exposure/ground.ts'
+import type { Written } from '../drills/exposure/words.ts'
+import type { Fact } from '../facts/fact.ts'
 import { type Origin, originOf } from '../facts/origin.ts'
 import { type Missing, reachIn } from '../facts/reach.ts'
 import type { World } from '../facts/world.ts'
@@ -32,3 +36,10 @@ export const exposureGround = (loaded: LoadedConfiguration, law: Law, window?: T
     ...(window === undefined ? {} : { window }),
   }
 }
+
+/** Everything, for other programs: with the facts that the paths name. */
+export const exposureJson = (answer: Exposure, { exchange, currency, factOf }: Written): Exposure & ExposureFrame => {
+  const ids = new Set(answer.routes.flatMap(({ control }) => POWERS.flatMap((power) => control[power].flatMap(({ path }) => path))))
+  return { exchange, currency, ...answer, rows: [...ids].sort().flatMap((id) => factOf(id) ?? []) }
+}
+type ExposureFrame = Pick<Written, 'exchange' | 'currency'> & { readonly rows: readonly Fact[] }

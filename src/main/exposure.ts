@@ -5,7 +5,7 @@ import { exposurePage } from '../drills/exposure/html.ts'
 import { exposureText } from '../drills/exposure/text.ts'
 import { headline, type Written } from '../drills/exposure/words.ts'
 import { type Command, EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from './command.ts'
-import { exposureGround } from './exposure-ground.ts'
+import { exposureGround, exposureJson } from './exposure-ground.ts'
 import { readLaw } from './law.ts'
 import { EXCHANGE_OPTIONS, loadGiven } from './owner.ts'
 import { readLength, readWindow } from './traffic.ts'
@@ -55,16 +55,9 @@ const show = (answer: Exposure, written: Written, powers: readonly Power[], give
       return EXIT.unavailable
     }
   }
-  const { exchange, currency } = written
-  if (given.flag('json')) terminal.out(JSON.stringify({ exchange, currency, ...answer, rows: rowsOf(answer, written) }, null, 2))
+  if (given.flag('json')) terminal.out(JSON.stringify(exposureJson(answer, written), null, 2))
   else terminal.out(file === undefined ? exposureText(answer, written, powers) : `${headline(answer)} Written to ${file}.`)
   return EXIT.ok
-}
-
-/** The facts that the paths name. */
-const rowsOf = ({ routes }: Exposure, { factOf }: Written) => {
-  const ids = new Set(routes.flatMap(({ control }) => POWERS.flatMap((power) => control[power].flatMap(({ path }) => path))))
-  return [...ids].sort().flatMap((id) => factOf(id) ?? [])
 }
 
 const readPower = (text: string | undefined): readonly Power[] => {

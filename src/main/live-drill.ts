@@ -21,6 +21,12 @@ export type DrillHost = {
   readonly configuration: () => Configuration
 }
 
+export type LiveProgress = Pick<LiveOrder, 'drill' | 'on' | 'lasts' | 'watch'> & {
+  readonly phase: Phase | 'preparing'
+  /** When this phase began, in milliseconds since 1970. */
+  readonly since: number
+} & Readonly<Record<Phase, { readonly calls: number; readonly answered: number; readonly failed: number; readonly refused: number }>>
+
 const TICK = 20
 /** How long it waits, in the end, for calls that are still on their way. */
 const PATIENCE = 5000
@@ -50,6 +56,7 @@ export class LiveDrill {
   #unfinished = 0
   #phase: Phase | undefined
   #began = 0
+  #since: number
   #detected: Measured['detected'] = null
   #end: End | undefined
   #wake: () => void = () => {}
@@ -57,6 +64,7 @@ export class LiveDrill {
   constructor(order: LiveOrder, host: DrillHost) {
     this.order = order
     this.#host = host
+    this.#since = this.#now()
     this.#health = new Health(host.health)
     this.#routes = new Set(order.faults.map(({ route }) => route))
     this.#examination = new Examination(order.examined)
@@ -65,6 +73,26 @@ export class LiveDrill {
 
   get phase(): Phase | undefined {
     return this.#phase
+  }
+
+  /** How far it is: what was seen of each phase so far. */
+  progress(): LiveProgress {
+    const { drill, on, lasts, watch } = this.order
+    const seen = (phase: Phase) => {
+      const { calls, answered, failed, refused } = this.#measuring.figures(phase)
+      return { calls, answered, failed, refused }
+    }
+    return {
+      drill,
+      on,
+      phase: this.#phase ?? 'preparing',
+      since: this.#since,
+      lasts,
+      watch,
+      before: seen('before'),
+      during: seen('during'),
+      after: seen('after'),
+    }
   }
 
   /** Whether this call, of somebody who knows nothing of the drill, takes part. */
@@ -122,6 +150,7 @@ export class LiveDrill {
     if (this.#end !== undefined && phase !== 'after') return
     this.#phase = phase
     const now = this.#now()
+    this.#since = now
     if (phase === 'during') this.#began = now
     this.#measuring.enters(phase, now)
     this.#traffic.times = phase === 'during' ? this.order.load : 1

@@ -14,7 +14,11 @@ import { record } from './record.ts'
 export type DrillsHost = Omit<DrillHost, 'configuration'> & {
   readonly exchange: () => Exchange
   readonly say: (sentence: string) => void
+  /** A drill began, went on for a second, or ended. */
+  readonly changed: () => void
 }
+
+const SECOND = 1000
 
 const refused = (message: string): Result<never, OperationFailure> => err({ kind: 'refused', message })
 
@@ -55,6 +59,7 @@ export class LiveDrills {
   operations(): Operations {
     return {
       'drill/live': (input) => this.#order(input),
+      'drill/running': async () => ok((this.#running?.progress() ?? null) as Json),
       'drill/abort': async () => {
         const running = this.#running
         if (running === undefined) return refused('no drill runs')
@@ -76,6 +81,9 @@ export class LiveDrills {
       configuration: () => this.#host.exchange().loaded.configuration,
     })
     this.#running = drill
+    const { changed } = this.#host
+    const telling = setInterval(changed, SECOND)
+    changed()
     try {
       // On record before the first fault: a log without its end tells of an exchange that died in the middle.
       const opened = await record(exchange, 'drill', { phase: 'opened', mode: 'live', ...openingOf(order.value) })
@@ -86,9 +94,11 @@ export class LiveDrills {
       this.#host.say(`the drill \`${order.value.drill}\` is over (${measured.ended.replaceAll('-', ' ')})`)
       return closed.ok ? ok(measured as unknown as JsonObject) : closed
     } finally {
+      clearInterval(telling)
       drill.stop('closing')
       this.#ending.add(drill)
       this.#running = undefined
+      changed()
     }
   }
 

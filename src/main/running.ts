@@ -21,6 +21,7 @@ import { type LoadedConfiguration, loadConfiguration } from './config.ts'
 import { ConsoleDoor } from './console/door.ts'
 import type { CutEvent } from './cutting.ts'
 import { sha256Hex } from './digest.ts'
+import { DrillDesk } from './drill-desk.ts'
 import { DrillSchedule } from './drill-schedule.ts'
 import { type Exchange, synchronise } from './exchange.ts'
 import { type Governing, governing } from './governing.ts'
@@ -38,7 +39,6 @@ import { namedTexts, type PolicyOrder, PolicyVersions } from './policy-versions.
 import { Pulse } from './pulse.ts'
 import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
-import { Rehearsals } from './rehearsals.ts'
 import { restrictKeys } from './ring.ts'
 import { startSimulations } from './simulations.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
@@ -75,7 +75,7 @@ export class RunningExchange {
   readonly #drills: LiveDrills
   readonly #pulse: Pulse
   readonly #schedule: DrillSchedule
-  readonly #rehearsals: Rehearsals
+  readonly #drillDesk: DrillDesk
   readonly #console: ConsoleDoor
   readonly #versions: PolicyVersions
   #server: RunningServer | undefined
@@ -157,7 +157,7 @@ export class RunningExchange {
     const { sandbox, say } = options
     const changed = () => this.#console.events.publish('drills')
     this.#drills = new LiveDrills({ ports, health: this.#health, sandbox, exchange: () => this.#current.exchange, say, changed })
-    this.#rehearsals = new Rehearsals({
+    this.#drillDesk = new DrillDesk({
       exchange: () => this.#current.exchange,
       operate: async (name, input) =>
         (await this.#operations()[name]?.(input)) ?? err({ kind: 'unusable', message: `there is no operation \`${name}\`` }),
@@ -172,7 +172,7 @@ export class RunningExchange {
       health: this.#health,
       pulse: this.#pulse,
       sandbox,
-      rehearsals: this.#rehearsals,
+      drills: this.#drillDesk,
       versions: this.#versions,
       operations: () => this.#operations(),
       reload: () => this.reload(),
@@ -304,7 +304,7 @@ export class RunningExchange {
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
     await this.#administration?.close()
     await rehearsed
-    await this.#rehearsals.close()
+    await this.#drillDesk.close()
     await this.#alerting.close()
     await new Promise<void>((done) => (this.#admin === undefined ? done() : this.#admin.close(() => done())))
     this.#places.authentication.close()
@@ -480,7 +480,7 @@ export class RunningExchange {
     const { store, clock, law, loaded } = this.#current.exchange
     this.#governing.approvals.tick(clock())
     this.#schedule.tick()
-    this.#rehearsals.tick()
+    this.#drillDesk.tick()
     this.#alerting.watchBudgets(store, loaded.configuration.currency, clock())
     const maintained = store.maintain(clock())
     if (!maintained.ok) this.#options.say(maintained.error.message)

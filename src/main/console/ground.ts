@@ -3,11 +3,11 @@ import type { Result } from '../../core/result.ts'
 import type { Health } from '../../gateway/health/health.ts'
 import type { Snapshot } from '../../gateway/snapshot.ts'
 import type { ConsoleFailure, Visitor } from '../../http/console/handlers.ts'
+import type { DrillDesk } from '../drill-desk.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Governing } from '../governing.ts'
 import type { PolicyOrder, PolicyVersions } from '../policy-versions.ts'
 import type { Pulse } from '../pulse.ts'
-import type { Rehearsals } from '../rehearsals.ts'
 import type { ConsoleEvents } from './events.ts'
 
 /** What the console's handlers stand on: the exchange as it is now, what its owner may do with it, and who listens. */
@@ -17,7 +17,7 @@ export type ConsoleGround = {
   readonly governing: Governing
   readonly health: Health
   readonly events: ConsoleEvents
-  readonly rehearsals: Rehearsals
+  readonly drills: DrillDesk
   readonly pulse: Pulse
   /** The policies that were in force. */
   readonly versions: PolicyVersions

@@ -6,7 +6,9 @@ import type { Handlers } from '../../http/console/handlers.ts'
 import { PROJECT } from '../paths.ts'
 import { callHandlers } from './calls.ts'
 import { cutHandlers } from './cuts.ts'
+import { drillHandlers } from './drills.ts'
 import { endpointHandlers } from './endpoints.ts'
+import { exposureHandlers } from './exposure.ts'
 import { ExposureBook } from './exposure-figures.ts'
 import { factHandlers } from './facts.ts'
 import type { ConsoleGround } from './ground.ts'
@@ -16,6 +18,7 @@ import { modelHandlers } from './models.ts'
 import { watchNews } from './news.ts'
 import { allianceOf } from './places.ts'
 import { policyHandlers } from './policy.ts'
+import { RunBook } from './run-book.ts'
 import { openSessions } from './sessions.ts'
 
 export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
@@ -33,7 +36,11 @@ export const openConsole = (ground: ConsoleGround, onFault: (fault: unknown) => 
   })
 }
 
-const handlersOf = (ground: ConsoleGround, exposure = new ExposureBook(ground)): Handlers => ({
+const handlersOf = (
+  ground: ConsoleGround,
+  exposure = new ExposureBook(ground),
+  runs = new RunBook(() => ground.exchange().paths),
+): Handlers => ({
   ...callHandlers(ground),
   ...cutHandlers(ground), ...policyHandlers(ground),
   ...endpointHandlers(ground),
@@ -41,6 +48,8 @@ const handlersOf = (ground: ConsoleGround, exposure = new ExposureBook(ground)):
   ...modelHandlers(ground),
   ...homeHandlers(ground, exposure),
   ...mapHandlers(ground, exposure),
+  ...drillHandlers(ground, runs),
+  ...exposureHandlers(ground, runs),
 })
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
