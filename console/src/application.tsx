@@ -6,7 +6,9 @@ import { useEvents } from './api/events.ts'
 import { SessionProvider } from './api/session.tsx'
 import { useAnswer } from './api/use.ts'
 import { PAGES } from './pages.tsx'
+import { Guarded, NotFound } from './shell/fault.tsx'
 import { Frame } from './shell/frame.tsx'
+import { keepRehearsal } from './shell/rehearsal.tsx'
 import { SignIn } from './shell/sign-in.tsx'
 import { WordsProvider } from './words/words.tsx'
 
@@ -24,7 +26,7 @@ const queries = new QueryClient({
 export const Application = () => (
   <WordsProvider>
     <QueryClientProvider client={queries}>
-      <Router base="/console">
+      <Router base="/console" hrefs={keepRehearsal} aroundNav={(navigate, to, options) => navigate(keepRehearsal(to), options)}>
         <Entrance />
       </Router>
     </QueryClientProvider>
@@ -40,13 +42,16 @@ const Entrance = () => {
   return (
     <SessionProvider session={session}>
       <Frame>
-        <Suspense>
-          <Switch>
-            {PAGES.map(({ path, View }) => (
-              <Route key={path} path={path} component={View} />
-            ))}
-          </Switch>
-        </Suspense>
+        <Guarded>
+          <Suspense>
+            <Switch>
+              {PAGES.map(({ path, View }) => (
+                <Route key={path} path={path} component={View} />
+              ))}
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </Guarded>
       </Frame>
     </SessionProvider>
   )

@@ -1,4 +1,5 @@
-// Every page of the console: where it is, whose words it speaks, who may see it, and where its code is.
+// Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
+import { House, type LucideIcon } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -7,8 +8,13 @@ import { loadWords } from './words/words.tsx'
 export type Page = {
   readonly path: string
   readonly title: WordId
-  /** Whose sentence it is in the rail; a page of details is in none. */
+  /** Where in the rail it stands; a page of details is in none. */
   readonly group?: 'top' | 'run' | 'own'
+  readonly icon?: LucideIcon
+  /** The letter that leads here after `g`. */
+  readonly jump?: string
+  /** Whether the phone’s bar of five holds it. */
+  readonly onPhone?: boolean
   readonly may?: Capability
   readonly View: LazyExoticComponent<ComponentType>
 }
@@ -20,6 +26,15 @@ const page = (areas: readonly string[], load: () => Promise<ComponentType>): Pag
     return { default: View }
   })
 
+/** Top: Home, Map, Chat. Run: Calls, Endpoints, Models, Policy, Drills and exposure, Incidents. Own: Keys and tenants, Agreements, People, Settings. */
 export const PAGES: readonly Page[] = [
-  { path: '/', title: 'page.home', group: 'top', View: page(['home'], async () => (await import('./pages/home/home.tsx')).Home) },
+  {
+    path: '/',
+    title: 'page.home',
+    group: 'top',
+    icon: House,
+    jump: 'h',
+    onPhone: true,
+    View: page(['home'], async () => (await import('./pages/home/home.tsx')).Home),
+  },
 ]

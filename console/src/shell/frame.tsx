@@ -1,39 +1,51 @@
-import type { ReactNode } from 'react'
-import { Link, useRoute } from 'wouter'
-import { useSession } from '../api/session.tsx'
-import { PAGES, type Page } from '../pages.tsx'
+import { type ReactNode, useState } from 'react'
+import { useLocation } from 'wouter'
+import { useLostSince } from '../api/events.ts'
+import { PAGES } from '../pages.tsx'
 import { useSay } from '../words/words.tsx'
 import style from './frame.module.css'
+import { useFrameKeys } from './keys.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { Palette } from './palette.tsx'
+import { PhoneBar } from './phone-bar.tsx'
+import { Rail } from './rail.tsx'
+import { RehearsalBar } from './rehearsal-bar.tsx'
+import { LostNotice, TopBar } from './top-bar.tsx'
 
 /** Rail, top bar and the page between them. */
 export const Frame = ({ children }: { readonly children: ReactNode }) => {
   const say = useSay()
-  const { exchange } = useSession()
+  const [, navigate] = useLocation()
+  const [layer, setLayer] = useState<'find' | 'keys'>()
+  const isLost = useLostSince() !== undefined
+  const close = (): void => setLayer(undefined)
+  const showKeys = (): void => setLayer('keys')
+  useFrameKeys({
+    find: () => setLayer('find'),
+    show: showKeys,
+    jump: (letter) => {
+      const page = PAGES.find(({ jump }) => jump === letter)
+      if (page !== undefined) navigate(page.path)
+      return page !== undefined
+    },
+  })
   return (
     <div className={style.frame}>
       <a className={style.skip} href="#page">
         {say('shell.skip')}
       </a>
-      <nav className={style.rail} aria-label={say('shell.pages')}>
-        <strong>Allod</strong>
-        <bdi>{exchange.operator}</bdi>
-        {PAGES.filter(({ group }) => group !== undefined).map((page) => (
-          <RailItem key={page.path} page={page} />
-        ))}
-      </nav>
-      <main id="page" className={style.page}>
-        {children}
-      </main>
+      <Rail onKeys={showKeys} />
+      <div className={style.column}>
+        <TopBar onFind={() => setLayer('find')} />
+        <RehearsalBar />
+        <LostNotice />
+        <main id="page" className={`${style.page} ${isLost ? style.lost : ''}`} tabIndex={-1} data-region="page">
+          {children}
+        </main>
+      </div>
+      <PhoneBar onKeys={showKeys} />
+      <Palette open={layer === 'find'} onClose={close} />
+      <KeysDialog open={layer === 'keys'} onClose={close} />
     </div>
-  )
-}
-
-const RailItem = ({ page }: { readonly page: Page }) => {
-  const say = useSay()
-  const [isHere] = useRoute(page.path)
-  return (
-    <Link href={page.path} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
-      {say(page.title)}
-    </Link>
   )
 }
