@@ -1,4 +1,5 @@
 // Searching through outcomes: blocks are passed over by what their heads say, and what is left is read column by column.
+import { type CallId, callTime } from '../core/ids.ts'
 import { isJsonObject, type Json, parseJson } from '../core/json.ts'
 import { type Cold, callAt, type Hot, type OutcomeRow, rowAt } from './outcome-blocks.ts'
 
@@ -125,6 +126,18 @@ const admits = (filter: CallFilter, circle: Circle, flow: Flow): boolean =>
   hasAny(filter.change, flow.change) &&
   (filter.place === undefined || has(filter.place, placeOf(flow, circle)))
 
+const FOREVER = Number.MAX_SAFE_INTEGER
+/** No call that is looked for by its id ended later than this after it arrived. */
+const LONGEST_CALL = 86_400_000
+/** A clock that was set right while a call ran lets it end before it arrived. */
+const CLOCK_SET_BACK = 60_000
+/** From its id's beginning: the moments between which a call arrived. */
+const arrivalsOf = (call: string): readonly [from: number, to: number] => {
+  const time = call.slice('call_'.length).slice(0, TIME_CHARACTERS)
+  return [callTime(`call_${time.padEnd(TIME_CHARACTERS, '0')}` as CallId), callTime(`call_${time.padEnd(TIME_CHARACTERS, 'Z')}` as CallId)]
+}
+const TIME_CHARACTERS = 10
+
 /** A filter made ready for blocks that know these flows. */
 class Sieve {
   private readonly blocks: Blocks
@@ -139,8 +152,9 @@ class Sieve {
 
   constructor(blocks: Blocks, filter: CallFilter, circle: Circle) {
     this.blocks = blocks
-    this.from = filter.from ?? 0
-    this.to = filter.to ?? Number.MAX_SAFE_INTEGER
+    const [arrivedFrom, arrivedTo] = filter.call === undefined ? [0, FOREVER] : arrivalsOf(filter.call)
+    this.from = Math.max(filter.from ?? 0, arrivedFrom - CLOCK_SET_BACK)
+    this.to = Math.min(filter.to ?? FOREVER, arrivedTo + LONGEST_CALL)
     this.slower = filter.slower ?? -1
     this.dearer = filter.dearer ?? -1
     this.call = filter.call

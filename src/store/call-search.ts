@@ -36,7 +36,7 @@ export type Reply = {
 
 const MOST_WAITING = 32
 /** Then a page is what was found so far, and a histogram says that it is about right. */
-const WITHIN = 80
+const WITHIN = 70
 const IDLE = 5 * 60_000
 const MEMORY = 256
 

@@ -7,8 +7,8 @@ import type { CallRecord, FlowRecord, LogRecord } from './records.ts'
  * subject, no salt, no commitment, so an erasure has nothing to erase here (G8).
  */
 export class Outcomes {
-  private readonly rows: OutcomeRow[] = []
-  /** Numbers of flows within this piece; `write` gives them those of the store. */
+  private readonly rows: (OutcomeRow & { flow: number })[] = []
+  /** By their members: numbers within this piece, which `write` changes for those of the store. */
   private readonly flows = new Map<string, number>()
 
   add(entry: number, { stream, time }: LogRecord, { kind, call, amount, flow }: CallRecord): void {
@@ -35,9 +35,9 @@ export class Outcomes {
       sql.addFlow.run(members)
       ids.push(Number(sql.flow.get(members)?.id))
     }
-    const added = this.rows.map((row) => ({ ...row, flow: ids[row.flow] as number }))
+    for (const row of this.rows) row.flow = ids[row.flow] as number
     const last = sql.last.get(BLOCK)
-    const rows = last === undefined ? added : [...readBlock(last.hot as Uint8Array, last.cold as Uint8Array), ...added]
+    const rows = last === undefined ? this.rows : [...readBlock(last.hot as Uint8Array, last.cold as Uint8Array), ...this.rows]
     for (let start = 0; start < rows.length; start += BLOCK) writeBlock(sql, rows.slice(start, start + BLOCK))
   }
 
@@ -52,8 +52,11 @@ export class Outcomes {
 /** Who asked what of whom, who held power over the answer, and what came of it: what many calls have in common, as members of their records. */
 const membersOf = (stream: string, kind: CallRecord['kind'], { asked, answeredBy, reach, failed }: FlowRecord): string => {
   const outcome = kind === 'refusal' ? 'refused' : failed ? 'failed' : 'answered'
-  return `"key":${JSON.stringify(stream)},${asked},${answeredBy},${reach},"outcome":"${outcome}"`
+  return `"key":${quoted(stream)},${asked},${answeredBy},${reach},"outcome":"${outcome}"`
 }
+
+/** Streams are ids of ours, which need no escapes. */
+const quoted = (stream: string): string => (/^[\w.:@-]+$/.test(stream) ? `"${stream}"` : JSON.stringify(stream))
 
 const readBlock = (storedHot: Uint8Array, storedCold: Uint8Array): OutcomeRow[] => {
   const [hot, cold] = [decodeHot(storedHot), decodeCold(storedCold)]

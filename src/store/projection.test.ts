@@ -194,7 +194,7 @@ test('a full disk is a failure value, nothing is half applied, and the same entr
     const call = callAt()
     log.call(call, 1, { call, salt: '77'.repeat(32) })
   }
-  database.exec('PRAGMA max_page_count = 60')
+  database.exec('PRAGMA max_page_count = 80')
   assert.deepEqual(await projection.project(log.entries), {
     ok: false,
     error: { kind: 'store-unavailable', message: 'the disk under the store is full' },
