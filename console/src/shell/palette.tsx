@@ -12,7 +12,7 @@ const COUNTRIES =
     ' ',
   )
 /** What a call's id looks like; whether there is such a call is known when it is opened. */
-const CALL_ID = /^[\w-]{16,64}$/
+const CALL_ID = /^call_[0-9A-HJKMNP-TV-Z]{26}$/
 
 type Found = Suggestion & { readonly action: Action }
 
