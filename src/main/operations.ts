@@ -4,6 +4,7 @@ import { nearest } from '../core/nearest.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { epochMillis, parseDay } from '../core/units.ts'
 import type { StoreFailure } from '../store/failure.ts'
+import type { RateLimits } from '../store/rates.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import { administrationOperations, decidedTogether } from './administration.ts'
 import { cutOperations, listCuts } from './cut-operations.ts'
@@ -99,16 +100,34 @@ const wantedKey = (
   const unknownAlias = aliases.find((alias) => configuration.aliases[alias] === undefined)
   if (unknownAlias !== undefined)
     return unusable(`there is no alias \`${unknownAlias}\`; there is ${Object.keys(configuration.aliases).join(', ')}`)
+  const limits = narrowed(input, defaults)
+  if (!limits.ok) return limits
   const expires = text(input, 'expires')
   const day = expires === undefined ? undefined : parseDay(expires)
   if (expires !== undefined && day === undefined) return unusable(`\`${expires}\` is no day such as 2027-01-31`)
   return ok({
     ...defaults,
+    ...limits.value,
     dataClassFloor: floor,
     purposes: purposes.length > 0 ? (purposes as [string, ...string[]]) : defaults.purposes,
     aliases: aliases.length > 0 ? (aliases as AliasName[]) : 'all',
     ...(day === undefined ? {} : { expires: epochMillis(Date.parse(`${day}T00:00:00Z`)) }),
   })
+}
+
+/** Rates of the key's own, none above what its application may. */
+const narrowed = (input: JsonObject, defaults: KeyDefaults): Result<RateLimits, OperationFailure> => {
+  const limits: { requestsPerMinute?: number; tokensPerMinute?: number } = {}
+  for (const name of ['requestsPerMinute', 'tokensPerMinute'] as const) {
+    const { [name]: wanted } = input
+    if (wanted === undefined) continue
+    const most = defaults[name]
+    if (typeof wanted !== 'number' || !Number.isSafeInteger(wanted) || wanted <= 0)
+      return unusable(`\`${name}\` must be a whole number above 0`)
+    if (most !== undefined && wanted > most) return refused(`the application's \`${name}\` is ${most}; a key cannot raise it to ${wanted}`)
+    limits[name] = wanted
+  }
+  return ok(limits)
 }
 
 const listKeys = ({ store }: Exchange): Result<Json, OperationFailure> => {
@@ -183,6 +202,8 @@ const erase = async (exchange: Exchange, input: JsonObject): Promise<Result<Json
   const { calls } = exchange.store
   const erased = subject === undefined ? calls.eraseCall(call.value as CallId) : calls.eraseSubject(subject)
   if (!erased.ok) return fromStore(erased.error)
+  const forgotten = exchange.store.ratings.eraseTexts(erased.value.calls)
+  if (!forgotten.ok) return fromStore(forgotten.error)
   // The record names calls, never the person.
   const count = erased.value.calls.length
   const recorded = await record(exchange, 'erasure', { calls: erased.value.calls.slice(0, SHOWN_CALLS), count })

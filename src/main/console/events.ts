@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts'
-import type { ConsoleEvent } from '../../http/console/application.ts'
+import type { ConsoleEvent } from '../../http/console/event-stream.ts'
 
 /** How often whoever watches looks, while somebody listens. */
 const BEAT = 400

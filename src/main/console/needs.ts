@@ -7,6 +7,8 @@ import { ageInDays } from '../../facts/world.ts'
 import type { Snapshot } from '../../gateway/snapshot.ts'
 import type { Answer } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure } from '../../http/console/handlers.ts'
+import type { ListedKey } from '../../store/admin.ts'
+import type { StoreFailure } from '../../store/failure.ts'
 import type { Exchange } from '../exchange.ts'
 import { objectsIn } from '../members.ts'
 import type { IncidentLog } from './incident-log.ts'
@@ -15,7 +17,7 @@ type Home = Answer<'GET /home'>
 export type Need = Home['needs'][number]
 
 const DAY = 86_400_000
-export const UNUSED_DAYS = 90
+const UNUSED_DAYS = 90
 /** A date of the owner's is told of this long before. */
 const NOTICE_DAYS = 60
 /** Incidents older than this need nobody any more, looked at or not. */
@@ -136,20 +138,19 @@ const unknownReach = ({ snapshot }: NeedsGround): Need[] => {
   return first === undefined ? [] : [need('reach-unknown', 'notice', `${first.id}/${first.model.model}`, { count: unclear.length })]
 }
 
+type Use = { readonly used: ReadonlyMap<string, EpochMillis>; readonly since: EpochMillis | undefined; readonly now: EpochMillis }
+/** Of a key that was never heard of it is known only since when that is counted. */
+export const isUnused = ({ key, created }: Pick<ListedKey, 'key' | 'created'>, { used, since, now }: Use): boolean =>
+  (used.get(key.id) ?? Math.max(created, since ?? 0)) < now - UNUSED_DAYS * DAY
+
 /** Keys in force that are older than 90 days and were not used for so long. */
-export const unusedKeys = ({ store }: Exchange, now: EpochMillis) => {
+const unusedKeys = ({ store }: Exchange, now: EpochMillis): Result<readonly ListedKey[], StoreFailure> => {
   const keys = store.admin.listKeys()
-  const heard = store.activity.lastHeard()
+  const used = store.activity.lastHeard()
   const since = store.activity.since()
   if (!keys.ok) return keys
-  if (!heard.ok) return heard
+  if (!used.ok) return used
   if (!since.ok) return since
-  const limit = now - UNUSED_DAYS * DAY
-  // Of a key that was never heard of it is known only since when that is counted.
-  const isUnused = (id: string, created: EpochMillis) => (heard.value.get(id) ?? Math.max(created, since.value ?? 0)) < limit
-  return ok(
-    keys.value.filter(
-      ({ key, created, revoked }) => revoked === undefined && (key.expires === undefined || key.expires > now) && isUnused(key.id, created),
-    ),
-  )
+  const isInForce = ({ key: { expires }, revoked }: ListedKey) => revoked === undefined && (expires === undefined || expires > now)
+  return ok(keys.value.filter((each) => isInForce(each) && isUnused(each, { used: used.value, since: since.value, now })))
 }

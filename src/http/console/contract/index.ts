@@ -1,12 +1,14 @@
 // The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
 // typed client and the OpenAPI description are all made from it.
 import { callRoutes } from './calls.ts'
+import { chatRoutes } from './chat.ts'
 import { cutRoutes } from './cuts.ts'
 import { drillRoutes } from './drills.ts'
 import { endpointRoutes } from './endpoints.ts'
 import { exposureRoutes } from './exposure.ts'
 import { factRoutes } from './facts.ts'
 import { homeRoutes } from './home.ts'
+import { keyRoutes } from './keys.ts'
 import { mapRoutes } from './map.ts'
 import { modelRoutes } from './models.ts'
 import { peopleRoutes } from './people.ts'
@@ -18,10 +20,12 @@ import { sessionRoutes } from './session.ts'
 export const contract = {
   ...sessionRoutes,
   ...callRoutes,
+  ...chatRoutes,
   ...cutRoutes,
   ...endpointRoutes,
   ...factRoutes,
   ...homeRoutes,
+  ...keyRoutes,
   ...mapRoutes,
   ...modelRoutes,
   ...policyRoutes,
