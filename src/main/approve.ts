@@ -91,7 +91,7 @@ const showAdministrators = (value: Json, terminal: Terminal): void => {
   const rows = objectsIn(value)
   for (const { name, role, prefix, revoked } of rows) {
     const state = revoked === null ? paint(terminal, 'green', 'in force') : paint(terminal, 'red', 'removed')
-    terminal.out(`${String(name)}  ${String(role)}  ${String(prefix)}…  ${state}`)
+    terminal.out(`${String(name)}  ${String(role)}  ${prefix === null ? 'no key' : `${String(prefix)}…`}  ${state}`)
   }
   if (rows.length === 0) terminal.out('no administrators')
 }

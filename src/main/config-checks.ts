@@ -1,5 +1,6 @@
 import { nearest } from '../core/nearest.ts'
 import type { Configuration, RemoteConfiguration } from './config-schema.ts'
+import { isLoopback } from './listen.ts'
 import { providedFor } from './providers.ts'
 
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
@@ -11,6 +12,7 @@ export const crossChecks = (configuration: Configuration): Problem[] => [
   ...endpointProblems(configuration),
   ...policyProblems(configuration),
   ...scheduleProblems(configuration),
+  ...consoleProblems(configuration),
 ]
 
 const missing = (what: string, name: string, known: readonly string[]): string => {
@@ -145,3 +147,18 @@ const scheduleProblems = ({ drills: { schedule } }: Configuration): Problem[] =>
       problems.push({ path: [...path, 'live'], message: `faults are injected into real calls only with \`confirmed: ${run}\`` })
     return problems
   })
+
+const consoleProblems = ({ console: { serve, listen, signIn } }: Configuration): Problem[] => {
+  const problems: Problem[] = []
+  if (serve === false && listen !== undefined)
+    problems.push({
+      path: ['console', 'listen'],
+      message: 'this serves the console, and `serve: false` switches it off: leave one of them out',
+    })
+  const { clientSecretFile, clientSecretEnvironment, issuer } = signIn.openid ?? {}
+  if (clientSecretFile !== undefined && clientSecretEnvironment !== undefined)
+    problems.push({ path: ['console', 'signIn', 'openid'], message: 'give `clientSecretFile` or `clientSecretEnvironment`, not both' })
+  if (issuer?.startsWith('http:') === true && !isLoopback(new URL(issuer).hostname))
+    problems.push({ path: ['console', 'signIn', 'openid', 'issuer'], message: 'must be an address with `https`' })
+  return problems
+}

@@ -201,7 +201,9 @@ const adminConsole = z.strictObject({
   listen: listen.optional(),
   url: z.url({ protocol: /^https?$/ }).optional(),
   sessions: z.strictObject({ idleMinutes: positive.max(1440).default(60), hours: positive.max(168).default(12) }).prefault({}),
-  signIn: z.strictObject({ password: z.boolean().default(true), passkey: z.boolean().default(true), openid: openid.optional() }).prefault({}),
+  signIn: z
+    .strictObject({ password: z.boolean().default(true), passkey: z.boolean().default(true), openid: openid.optional() })
+    .prefault({}),
 })
 
 const kinds = z

@@ -8,3 +8,6 @@ export const parseListen = (text: string): { host: string; port: number } => {
     throw new UsageFailure(`\`${text}\` is no address; write HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080`)
   return { host: match[1] ?? match[2] ?? '', port }
 }
+
+/** Whether only this machine can reach what listens there. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host)

@@ -4,7 +4,7 @@ import type { Configuration } from './config-schema.ts'
 export const needsRestart = (before: Configuration, after: Configuration): string[] => {
   const changed: string[] = []
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  for (const field of ['exchange', 'currency', 'listen', 'admin'] as const)
+  for (const field of ['exchange', 'currency', 'listen', 'admin', 'console'] as const)
     if (!same(before[field], after[field])) changed.push(`\`${field}\``)
   const own = (configuration: Configuration) => Object.entries(configuration.endpoints).filter(([, { kind }]) => kind === 'engine')
   if (!same(own(before), own(after))) changed.push('an endpoint of kind `engine`')

@@ -15,6 +15,8 @@ export type DataPaths = {
   readonly policies: string
   readonly logVerifierKey: string
   readonly firstKey: string
+  /** Holds the code that makes the first administrator, while there is none. */
+  readonly setupCode: string
   readonly configuration: string
   readonly adminSocket: string
   engineSocket(endpoint: string): string
@@ -30,6 +32,7 @@ export const dataPaths = (directory: string): DataPaths => {
     policies: join(root, 'policies'),
     logVerifierKey: join(root, 'log.vkey'),
     firstKey: join(root, 'first.key'),
+    setupCode: join(root, 'setup.code'),
     configuration: join(root, 'allod.yaml'),
     adminSocket: socketPath(root, 'admin.sock'),
     engineSocket: (endpoint) => socketPath(root, `engine-${endpoint}.sock`),

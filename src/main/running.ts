@@ -8,7 +8,6 @@ import { Health } from '../gateway/health/health.ts'
 import type { Desk } from '../gateway/object-answers.ts'
 import type { GatewayPorts } from '../gateway/ports.ts'
 import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
-import { type RunningAdministration, startAdministration } from '../http/administration.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
@@ -29,7 +28,6 @@ import { describeHealth, namesIn } from './health.ts'
 import { tellIncident } from './incidents.ts'
 import { Laboratory } from './laboratory.ts'
 import { type Law, readLaw } from './law.ts'
-import { parseListen } from './listen.ts'
 import { besideDrills, LiveDrills } from './live-drills.ts'
 import { needsRestart } from './needs-restart.ts'
 import { ownerOperations } from './operations.ts'
@@ -40,6 +38,7 @@ import { Pulse } from './pulse.ts'
 import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
 import { restrictKeys } from './ring.ts'
+import { prepareSetup } from './setup.ts'
 import { startSimulations } from './simulations.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
 import { describeRunning, wellKnown } from './well-known.ts'
@@ -80,7 +79,6 @@ export class RunningExchange {
   readonly #versions: PolicyVersions
   #server: RunningServer | undefined
   #admin: Awaited<ReturnType<typeof serveOperations>> | undefined
-  #administration: RunningAdministration | undefined
   readonly #timers: NodeJS.Timeout[] = []
   #complaints: ReadonlySet<string> = new Set()
 
@@ -170,10 +168,13 @@ export class RunningExchange {
       snapshot: () => this.#current.snapshot,
       governing: this.#governing,
       health: this.#health,
+      gateway: this.#gateway,
+      isFrozen: (key) => inForce.isFrozen(key),
       pulse: this.#pulse,
       sandbox,
       drills: this.#drillDesk,
       versions: this.#versions,
+      environment: options.environment,
       operations: () => this.#operations(),
       reload: () => this.reload(),
       enforce: (order) => this.enforce(order),
@@ -195,6 +196,17 @@ export class RunningExchange {
 
   get url(): string {
     return this.#server?.url ?? ''
+  }
+
+  /** Where people open the console; undefined where it is not served. */
+  get consoleUrl(): string | undefined {
+    const { address } = this.#console
+    return address === undefined ? undefined : `${address}/console/`
+  }
+
+  /** Whether the code in its file waits to make the first administrator. */
+  get awaitsSetup(): boolean {
+    return this.#console.address !== undefined && prepareSetup(this.exchange)
   }
 
   get hasEngines(): boolean {
@@ -302,7 +314,7 @@ export class RunningExchange {
     const rehearsed = this.#schedule.close()
     this.#drills.close()
     await this.#server?.close({ drain: millis(drainSeconds * 1000) })
-    await this.#administration?.close()
+    await this.#console.close()
     await rehearsed
     await this.#drillDesk.close()
     await this.#alerting.close()
@@ -344,14 +356,14 @@ export class RunningExchange {
         lab: (form) => this.#lab.page(form),
         health: () => this.#state(),
         kept: { snapshot: () => this.#current.snapshot, desk: () => this.#desk() },
-        console: this.#console.open,
+        ...(this.#console.isOnExchange(host) ? { console: this.#console.open } : {}),
         patience: { ...DEFAULT_PATIENCE, head: millis(loaded.configuration.limits.headersTimeoutSeconds * 1000) },
         onFault: (fault) =>
           this.#options.say(`a fault in the exchange's own code: ${fault instanceof Error ? fault.stack : String(fault)}`),
       })
-      const operations = this.#operations()
-      this.#admin = await serveOperations(exchange.paths.adminSocket, operations)
-      this.#administration = await this.#serveAdministrators(operations)
+      this.#admin = await serveOperations(exchange.paths.adminSocket, this.#operations())
+      const served = await this.#console.listen(this.#console.isOnExchange(host) ? this.#server.url : undefined)
+      if (!served.ok) return fail(served.error.messages)
     } catch (failure) {
       const { code, message, address = host, port: taken = port } = failure as NodeJS.ErrnoException & { address?: string; port?: number }
       const why = code === 'EADDRINUSE' ? 'it is in use; name another with --listen HOST:PORT' : (code ?? message)
@@ -368,20 +380,6 @@ export class RunningExchange {
     const { exchange, snapshot } = this.#current
     const { store, clock, random } = exchange
     return { conversations: store.conversations, files: store.files, rules: snapshot.keeping, clock, random }
-  }
-
-  /** Only where the configuration names an address for them: by default nobody but the owner's account decides anything. */
-  async #serveAdministrators(operations: Operations): Promise<RunningAdministration | undefined> {
-    const { loaded, store } = this.exchange
-    if (loaded.configuration.admin === undefined) return undefined
-    const started = await startAdministration({
-      ...parseListen(loaded.configuration.admin.listen),
-      find: (secret) => store.administrators.find(secret),
-      perform: async (operation, input, adminKey) =>
-        (await operations[operation]?.({ ...input, adminKey })) ?? err({ kind: 'unusable', message: `there is no \`${operation}\`` }),
-    })
-    this.#options.say(`administrators are served at ${started.url}/admin/v1`)
-    return started
   }
 
   #operations(): Operations {

@@ -85,6 +85,8 @@ const invitation = (running: RunningExchange, first: boolean, terminal: Terminal
     row('inference', `${running.url}/v1`),
     row('about', `${running.url}/.well-known/allod.json`),
     row('log', `${running.url}/log/checkpoint`),
+    ...(running.consoleUrl === undefined ? [] : [row('console', running.consoleUrl)]),
+    ...(running.awaitsSetup ? [row('setup', `the code in ${paths.setupCode} makes its first administrator`)] : []),
     row('first key', first ? `written to ${key}, readable by you alone` : key),
     '',
     `  curl ${running.url}/v1/chat/completions -H "authorization: Bearer $(cat ${key})" -H 'content-type: application/json' -d ${body}`,

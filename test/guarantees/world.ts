@@ -232,6 +232,7 @@ const configurationOf = (made: Made): Configuration => {
     lab: { staleAfterDays: 90 },
     drills: { files: [], schedule: [], action: 'use-internal' },
     cuts: { running: 'finish' },
+    console: { sessions: { idleMinutes: 60, hours: 12 }, signIn: { password: true, passkey: true } },
     alerts: { webhooks: [], budgetShare: 1 },
     approvals: { cut: 1, restore: 1, policy: 1, key: 1, waitMinutes: 60, breakGlassMinutes: 60 },
     endpoints: Object.fromEntries(

@@ -2,15 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Result } from '../../core/result.ts'
 import type { Visitor } from './handlers.ts'
 
-/** One browser in which somebody signed in. The token is the cookie; only its hash is kept. */
+/** One browser in which somebody signed in. */
 export type Session = { readonly visitor: Visitor; readonly csrf: string }
-export type SessionFailure = { readonly message: string }
 export type Sessions = {
-  /** The cookie’s value, shown here once. */
-  open(visitor: Visitor): Result<{ readonly token: string; readonly session: Session }, SessionFailure>
-  /** Undefined where nobody has it, or it ended. */
-  find(token: string): Result<Session | undefined, SessionFailure>
-  close(token: string): Result<void, SessionFailure>
+  /** Undefined where nobody has this token, or it ended. */
+  find(token: string): Result<Session | undefined, { readonly message: string }>
 }
 
 export const SESSION_COOKIE = 'allod-session'

@@ -4,7 +4,7 @@ import { operated } from './operated.ts'
 
 /** Cuts, and what waits for a second person. */
 export const cutHandlers = (
-  ground: ConsoleGround,
+  ground: Pick<ConsoleGround, 'operate'>,
 ): Pick<Handlers, 'GET /cuts' | 'POST /cuts' | 'DELETE /cuts/{subject}' | 'GET /proposals' | 'POST /proposals/{id}/approval'> => ({
   'GET /cuts': (_asked, who) => operated(ground, 'cut/list', {}, who),
   'POST /cuts': ({ body }, who) => operated(ground, 'cut', body, who),
