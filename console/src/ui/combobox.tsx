@@ -32,7 +32,9 @@ type ListProps<Found extends Suggestion> = {
 }
 const Suggestions = <Found extends Suggestion>({ id, found, active, onPick, label }: ListProps<Found>) => {
   const list = useRef<HTMLDivElement>(null)
-  useEffect(() => list.current?.querySelector(`[id="${id}-${active}"]`)?.scrollIntoView({ block: 'nearest' }), [id, active])
+  useEffect(() => {
+    list.current?.querySelector(`[id="${id}-${active}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, active])
   return (
     <div ref={list} id={id} role="listbox" aria-label={label} className={style.list}>
       {found.map((suggestion, index) => {
@@ -70,6 +72,7 @@ export type ComboboxProps<Found extends Suggestion> = FieldFrame & {
   readonly always?: boolean
   readonly placeholder?: string
   readonly name?: string
+  /** Takes focus when the dialog around it opens. */
   readonly autoFocus?: boolean
   /** What stands in place of the list where nothing is found. */
   readonly nothing?: ReactNode
@@ -133,8 +136,7 @@ export const Combobox = <Found extends Suggestion>(props: ComboboxProps<Found>) 
             aria-expanded={isShown}
             aria-controls={listId}
             {...(isShown && active >= 0 ? { 'aria-activedescendant': `${listId}-${active}` } : {})}
-            // biome-ignore lint/a11y/noAutofocus: only where the person opened it to type
-            autoFocus={autoFocus}
+            {...(autoFocus ? { 'data-focus': true } : {})}
             placeholder={placeholder}
             name={name}
             value={typed}

@@ -25,7 +25,9 @@ export const Dialog = ({
   const heading = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (open && dialog.current?.open === false) dialog.current.showModal()
+    if (!open || dialog.current?.open !== false) return
+    dialog.current.showModal()
+    dialog.current.querySelector<HTMLElement>('[data-focus]')?.focus()
   }, [open])
   if (!open) return null
   return (
@@ -110,6 +112,7 @@ export const TypedConfirm = ({
     >
       {children}
       <TextField
+        data-focus
         label={say('ui.type-to-confirm', { name })}
         value={typed}
         onChange={({ target }) => {
