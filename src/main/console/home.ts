@@ -13,7 +13,7 @@ import { objectsIn } from '../members.ts'
 import { budgetsOf } from './budgets.ts'
 import type { ExposureBook, ExposureFigures } from './exposure-figures.ts'
 import type { ConsoleGround } from './ground.ts'
-import { IncidentLog } from './incident-log.ts'
+import type { IncidentLog } from './incident-log.ts'
 import { needsOf } from './needs.ts'
 import { placesOfRoutes, type RoutePlace } from './places.ts'
 
@@ -25,16 +25,13 @@ const SHOWN_INCIDENTS = 4
 
 const fail = ({ message }: { readonly message: string }): Result<never, ConsoleFailure> => err({ kind: 'unavailable', message })
 
-export const homeHandlers = (ground: ConsoleGround, book: ExposureBook): Pick<Handlers, Routes> => {
-  const incidents = new IncidentLog(ground.exchange)
-  return {
-    'GET /home': (_asked, who) => readHome(ground, incidents, who),
-    'GET /home/exposure': async (_asked, who) => {
-      const figures = await book.read(who)
-      return figures.ok ? ok(mostExposed(figures.value)) : figures
-    },
-  }
-}
+export const homeHandlers = (ground: ConsoleGround, book: ExposureBook, log: IncidentLog): Pick<Handlers, Routes> => ({
+  'GET /home': (_asked, who) => readHome(ground, log, who),
+  'GET /home/exposure': async (_asked, who) => {
+    const figures = await book.read(who)
+    return figures.ok ? ok(mostExposed(figures.value)) : figures
+  },
+})
 
 const readHome = async (ground: ConsoleGround, log: IncidentLog, who: Visitor): Promise<Result<Home, ConsoleFailure>> => {
   const exchange = ground.exchange()

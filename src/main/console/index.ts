@@ -1,10 +1,12 @@
 // The console of a running exchange: every handler, wired. Loaded when somebody first opens it, so that whoever never does pays nothing.
+
 import { join } from 'node:path'
 import { createConsole } from '../../http/console/application.ts'
 import { readConsoleFiles } from '../../http/console/files.ts'
 import type { Handlers } from '../../http/console/handlers.ts'
 import { Openid } from '../../http/console/openid.ts'
 import { PROJECT } from '../paths.ts'
+import { agreementHandlers } from './agreements.ts'
 import { callHandlers } from './calls.ts'
 import { chatHandlers } from './chat.ts'
 import { cutHandlers } from './cuts.ts'
@@ -17,6 +19,8 @@ import { ExposureBook } from './exposure-figures.ts'
 import { factHandlers } from './facts.ts'
 import type { ConsoleGround } from './ground.ts'
 import { homeHandlers } from './home.ts'
+import { IncidentLog } from './incident-log.ts'
+import { incidentHandlers } from './incidents.ts'
 import { keyHandlers } from './keys.ts'
 import { mapHandlers } from './map.ts'
 import { modelHandlers } from './models.ts'
@@ -72,6 +76,7 @@ const handlersOf = (
   ground: ConsoleGround,
   entrance: Entrance,
   exposure = new ExposureBook(ground),
+  incidents = new IncidentLog(ground.exchange),
   runs = new RunBook(() => ground.exchange().paths),
 ): Handlers => ({
   ...entrance.handlers(),
@@ -83,7 +88,9 @@ const handlersOf = (
   ...endpointHandlers(ground),
   ...factHandlers(ground),
   ...modelHandlers(ground),
-  ...homeHandlers(ground, exposure),
+  ...homeHandlers(ground, exposure, incidents),
+  ...incidentHandlers(ground, incidents),
+  ...agreementHandlers(ground),
   ...keyHandlers(ground),
   ...mapHandlers(ground, exposure),
   ...drillHandlers(ground, runs),

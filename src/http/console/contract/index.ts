@@ -1,5 +1,6 @@
 // The contract between the console and its exchange: each route once, with who may use it, what it takes and what it answers. The server, the
 // typed client and the OpenAPI description are all made from it.
+import { agreementRoutes } from './agreements.ts'
 import { callRoutes } from './calls.ts'
 import { chatRoutes } from './chat.ts'
 import { cutRoutes } from './cuts.ts'
@@ -8,6 +9,7 @@ import { endpointRoutes } from './endpoints.ts'
 import { exposureRoutes } from './exposure.ts'
 import { factRoutes } from './facts.ts'
 import { homeRoutes } from './home.ts'
+import { incidentRoutes } from './incidents.ts'
 import { keyRoutes } from './keys.ts'
 import { mapRoutes } from './map.ts'
 import { modelRoutes } from './models.ts'
@@ -25,6 +27,8 @@ export const contract = {
   ...endpointRoutes,
   ...factRoutes,
   ...homeRoutes,
+  ...incidentRoutes,
+  ...agreementRoutes,
   ...keyRoutes,
   ...mapRoutes,
   ...modelRoutes,
