@@ -1,5 +1,5 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import { House, type LucideIcon } from 'lucide-react'
+import { House, type LucideIcon, Map as MapIcon } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -36,5 +36,15 @@ export const PAGES: readonly Page[] = [
     jump: 'h',
     onPhone: true,
     View: page(['home'], async () => (await import('./pages/home/home.tsx')).Home),
+  },
+  {
+    path: '/map',
+    title: 'page.map',
+    group: 'top',
+    icon: MapIcon,
+    jump: 'm',
+    onPhone: true,
+    may: 'look',
+    View: page(['map'], async () => (await import('./pages/map/map.tsx')).MapPage),
   },
 ]

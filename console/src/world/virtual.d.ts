@@ -1,3 +1,5 @@
+/** Built by `build/geometry.ts`. */
 declare module 'virtual:world' {
-  export const world: import('./world.ts').World
+  type World = import('./world.ts').World
+  export const world: World
 }

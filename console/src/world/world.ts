@@ -31,7 +31,7 @@ let loading: Promise<World> | undefined
 export const loadWorld = (): Promise<World> => {
   loading ??= import('virtual:world').then((module) => {
     world = module.world
-    return world
+    return module.world
   })
   return loading
 }

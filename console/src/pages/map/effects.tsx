@@ -1,0 +1,97 @@
+import { useSession } from '../../api/session.tsx'
+import { formatDuration, formatMoney, formatNumber } from '../../format.ts'
+import { usePlaceOf } from '../../places.ts'
+import { Card } from '../../ui/card.tsx'
+import { PlaceShape } from '../../ui/place.tsx'
+import { type Column, Table } from '../../ui/table.tsx'
+import { useSay } from '../../words/words.tsx'
+import style from './map.module.css'
+import type { Effect, WhatIf } from './verdict.tsx'
+
+/** Every alias with every class of data: where it goes, and what changes with that. */
+export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
+  const say = useSay()
+  const { exchange } = useSession()
+  const routes = new Map(whatIf.routes.map((route) => [route.name, route]))
+  const pair = (before: string | undefined, after: string | undefined): string =>
+    before === undefined && after === undefined
+      ? '—'
+      : before === after
+        ? (before ?? '—')
+        : say('map.change', { before: before ?? '—', after: after ?? '—' })
+  const cost = ({ cost, from, to }: Effect): string => {
+    const money = (micros: number | undefined | null): string | undefined =>
+      micros === undefined || micros === null ? undefined : formatMoney(micros, exchange.currency)
+    if (cost !== null) return pair(money(cost.before), money(cost.after))
+    return say('map.per-million', {
+      price: pair(money(routes.get(from)?.price.output), to === null ? undefined : money(routes.get(to)?.price.output)),
+    })
+  }
+  const seen = (effect: Effect, of: 'firstTokenMs' | 'quality', format: (value: number) => string): string => {
+    const at = (name: string | null): string | undefined => {
+      const value = name === null ? null : (routes.get(name)?.[of] ?? null)
+      return value === null ? undefined : format(value)
+    }
+    return pair(at(effect.from), at(effect.to))
+  }
+  const columns: readonly Column<Effect>[] = [
+    { id: 'alias', head: say('map.alias'), cell: ({ alias }) => <bdi>{alias}</bdi>, sort: ({ alias }) => alias },
+    {
+      id: 'class',
+      head: say('map.data'),
+      cell: ({ dataClass }) => <bdi>{dataClass}</bdi>,
+      sort: ({ dataClass }) => exchange.dataClasses.indexOf(dataClass),
+    },
+    {
+      id: 'kind',
+      head: say('map.outcome'),
+      cell: (effect) => <Outcome effect={effect} />,
+      sort: ({ kind }) => ['refused', 'moves', 'doubtful', 'stays'].indexOf(kind),
+    },
+    { id: 'to', head: say('map.answered-by'), cell: (effect) => <Route name={effect.to} whatIf={whatIf} />, sort: ({ to }) => to ?? '' },
+    {
+      id: 'amount',
+      head: say(whatIf.counts === 'calls' ? 'map.calls' : 'map.questions'),
+      cell: ({ amount }) => formatNumber(amount),
+      sort: ({ amount }) => amount,
+      numeric: true,
+    },
+    { id: 'cost', head: say('map.cost'), cell: cost, numeric: true, wideOnly: true },
+    {
+      id: 'first',
+      head: say('map.first-token'),
+      cell: (effect) => seen(effect, 'firstTokenMs', formatDuration),
+      numeric: true,
+      wideOnly: true,
+    },
+    { id: 'quality', head: say('map.quality'), cell: (effect) => seen(effect, 'quality', formatNumber), numeric: true, wideOnly: true },
+  ]
+  return (
+    <Card flush title={say('map.effects')}>
+      <Table
+        caption={say('map.effects-caption')}
+        columns={columns}
+        rows={whatIf.effects}
+        keyOf={({ kind, alias, dataClass, from, to }) => [kind, alias, dataClass, from, to].join(' ')}
+        sortedBy={{ by: 'kind', down: false }}
+        empty={say('map.no-demand')}
+      />
+    </Card>
+  )
+}
+
+const Outcome = ({ effect: { kind } }: { readonly effect: Effect }) => (
+  <span className={style[`is-${kind}`]}>{useSay()(`map.outcome.${kind}`)}</span>
+)
+
+const Route = ({ name, whatIf }: { readonly name: string | null; readonly whatIf: WhatIf }) => {
+  const placeOf = usePlaceOf()
+  if (name === null) return <>—</>
+  const country = whatIf.routes.find((route) => route.name === name)?.country ?? undefined
+  return (
+    <span className={style.country}>
+      <PlaceShape place={placeOf(country)} />
+      <bdi>{name}</bdi>
+    </span>
+  )
+}
