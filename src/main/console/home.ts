@@ -123,7 +123,7 @@ const readSpend = (exchange: Exchange, now: EpochMillis): Result<NonNullable<Hom
 }
 
 /** The cosigner's line says when it signed: eight bytes of seconds before its signature (c2sp.org/tlog-cosignature). */
-const describeLog = ({ ledger, signers }: Exchange): Home['log'] => {
+export const describeLog = ({ ledger, signers }: Exchange): Home['log'] => {
   const note = parseNote(ledger.checkpoint())
   const { log, cosigner } = signers
   const lines = note.ok ? note.value.signatures : []

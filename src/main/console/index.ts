@@ -30,6 +30,7 @@ import { isOwnName, passkeyOrigin } from './place.ts'
 import { allianceOf } from './places.ts'
 import { policyHandlers } from './policy.ts'
 import { RunBook } from './run-book.ts'
+import { settingsHandlers } from './settings.ts'
 
 export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
 
@@ -95,6 +96,7 @@ const handlersOf = (
   ...mapHandlers(ground, exposure),
   ...drillHandlers(ground, runs),
   ...exposureHandlers(ground, runs),
+  ...settingsHandlers(ground),
 })
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {

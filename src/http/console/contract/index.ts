@@ -18,6 +18,7 @@ import { policyRoutes } from './policy.ts'
 import { proposalRoutes } from './proposals.ts'
 import type { AnswerOf, Asked, Asking } from './route.ts'
 import { sessionRoutes } from './session.ts'
+import { settingsRoutes } from './settings.ts'
 
 export const contract = {
   ...sessionRoutes,
@@ -37,6 +38,7 @@ export const contract = {
   ...peopleRoutes,
   ...drillRoutes,
   ...exposureRoutes,
+  ...settingsRoutes,
 }
 
 export type Contract = typeof contract
