@@ -3,13 +3,16 @@ import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
-import { configuration } from '../vite.config.ts'
+import { configuration, verifier } from '../vite.config.ts'
+import { buildOffline } from './offline.ts'
 
 const COMPRESSED = /\.(?:js|css|html|svg|json|webmanifest)$/
 const SMALLEST = 1024
 
 await build(configuration)
+await build(verifier)
 const dist = join(import.meta.dirname, '..', 'dist')
+await buildOffline(dist)
 const files = globSync('**/*', { cwd: dist }).filter((name) => statSync(join(dist, name)).isFile())
 for (const name of files.filter((each) => COMPRESSED.test(each))) {
   const plain = readFileSync(join(dist, name))
