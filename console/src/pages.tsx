@@ -1,5 +1,5 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import { House, type LucideIcon, Map as MapIcon } from 'lucide-react'
+import { House, type LucideIcon, Map as MapIcon, Scale } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -46,5 +46,14 @@ export const PAGES: readonly Page[] = [
     onPhone: true,
     may: 'look',
     View: page(['map'], async () => (await import('./pages/map/map.tsx')).MapPage),
+  },
+  {
+    path: '/policy',
+    title: 'page.policy',
+    group: 'run',
+    icon: Scale,
+    jump: 'p',
+    may: 'look',
+    View: page(['policy'], async () => (await import('./pages/policy/policy.tsx')).Policy),
   },
 ]
