@@ -105,6 +105,9 @@ export const formatCountry = (code: string): string => {
   const names = kept('region', {}, (locale) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }))
   return names.of(code.toUpperCase()) ?? code
 }
+/** The language of an ISO 639 code in this person’s language. */
+export const formatLanguage = (code: string): string =>
+  kept('language', {}, (locale) => new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' })).of(code) ?? code
 export const formatList = (items: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string =>
   kept('list', { type }, (locale) => new Intl.ListFormat(locale, { type })).format(items)
 /** Compares texts as this language orders them. */

@@ -1,5 +1,5 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import { House, type LucideIcon, Map as MapIcon, Scale } from 'lucide-react'
+import { House, type LucideIcon, Map as MapIcon, MessageSquare, Settings2 } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -48,12 +48,19 @@ export const PAGES: readonly Page[] = [
     View: page(['map'], async () => (await import('./pages/map/map.tsx')).MapPage),
   },
   {
-    path: '/policy',
-    title: 'page.policy',
-    group: 'run',
-    icon: Scale,
-    jump: 'p',
-    may: 'look',
-    View: page(['policy'], async () => (await import('./pages/policy/policy.tsx')).Policy),
+    path: '/chat',
+    title: 'page.chat',
+    group: 'top',
+    icon: MessageSquare,
+    jump: 't',
+    may: 'try',
+    View: page(['chat'], async () => (await import('./pages/chat/chat.tsx')).Chat),
+  },
+  {
+    path: '/settings',
+    title: 'page.settings',
+    group: 'own',
+    icon: Settings2,
+    View: page(['settings'], async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
   },
 ]

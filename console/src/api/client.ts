@@ -51,3 +51,33 @@ export const ask = async <Name extends RouteName>(name: Name, asking: Request<Na
   const { error } = (answer ?? {}) as { error?: { kind: string; message: string } }
   throw new ApiFailure(error?.kind ?? 'unavailable', response.status, error?.message ?? '')
 }
+
+/**
+ * Asks for an answer that comes line by line, each a JSON object, until its end or until `signal` ends it. Rejects with an `ApiFailure` where the
+ * exchange said no at once, and where the answer broke off.
+ */
+export const askLines = async <Line>(name: RouteName, body: unknown, signal: AbortSignal, hear: (line: Line) => void): Promise<void> => {
+  const unreachable = (reason: unknown): never => {
+    if (signal.aborted) throw reason
+    throw new ApiFailure('unreachable', 0, '')
+  }
+  const response = await fetch(urlOf(name, {}), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'allod-csrf': csrf },
+    body: JSON.stringify(body),
+    signal,
+  }).catch(unreachable)
+  if (!response.ok || response.body === null) {
+    const { error } = ((await response.json().catch(() => undefined)) ?? {}) as { error?: { kind: string; message: string } }
+    throw new ApiFailure(error?.kind ?? 'unavailable', response.status, error?.message ?? '')
+  }
+  let rest = ''
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  while (true) {
+    const { done, value } = await reader.read().catch(unreachable)
+    if (done) return
+    const lines = (rest + value).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) hear(await new Response(line).json())
+  }
+}
