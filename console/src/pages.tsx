@@ -1,5 +1,5 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import { House, type LucideIcon, Map as MapIcon, MessageSquare, Settings2 } from 'lucide-react'
+import { FlaskConical, Handshake, House, KeyRound, type LucideIcon, Map as MapIcon, MessageSquare, Settings2, Siren, Users } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -62,5 +62,66 @@ export const PAGES: readonly Page[] = [
     group: 'own',
     icon: Settings2,
     View: page(['settings'], async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
+  },
+  {
+    path: '/incidents',
+    title: 'page.incidents',
+    group: 'run',
+    icon: Siren,
+    jump: 'i',
+    may: 'audit',
+    View: page(['home', 'incidents'], async () => (await import('./pages/incidents/incidents.tsx')).IncidentsPage),
+  },
+  {
+    path: '/incidents/:entry',
+    title: 'page.incidents',
+    may: 'audit',
+    View: page(['home', 'incidents'], async () => (await import('./pages/incidents/incident.tsx')).IncidentPage),
+  },
+  {
+    path: '/keys',
+    title: 'page.keys',
+    group: 'own',
+    icon: KeyRound,
+    jump: 'k',
+    may: 'audit',
+    View: page(['keys'], async () => (await import('./pages/keys/keys.tsx')).Keys),
+  },
+  {
+    path: '/agreements',
+    title: 'page.agreements',
+    group: 'own',
+    icon: Handshake,
+    jump: 'a',
+    may: 'look',
+    View: page(['agreements'], async () => (await import('./pages/agreements/agreements.tsx')).AgreementsPage),
+  },
+  {
+    path: '/people',
+    title: 'page.people',
+    group: 'own',
+    icon: Users,
+    View: page(['people'], async () => (await import('./pages/people/people.tsx')).People),
+  },
+  {
+    path: '/drills',
+    title: 'page.drills',
+    group: 'run',
+    icon: FlaskConical,
+    jump: 'd',
+    may: 'look',
+    View: page(['drills', 'exposure'], async () => (await import('./pages/drills/drills.tsx')).Drills),
+  },
+  {
+    path: '/drills/run/:id',
+    title: 'page.drills',
+    may: 'look',
+    View: page(['drills', 'exposure'], async () => (await import('./pages/drills/run.tsx')).DrillRun),
+  },
+  {
+    path: '/exposure',
+    title: 'page.drills',
+    may: 'look',
+    View: page(['drills', 'exposure'], async () => (await import('./pages/exposure/exposure.tsx')).ExposurePage),
   },
 ]

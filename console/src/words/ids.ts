@@ -1,18 +1,32 @@
 // Every word of the console by its id. A page's words are an area: one file per language, loaded with the page.
+import type agreements from './en/agreements.json'
 import type chat from './en/chat.json'
+import type drills from './en/drills.json'
+import type exposure from './en/exposure.json'
 import type home from './en/home.json'
+import type incidents from './en/incidents.json'
+import type keys from './en/keys.json'
 import type map from './en/map.json'
+import type people from './en/people.json'
 import type policy from './en/policy.json'
 import type settings from './en/settings.json'
 import type shell from './en/shell.json'
+import type signIn from './en/sign-in.json'
 import type ui from './en/ui.json'
 
 export type WordId =
   // One line for each area, in the order of the alphabet.
+  | keyof typeof agreements
   | keyof typeof chat
+  | keyof typeof drills
+  | keyof typeof exposure
   | keyof typeof home
+  | keyof typeof incidents
+  | keyof typeof keys
   | keyof typeof map
+  | keyof typeof people
   | keyof typeof policy
   | keyof typeof settings
   | keyof typeof shell
+  | keyof typeof signIn
   | keyof typeof ui
