@@ -5,7 +5,7 @@ import { type ApiFailure, rememberCsrf } from './api/client.ts'
 import { useEvents } from './api/events.ts'
 import { SessionProvider } from './api/session.tsx'
 import { useAnswer } from './api/use.ts'
-import { PAGES } from './pages.tsx'
+import { PAGES, VerifyPage } from './pages.tsx'
 import { Guarded, NotFound } from './shell/fault.tsx'
 import { Frame } from './shell/frame.tsx'
 import { keepRehearsal } from './shell/rehearsal.tsx'
@@ -27,7 +27,16 @@ export const Application = () => (
   <WordsProvider>
     <QueryClientProvider client={queries}>
       <Router base="/console" hrefs={keepRehearsal} aroundNav={(navigate, to, options) => navigate(keepRehearsal(to), options)}>
-        <Entrance />
+        <Switch>
+          <Route path="/verify">
+            <Suspense>
+              <VerifyPage />
+            </Suspense>
+          </Route>
+          <Route>
+            <Entrance />
+          </Route>
+        </Switch>
       </Router>
     </QueryClientProvider>
   </WordsProvider>
@@ -37,7 +46,8 @@ export const Application = () => (
 const Entrance = () => {
   const { data: session, error } = useAnswer('GET /session', {})
   useEvents(session !== undefined)
-  if (session === undefined) return error?.kind === 'not-signed-in' ? <SignIn /> : null
+  if (error?.kind === 'not-signed-in') return <SignIn />
+  if (session === undefined) return null
   rememberCsrf(session.csrf)
   return (
     <SessionProvider session={session}>

@@ -1,16 +1,5 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import {
-  FlaskConical,
-  Handshake,
-  House,
-  KeyRound,
-  type LucideIcon,
-  Map as MapIcon,
-  MessageSquare,
-  Settings2,
-  Siren,
-  Users,
-} from 'lucide-react'
+import { FlaskConical, Handshake, House, KeyRound, List, type LucideIcon, Map as MapIcon, MessageSquare, Settings2, Siren, Users } from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
@@ -66,6 +55,22 @@ export const PAGES: readonly Page[] = [
     jump: 't',
     may: 'try',
     View: page(['chat'], async () => (await import('./pages/chat/chat.tsx')).Chat),
+  },
+  {
+    path: '/calls',
+    title: 'page.calls',
+    group: 'run',
+    icon: List,
+    jump: 'c',
+    onPhone: true,
+    may: 'audit',
+    View: page(['calls'], async () => (await import('./pages/calls/calls.tsx')).Calls),
+  },
+  {
+    path: '/calls/:call',
+    title: 'page.calls',
+    may: 'audit',
+    View: page(['call', 'receipt'], async () => (await import('./pages/call/call.tsx')).Call),
   },
   {
     path: '/settings',
@@ -136,3 +141,6 @@ export const PAGES: readonly Page[] = [
     View: page(['drills', 'exposure'], async () => (await import('./pages/exposure/exposure.tsx')).ExposurePage),
   },
 ]
+
+/** Whoever has a receipt may check it: the one page that needs no account. */
+export const VerifyPage = page(['receipt'], async () => (await import('./pages/verify/verify.tsx')).Verify)

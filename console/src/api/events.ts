@@ -9,7 +9,7 @@ const setLost = (since: number | undefined): void => {
   for (const watcher of watchers) watcher()
 }
 
-const TOPICS = ['cuts', 'calls', 'policy', 'facts', 'incidents', 'keys', 'drills', 'proposals', 'health'] as const
+const TOPICS = ['cuts', 'calls', 'policy', 'facts', 'incidents', 'keys', 'drills', 'proposals', 'people', 'health'] as const
 export type Topic = (typeof TOPICS)[number]
 
 const refresh = (queries: QueryClient, topic: string): Promise<void> =>
@@ -26,7 +26,11 @@ export const useEvents = (signedIn: boolean): void => {
       if (lostSince !== undefined) queries.invalidateQueries()
       setLost(undefined)
     }
-    source.onerror = () => setLost(lostSince ?? Date.now())
+    source.onerror = () => {
+      setLost(lostSince ?? Date.now())
+      // Refused for good: whoever was signed in here is not any more.
+      if (source.readyState === EventSource.CLOSED) queries.invalidateQueries({ queryKey: ['GET /session'] })
+    }
     return () => source.close()
   }, [signedIn, queries])
 }
