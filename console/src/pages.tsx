@@ -1,5 +1,17 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
-import { FlaskConical, Handshake, House, KeyRound, List, type LucideIcon, Map as MapIcon, MessageSquare, Settings2, Siren, Users } from 'lucide-react'
+import {
+  FlaskConical,
+  Handshake,
+  House,
+  KeyRound,
+  List,
+  type LucideIcon,
+  Map as MapIcon,
+  MessageSquare,
+  Settings2,
+  Siren,
+  Users,
+} from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'

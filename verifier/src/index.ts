@@ -52,7 +52,7 @@ export {
 export { COMMITTED, type Committed, commitment, describeRecord, type LogRecord, parseRecord } from './record.ts'
 export { type Hash, sha256 } from './sha256.ts'
 export { shake128, shake256 } from './shake.ts'
-export { verifySignature } from './signature.ts'
+export { type Ed25519, verifySignature } from './signature.ts'
 export {
   consistencyProof,
   decodeBundle,

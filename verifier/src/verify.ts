@@ -13,7 +13,7 @@ import {
   resemblesReceipt,
 } from './receipt.ts'
 import { COMMITTED, type Committed, commitment, describeRecord, type LogRecord, parseRecord } from './record.ts'
-import { verifySignature } from './signature.ts'
+import { type Ed25519, verifySignature } from './signature.ts'
 
 /**
  * What was checked. `form`: the file can be read; `seal`: it is undamaged; `record`: the entry is a record of ours; `tree`: the
@@ -41,9 +41,14 @@ export type Openings = { readonly [what in Committed]?: Uint8Array | string }
 /**
  * Verifies a receipt or a promise offline. `keys` are verifier keys (`name+id+key`), one or more lines each; empty lines and lines
  * that begin with `#` are skipped. Every key must have a valid signature on the checkpoint. (A promise is signed by the log's
- * Ed25519 key alone.) Never throws for any input.
+ * Ed25519 key alone.) `ed25519` is asked where the platform cannot check such a signature. Never throws for any input.
  */
-export const verify = async (input: Uint8Array | string, keys: readonly string[], openings: Openings = {}): Promise<Verdict> => {
+export const verify = async (
+  input: Uint8Array | string,
+  keys: readonly string[],
+  openings: Openings = {},
+  ed25519?: Ed25519,
+): Promise<Verdict> => {
   const bytes = typeof input === 'string' ? utf8(input.slice(0, MAX_FILE_BYTES + 1)) : input
   if (bytes.length > MAX_FILE_BYTES) return unusable(`the input is larger than ${MAX_FILE_BYTES} bytes, which no receipt is`)
   const text = fromUtf8(bytes)
@@ -66,7 +71,7 @@ export const verify = async (input: Uint8Array | string, keys: readonly string[]
   ]
   const record = parseRecord(file.leaf)
   reasons.push(record.ok ? yes('record', `the record is well formed, of kind \`${record.value.kind}\``) : no('record', record.error))
-  const signed = file.kind === 'receipt' ? await checkReceipt(file, trusted) : await checkPromise(file, trusted)
+  const signed = file.kind === 'receipt' ? await checkReceipt(file, trusted, ed25519) : await checkPromise(file, trusted, ed25519)
   reasons.push(...signed.reasons)
   if (!record.ok) return verdict(file.kind, reasons)
   if (signed.index !== undefined && record.value.n > signed.index)
@@ -85,7 +90,7 @@ type Signed = {
 }
 const failed = (...reasons: Reason[]): Signed => ({ reasons, proves: [], doesNotProve: [] })
 
-const checkReceipt = async (file: Receipt, keys: readonly VerifierKey[]): Promise<Signed> => {
+const checkReceipt = async (file: Receipt, keys: readonly VerifierKey[], ed25519?: Ed25519): Promise<Signed> => {
   const note = parseNote(file.note)
   if (!note.ok) return failed(no('form', `the checkpoint is no signed note: ${note.error}`))
   const checkpoint = parseCheckpoint(note.value.text)
@@ -100,7 +105,7 @@ const checkReceipt = async (file: Receipt, keys: readonly VerifierKey[]): Promis
   ]
   const seen: string[] = []
   for (const key of keys) {
-    const { reason, seconds } = await checkKey(note.value, key, checkpoint.value)
+    const { reason, seconds } = await checkKey({ note: note.value, key, checkpoint: checkpoint.value, ed25519 })
     reasons.push(reason)
     if (seconds > 0) seen.push(`\`${key.name}\` cosigned this state of the log at ${moment(1000 * seconds)}, by its own clock`)
   }
@@ -117,7 +122,7 @@ const checkReceipt = async (file: Receipt, keys: readonly VerifierKey[]): Promis
   }
 }
 
-const checkPromise = async (file: PromiseFile, keys: readonly VerifierKey[]): Promise<Signed> => {
+const checkPromise = async (file: PromiseFile, keys: readonly VerifierKey[], ed25519?: Ed25519): Promise<Signed> => {
   const note = parseNote(file.note)
   if (!note.ok) return failed(no('form', `the promise is no signed note: ${note.error}`))
   const promise = parsePromise(note.value.text)
@@ -130,7 +135,7 @@ const checkPromise = async (file: PromiseFile, keys: readonly VerifierKey[]): Pr
       : no('tree', 'the record is not the one that was promised: record or promise was changed'),
     checkLog(origin, signers, 'an Ed25519 key of the log'),
   ]
-  for (const key of signers) reasons.push((await checkKey(note.value, key)).reason)
+  for (const key of signers) reasons.push((await checkKey({ note: note.value, key, ed25519 })).reason)
   return { reasons, index, ...promiseMeaning(promise.value, moment(time + delay)) }
 }
 
@@ -149,14 +154,20 @@ const checkLog = (origin: string, keys: readonly VerifierKey[], wanted = 'a key 
     ? yes('log', `the log is \`${origin}\`, for which a given key speaks`)
     : no('log', `wrong log: the file comes from \`${origin}\`, and ${wanted} was not given`)
 
+type Checking = {
+  readonly note: Note
+  readonly key: VerifierKey
+  readonly checkpoint?: Checkpoint
+  readonly ed25519: Ed25519 | undefined
+}
 /** One key on one note: it must have signed, and each line in its name must be right. */
-const checkKey = async (note: Note, key: VerifierKey, checkpoint?: Checkpoint): Promise<{ reason: Reason; seconds: number }> => {
+const checkKey = async ({ note, key, checkpoint, ed25519 }: Checking): Promise<{ reason: Reason; seconds: number }> => {
   const lines = signaturesOf(note, key)
   const who = `\`${key.name}\` (${key.type})`
   if (lines.length === 0) return { reason: no('signature', `there is no signature by the key of ${who}`), seconds: 0 }
   let seconds = 0
   for (const { signature } of lines) {
-    const outcome = await verifySignature(key, note.text, checkpoint, signature)
+    const outcome = await verifySignature(key, note.text, checkpoint, signature, ed25519)
     if (!outcome.ok) return { reason: no('signature', `the signature of ${who} ${outcome.error}`), seconds: 0 }
     seconds = outcome.value
   }
