@@ -4,11 +4,14 @@ import type call from './en/call.json'
 import type calls from './en/calls.json'
 import type chat from './en/chat.json'
 import type drills from './en/drills.json'
+import type endpoints from './en/endpoints.json'
 import type exposure from './en/exposure.json'
+import type facts from './en/facts.json'
 import type home from './en/home.json'
 import type incidents from './en/incidents.json'
 import type keys from './en/keys.json'
 import type map from './en/map.json'
+import type models from './en/models.json'
 import type people from './en/people.json'
 import type policy from './en/policy.json'
 import type receipt from './en/receipt.json'
@@ -24,11 +27,14 @@ export type WordId =
   | keyof typeof calls
   | keyof typeof chat
   | keyof typeof drills
+  | keyof typeof endpoints
   | keyof typeof exposure
+  | keyof typeof facts
   | keyof typeof home
   | keyof typeof incidents
   | keyof typeof keys
   | keyof typeof map
+  | keyof typeof models
   | keyof typeof people
   | keyof typeof policy
   | keyof typeof receipt
