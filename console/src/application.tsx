@@ -10,6 +10,7 @@ import { Guarded, NotFound } from './shell/fault.tsx'
 import { Frame } from './shell/frame.tsx'
 import { keepRehearsal } from './shell/rehearsal.tsx'
 import { SignIn } from './shell/sign-in.tsx'
+import { Unreached } from './shell/unreached.tsx'
 import { WordsProvider } from './words/words.tsx'
 
 const RETRIES = 2
@@ -44,10 +45,10 @@ export const Application = () => (
 
 /** Whoever is not signed in sees the sign-in; everybody else their page. */
 const Entrance = () => {
-  const { data: session, error } = useAnswer('GET /session', {})
+  const { data: session, error, refetch } = useAnswer('GET /session', {})
   useEvents(session !== undefined)
   if (error?.kind === 'not-signed-in') return <SignIn />
-  if (session === undefined) return null
+  if (session === undefined) return error === null ? null : <Unreached onRetry={refetch} />
   rememberCsrf(session.csrf)
   return (
     <SessionProvider session={session}>

@@ -70,6 +70,8 @@ export class Stage {
       colorScheme: theme,
       locale: language,
       reducedMotion: 'reduce',
+      // What a page asks for is watched; what its worker asks for could not be.
+      serviceWorkers: 'block',
       baseURL: this.exchange.url,
     })
     await context.route(

@@ -31,7 +31,7 @@ export const PageHead = ({
   return (
     <header className={style.head}>
       <div className={style.words}>
-        <h1 ref={heading} tabIndex={-1} className={style[size]} dir="auto">
+        <h1 ref={heading} tabIndex={-1} className={style[size]}>
           {lead}
         </h1>
         {support !== undefined && <p className={style.support}>{support}</p>}
