@@ -9,7 +9,14 @@ import type { World, WorldCountry } from './world.ts'
 export type Looks = ReadonlyMap<string, string>
 
 /** A country with a share, that can be chosen. */
-export type Holder = { readonly code: string; readonly name: string; readonly figure: string; readonly look: string }
+export type Holder = {
+  readonly code: string
+  readonly name: string
+  readonly figure: string
+  readonly look: string
+  /** Whether an endpoint stands in its middle, where the figure would be. */
+  readonly hasMark: boolean
+}
 
 const SMALL = 60
 const [LABELLED, DARK] = [1200, new Set(['r4', 'r5'])]
@@ -59,7 +66,7 @@ export type Travel = {
 /** Countries with a share, each a button: drawn over the land, so that their outlines are whole. */
 const Holders = ({ world, holders, chosen, reached, onChoose, onReach, onKeyDown }: Travel & { readonly world: World }) => (
   <g>
-    {holders.map(({ code, name, figure, look }) => {
+    {holders.map(({ code, name, figure, look, hasMark }) => {
       const country = world.countries.find(([each]) => each === code)
       if (country === undefined) return null
       const [, path, x, y, area] = country
@@ -86,7 +93,7 @@ const Holders = ({ world, holders, chosen, reached, onChoose, onReach, onKeyDown
             </>
           )}
           {area > LABELLED && look !== 'home' && (
-            <text x={x} y={y} className={`${style.label} ${DARK.has(look) ? style[`on-${look}`] : ''}`}>
+            <text x={x} y={y} className={`${style.label} ${hasMark ? style.below : ''} ${DARK.has(look) ? style[`on-${look}`] : ''}`}>
               {figure}
             </text>
           )}

@@ -115,7 +115,13 @@ const useLooks = (map: MapAnswer, power: Power, taken: Taken): { readonly looks:
       .filter(({ country, powers }) => powers[power].share > 0 || taken.countries.has(country))
       .map(({ country, powers }): Holder => {
         const { share } = powers[power]
-        return { code: country, name: formatCountry(country), figure: formatPercent(share), look: lookOf(country, share) }
+        return {
+          code: country,
+          name: formatCountry(country),
+          figure: formatPercent(share),
+          look: lookOf(country, share),
+          hasMark: map.endpoints.some((endpoint) => endpoint.country === country),
+        }
       })
     for (const { code, look } of holders) looks.set(code, look)
     return { looks, holders }

@@ -6,11 +6,10 @@ import { useRehearsal } from '../../shell/rehearsal.tsx'
 import { Asked } from '../../ui/asked.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Bar } from '../../ui/charts.tsx'
 import { Disclosure } from '../../ui/choice.tsx'
-import { Place } from '../../ui/place.tsx'
 import { useSay } from '../../words/words.tsx'
 import type { MapAnswer, Power } from '../../world/view.ts'
+import { Class } from './class.tsx'
 import { CutState } from './cut.tsx'
 import style from './panel.module.css'
 import { Path, type Way } from './path.tsx'
@@ -62,7 +61,7 @@ const Told = ({ answer, country, power, map }: Told) => {
         <h2 className={style.title}>
           <bdi>{isUnknown ? say('map.whoever') : formatCountry(country)}</bdi>
         </h2>
-        <Place country={isUnknown ? undefined : country} />
+        <Class country={isUnknown ? undefined : country} />
       </header>
       <p>{share === 0 ? say('map.could-not', { power }) : say('map.could-share', { power, of, share: formatPercent(share) })}</p>
       <dl className={style.bars}>
@@ -70,7 +69,10 @@ const Told = ({ answer, country, power, map }: Told) => {
           <div key={each} className={each === power ? style.asked : ''}>
             <dt>{say(`power.${each}`)}</dt>
             <dd>
-              <Bar share={answer.powers[each].share} tone={each === power ? 'exposure' : 'ink'} />
+              <span className={style.track} aria-hidden="true">
+                <span style={{ inlineSize: `${100 * answer.powers[each].share}%` }} />
+              </span>
+              <bdi>{formatPercent(answer.powers[each].share)}</bdi>
             </dd>
           </div>
         ))}

@@ -23,9 +23,7 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
     const money = (micros: number | undefined | null): string | undefined =>
       micros === undefined || micros === null ? undefined : formatMoney(micros, exchange.currency)
     if (cost !== null) return pair(money(cost.before), money(cost.after))
-    return say('map.per-million', {
-      price: pair(money(routes.get(from)?.price.output), to === null ? undefined : money(routes.get(to)?.price.output)),
-    })
+    return pair(money(routes.get(from)?.price.output), to === null ? undefined : money(routes.get(to)?.price.output))
   }
   const seen = (effect: Effect, of: 'firstTokenMs' | 'quality', format: (value: number) => string): string => {
     const at = (name: string | null): string | undefined => {
@@ -56,7 +54,7 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
       sort: ({ amount }) => amount,
       numeric: true,
     },
-    { id: 'cost', head: say('map.cost'), cell: cost, numeric: true, wideOnly: true },
+    { id: 'cost', head: say(whatIf.counts === 'calls' ? 'map.cost' : 'map.price'), cell: cost, numeric: true, wideOnly: true },
     {
       id: 'first',
       head: say('map.first-token'),

@@ -7,9 +7,9 @@ import { useRehearsal } from '../../shell/rehearsal.tsx'
 import { NotAnswered } from '../../ui/asked.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { Place } from '../../ui/place.tsx'
 import { Note } from '../../ui/severity.tsx'
 import { useSay } from '../../words/words.tsx'
+import { Class } from './class.tsx'
 import { CutState, ReallyCut } from './cut.tsx'
 import style from './panel.module.css'
 import { type Effect, nameOfSubject, partOf, Verdict, type WhatIf } from './verdict.tsx'
@@ -26,7 +26,7 @@ export const RehearsalPanel = ({ subject, whatIf }: { readonly subject: string; 
           <h2 className={style.title}>
             <bdi>{name}</bdi>
           </h2>
-          {subject.startsWith('country:') && <Place country={subject.slice('country:'.length)} />}
+          {subject.startsWith('country:') && <Class country={subject.slice('country:'.length)} />}
         </header>
         <p>{say('map.rehearsal')}</p>
         {whatIf !== undefined && (
