@@ -1,5 +1,6 @@
 // Every page of the console: where it is, whose words it speaks, who may see it, and where its code is. The rail shows them in this order.
 import {
+  Boxes,
   FlaskConical,
   Handshake,
   House,
@@ -8,6 +9,7 @@ import {
   type LucideIcon,
   Map as MapIcon,
   MessageSquare,
+  Server,
   Settings2,
   Siren,
   Users,
@@ -130,6 +132,31 @@ export const PAGES: readonly Page[] = [
     group: 'own',
     icon: Users,
     View: page(['people'], async () => (await import('./pages/people/people.tsx')).People),
+  },
+  {
+    path: '/endpoints',
+    title: 'page.endpoints',
+    group: 'run',
+    icon: Server,
+    jump: 'e',
+    View: page(['endpoints'], async () => (await import('./pages/endpoints/endpoints.tsx')).Endpoints),
+  },
+  {
+    path: '/endpoints/:name',
+    title: 'page.endpoints',
+    View: page(['endpoints', 'facts'], async () => (await import('./pages/endpoints/endpoint.tsx')).Endpoint),
+  },
+  {
+    path: '/models',
+    title: 'page.models',
+    group: 'run',
+    icon: Boxes,
+    View: page(['models'], async () => (await import('./pages/models/models.tsx')).Models),
+  },
+  {
+    path: '/models/*',
+    title: 'page.models',
+    View: page(['models', 'facts'], async () => (await import('./pages/models/model.tsx')).Model),
   },
   {
     path: '/drills',
