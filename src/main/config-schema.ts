@@ -110,6 +110,7 @@ const remoteEndpoint = z.strictObject({
   models: z.record(z.string(), model),
   timeouts: timeouts.prefault({}),
   maxConnections: positive.default(64),
+  simulated: z.boolean().default(false),
   tags: z.array(name).default([]),
 })
 

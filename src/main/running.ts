@@ -11,7 +11,6 @@ import type { Endpoint, EndpointModel, Snapshot } from '../gateway/snapshot.ts'
 import { authenticatedUpstream } from '../http/authentication/upstream.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { DEFAULT_PATIENCE, type RunningServer, startServer } from '../http/server.ts'
-import type { RunningSimulation } from '../http/simulated.ts'
 import { createUpstream, type HttpUpstream } from '../http/upstream.ts'
 import { type Operations, serveOperations } from './admin.ts'
 import { Alerting } from './alerting.ts'
@@ -39,7 +38,7 @@ import { receiptFor } from './receipt-for.ts'
 import { record } from './record.ts'
 import { restrictKeys } from './ring.ts'
 import { prepareSetup } from './setup.ts'
-import { startSimulations } from './simulations.ts'
+import { Simulations } from './simulations.ts'
 import { buildSnapshot, type Places } from './snapshot.ts'
 import { describeRunning, wellKnown } from './well-known.ts'
 
@@ -68,7 +67,7 @@ export class RunningExchange {
   readonly #governing: Governing
   readonly #alerting: Alerting
   readonly #health = new Health()
-  readonly #simulations: ReadonlyMap<string, RunningSimulation>
+  readonly #simulations: Simulations
   readonly #upstream: HttpUpstream = createUpstream()
   readonly #gateway: Gateway
   readonly #drills: LiveDrills
@@ -85,11 +84,12 @@ export class RunningExchange {
   /** Starts everything, in the order in which it can fail; what had started is stopped again. */
   static async start(exchange: Exchange, options: StartOptions): Promise<Result<RunningExchange, StartFailure>> {
     const { loaded, law, paths } = exchange
-    const simulations = options.sandbox ? await startSimulations(loaded.configuration, exchange) : new Map<string, RunningSimulation>()
+    const simulations = new Simulations(exchange.clock, options.sandbox)
+    await simulations.start(loaded.configuration)
     const { environment } = options
     const places = {
       engineSocket: (name: string) => paths.engineSocket(name),
-      simulation: (name: string) => simulations.get(name)?.baseUrl,
+      simulation: (name: string) => simulations.urlOf(name),
       environment,
       authentication: new EndpointAuthentication({ clock: exchange.clock, random: exchange.random, environment }),
     }
@@ -97,7 +97,7 @@ export class RunningExchange {
     await lab.read()
     const snapshot = buildSnapshot(loaded, law, places, lab.measured(loaded.configuration, law.day))
     if (!snapshot.ok) {
-      for (const simulation of simulations.values()) await simulation.close()
+      await simulations.close()
       return fail(snapshot.error.messages)
     }
     const running = new RunningExchange(exchange, snapshot.value, lab, simulations, places, options)
@@ -111,7 +111,7 @@ export class RunningExchange {
     exchange: Exchange,
     snapshot: Snapshot,
     lab: Laboratory,
-    simulations: ReadonlyMap<string, RunningSimulation>,
+    simulations: Simulations,
     places: Places & { readonly authentication: EndpointAuthentication },
     options: StartOptions,
   ) {
@@ -276,6 +276,7 @@ export class RunningExchange {
     const before = this.#current.exchange
     if (!law.ok) return fail(law.error.messages)
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
+    await this.#simulations.start(loaded.configuration)
     const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
     if (!snapshot.ok) return fail(snapshot.error.messages)
     const alerting = this.#alerting.prepare(loaded)
@@ -295,6 +296,7 @@ export class RunningExchange {
     this.#health.retain(namesIn(snapshot.value), snapshot.value.aliases)
     this.#health.forgive()
     this.#places.authentication.retain(snapshot.value.endpoints.values())
+    await this.#simulations.retain(loaded.configuration)
     await this.#keepVersion(recorded.value, order)
     for (const topic of ['policy', 'facts']) this.#console.events.publish(topic)
     return ok(undefined)
@@ -322,7 +324,7 @@ export class RunningExchange {
     this.#places.authentication.close()
     await this.#upstream.close()
     for (const engine of this.#engines.values()) await engine.stop()
-    for (const simulation of this.#simulations.values()) await simulation.close()
+    await this.#simulations.close()
     await this.#current.exchange.close()
   }
 

@@ -214,6 +214,9 @@ const remote = (
   measured: Profile | undefined,
 ): Endpoint => {
   const simulation = at.simulation(name)
+  // INVARIANT(G1): what is only imitated is never asked itself.
+  if (settings.simulated && simulation === undefined)
+    messages.push(`endpoint \`${name}\`: it is simulated, and no simulation of it runs here`)
   const authority = settings.certificateAuthorityFile
   const certificateAuthority = authority === undefined ? undefined : readText(resolve(folder, authority), `endpoint \`${name}\``, messages)
   const provided = providedFor(settings)

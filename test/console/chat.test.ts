@@ -83,7 +83,7 @@ test('on a phone, in Arabic, in the dark', async () => {
   await page.getByLabel('السؤال').fill('ما حقوق كل إنسان؟')
   await page.keyboard.press('Control+Enter')
   await page.getByText('اكتملت الإجابة.').waitFor({ state: 'attached' })
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true)
   assert.deepEqual(await violations(page), [])
   await picture(page, 'chat-narrow-dark-ar')
 })
