@@ -1,6 +1,6 @@
 import { useAnswer } from '../../api/use.ts'
-import { formatNumber } from '../../format.ts'
-import { Asked, Card, PlaceShape, PlaceWord, Table } from '../../ui/index.ts'
+import { formatCountry, formatList, formatNumber } from '../../format.ts'
+import { Asked, Card, PlaceShape } from '../../ui/index.ts'
 import { Sentence, useSay } from '../../words/words.tsx'
 import type { Cell, Decided, Policy } from './matrix.ts'
 import style from './policy.module.css'
@@ -22,35 +22,39 @@ export const CellCard = ({ policy, application, cell, look }: Props) => {
       title={<Sentence id="policy.cell-title" values={{ class: dataClass, purpose }} parts={[<bdi key="0" />, <bdi key="1" />]} />}
       aside={say('policy.cell-counts', { permitted: decided.filter(({ permit }) => permit).length, total: decided.length })}
     >
-      <Table
-        caption={say('policy.matrix')}
-        rows={decided}
-        keyOf={({ endpoint, model }) => `${endpoint}/${model}`}
-        columns={[
-          { id: 'model', head: say('policy.endpoint'), cell: (row) => <bdi>{`${row.endpoint}/${row.model}`}</bdi> },
-          {
-            id: 'place',
-            head: say('policy.readers'),
-            cell: ({ place }) => (
-              <span className={style.sign}>
-                <PlaceShape place={place} /> <PlaceWord place={place} />
-              </span>
-            ),
-          },
-          { id: 'verdict', head: say('policy.verdict'), cell: ({ permit }) => say(permit ? 'policy.permitted' : 'policy.refused') },
-          { id: 'why', head: say('policy.why'), cell: (row) => <Why row={row} policy={policy} look={look} /> },
-          {
-            id: 'calls',
-            head: say('policy.calls'),
-            numeric: true,
-            cell: (row) => (calls.data === undefined ? '—' : formatNumber(answered(row))),
-          },
-        ]}
-      />
+      <ul className={style.decided}>
+        {decided.map((row) => (
+          <li key={`${row.endpoint}/${row.model}`} data-model={`${row.endpoint}/${row.model}`}>
+            <p className={style.model}>
+              <b>
+                <bdi>{`${row.endpoint}/${row.model}`}</bdi>
+              </b>
+              <Readers policy={policy} row={row} />
+              <span>{say(row.permit ? 'policy.permitted' : 'policy.refused')}</span>
+              <span>{calls.data === undefined ? '—' : say('policy.calls', { count: answered(row) })}</span>
+            </p>
+            <Why row={row} policy={policy} look={look} />
+          </li>
+        ))}
+      </ul>
       <div className={style.below}>
         <Asked query={calls}>{(data) => <Unanswered count={sumOf(data.calls.filter(({ route }) => route === null))} />}</Asked>
       </div>
     </Card>
+  )
+}
+
+const MOST_READERS = 3
+/** Who could read what passes there, by country. */
+const Readers = ({ policy, row }: { readonly policy: Policy; readonly row: Decided }) => {
+  const say = useSay()
+  const see = policy.endpoints.find(({ endpoint, model }) => endpoint === row.endpoint && model === row.model)?.see ?? []
+  const names = see.slice(0, MOST_READERS).map((country) => (country === 'unknown' ? say('place.unknown') : formatCountry(country)))
+  const more = see.length > MOST_READERS ? [`+${formatNumber(see.length - MOST_READERS)}`] : []
+  return (
+    <span className={style.sign} title={see.join(' ')}>
+      <PlaceShape place={row.place} /> {say('policy.readers', { places: formatList([...names, ...more]) })}
+    </span>
   )
 }
 

@@ -6,7 +6,7 @@ import type { Problem } from './editor.tsx'
 import { Effect } from './effect.tsx'
 import type { Policy } from './matrix.ts'
 import style from './policy.module.css'
-import type { View } from './policy.tsx'
+import type { Changing } from './policy.tsx'
 import { PutInForce } from './put-in-force.tsx'
 
 const Editor = lazy(async () => ({ default: (await import('./editor.tsx')).Editor }))
@@ -31,13 +31,21 @@ const useSettled = (text: string): string => {
 }
 
 /** The rules changed, with everything that would follow beside them. Nothing takes effect before it is put in force. */
-export const Edit = ({ policy, looked, look }: View) => {
+export const Edit = ({ policy, looked, look, onDone }: Changing) => {
   const [edition, setEdition] = useState(policy.edition)
   const chosen = looked.text === NEW ? undefined : (policy.texts.find(({ name }) => name === looked.text) ?? policy.texts[0])
   return (
     <>
       {edition !== policy.edition && <ChangedMeanwhile onAnew={() => setEdition(policy.edition)} />}
-      <EditText key={`${edition} ${chosen?.name ?? NEW}`} policy={policy} edition={edition} chosen={chosen} looked={looked} look={look} />
+      <EditText
+        key={`${edition} ${chosen?.name ?? NEW}`}
+        policy={policy}
+        edition={edition}
+        chosen={chosen}
+        looked={looked}
+        look={look}
+        onDone={onDone}
+      />
     </>
   )
 }
@@ -59,7 +67,8 @@ const EditText = ({
   edition,
   chosen,
   look,
-}: View & { readonly edition: string; readonly chosen: Policy['texts'][number] | undefined }) => {
+  onDone,
+}: Changing & { readonly edition: string; readonly chosen: Policy['texts'][number] | undefined }) => {
   const say = useSay()
   const start = useMemo(() => chosen?.text ?? START.replace('CLASS', policy.dataClasses.at(-1) ?? ''), [chosen, policy])
   const [text, setText] = useState(start)
@@ -105,7 +114,7 @@ const EditText = ({
       <Stack>
         <Effect preview={isChanged ? preview : undefined} isSettled={settled === text && !preview.isPlaceholderData} onGoTo={setGoTo} />
         {isChanged && settled === text && preview.data?.checked?.passes === true && (
-          <PutInForce needs={policy.needs} asking={{ name, text, edition }} />
+          <PutInForce needs={policy.needs} asking={{ name, text, edition }} onDone={onDone} />
         )}
       </Stack>
     </Columns>

@@ -16,6 +16,7 @@ import {
 } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { type CodeKind, tokenize } from '../../ui/tokenize.ts'
+import style from './policy.module.css'
 
 export type Problem = { readonly line: number; readonly column: number; readonly message: string }
 export type EditorProps = {
@@ -106,7 +107,7 @@ const problemLines = StateField.define<DecorationSet>({
 
 const look = EditorView.theme({
   '&': { color: 'var(--ink)', backgroundColor: 'var(--surface)', fontSize: 'var(--text-code)' },
-  '&.cm-focused': { outline: '2px solid var(--ink)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-content': { fontFamily: 'var(--mono)', lineHeight: '1.6', caretColor: 'var(--ink)' },
   '.cm-scroller': { maxBlockSize: '68vh', minBlockSize: '18rem' },
   '.cm-cursor': { borderInlineStartColor: 'var(--ink)' },
@@ -123,6 +124,9 @@ const look = EditorView.theme({
     color: 'var(--crit)',
     fontFamily: 'var(--font)',
     whiteSpace: 'normal',
+    position: 'sticky',
+    insetInlineStart: '0',
+    maxInlineSize: 'min(58ch, 74vw)',
   },
 })
 
@@ -154,7 +158,7 @@ export const Editor = ({ name, start, label, problems, goTo, onChange, onSave }:
           cedar,
           problemLines,
           look,
-          EditorView.contentAttributes.of({ 'aria-label': label, dir: 'ltr', spellcheck: 'false', autocorrect: 'off' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, dir: 'ltr', tabindex: '0', spellcheck: 'false', autocorrect: 'off' }),
           keymap.of([{ key: 'Mod-Enter', run: save }, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) heard.current.onChange(update.state.doc.toString())
@@ -176,5 +180,5 @@ export const Editor = ({ name, start, label, problems, goTo, onChange, onSave }:
     editor.dispatch({ selection: { anchor: Math.min(line.from + goTo.column - 1, line.to) }, scrollIntoView: true })
     editor.focus()
   }, [goTo])
-  return <div ref={host} dir="ltr" data-editor={name} />
+  return <div ref={host} className={style.editor} dir="ltr" data-editor={name} />
 }

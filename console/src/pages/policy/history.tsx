@@ -6,13 +6,13 @@ import { formatList } from '../../format.ts'
 import { Asked, Badge, Button, Card, Dialog, Moment, Table } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import style from './policy.module.css'
-import type { View } from './policy.tsx'
-import { Done, ReasonForm } from './put-in-force.tsx'
+import type { Changing, View } from './policy.tsx'
+import { ReasonForm } from './put-in-force.tsx'
 
 type Version = Answer<'GET /policy/history'>[number]
 
 /** The policies that were in force: who put each there, why, what it changed, and the way back. */
-export const History = ({ policy, looked, look }: View) => {
+export const History = ({ policy, looked, look, onDone }: Changing) => {
   const say = useSay()
   const history = useAnswer('GET /policy/history', {}, { topics: ['policy'] })
   const governs = useMay('govern')
@@ -56,7 +56,9 @@ export const History = ({ policy, looked, look }: View) => {
         </Asked>
       </Card>
       {looked.version !== undefined && <Differences version={looked.version} />}
-      {back !== undefined && <RollBack version={back} edition={policy.edition} needs={policy.needs} onClose={() => setBack(undefined)} />}
+      {back !== undefined && (
+        <RollBack version={back} edition={policy.edition} needs={policy.needs} onClose={() => setBack(undefined)} onDone={onDone} />
+      )}
     </>
   )
 }
@@ -122,7 +124,8 @@ const RollBack = ({
   edition,
   needs,
   onClose,
-}: {
+  onDone,
+}: Pick<Changing, 'onDone'> & {
   readonly version: Version
   readonly edition: string
   readonly needs: number
@@ -132,17 +135,13 @@ const RollBack = ({
   const back = useAct('POST /policy/rollback')
   return (
     <Dialog open onClose={onClose} title={say('policy.roll-back-title', { number })}>
-      {back.data === undefined ? (
-        <ReasonForm
-          label={say(needs > 1 ? 'policy.propose' : 'policy.put')}
-          needs={needs}
-          failure={back.error}
-          busy={back.isPending}
-          onReason={(reason) => back.mutate({ body: { version: number, edition, reason } })}
-        />
-      ) : (
-        <Done done={back.data} />
-      )}
+      <ReasonForm
+        label={say(needs > 1 ? 'policy.propose' : 'policy.put')}
+        needs={needs}
+        failure={back.error}
+        busy={back.isPending}
+        onReason={(reason) => back.mutate({ body: { version: number, edition, reason } }, { onSuccess: onDone })}
+      />
     </Dialog>
   )
 }

@@ -20,9 +20,11 @@ export type CellName = { readonly dataClass: string; readonly purpose: string }
 export type Cell = CellName & { readonly decided: readonly Decided[] }
 
 type Exchange = Session['exchange']
-/** The farthest place of those who could read what passes: nobody at all is home. */
-export const readersPlace = (exchange: Exchange, see: readonly string[]): Place =>
-  farthest(see.map((country) => placeOf(exchange, country)))
+/** The farthest place of those who could read what passes; a country that surely could says more than what is not known beside it. */
+export const readersPlace = (exchange: Exchange, see: readonly string[]): Place => {
+  const places = see.map((country) => placeOf(exchange, country))
+  return places.includes('abroad') ? 'abroad' : farthest(places)
+}
 
 /** Every cell of an application, by data class and purpose; with `targets`, only of those models. */
 export const cellsOf = (

@@ -1,6 +1,7 @@
 import { History as HistoryIcon, PencilLine, Scale } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import * as v from 'valibot'
+import type { Answer } from '../../../../src/http/console/contract/index.ts'
 import { useMay, useSession } from '../../api/session.tsx'
 import { useAnswer } from '../../api/use.ts'
 import { formatDay } from '../../format.ts'
@@ -12,6 +13,7 @@ import { History } from './history.tsx'
 import { type Cell, cellsOf, homeward, type Policy as PolicyAnswer, placesOf, targetsOf } from './matrix.ts'
 import { MatrixCard } from './matrix-card.tsx'
 import { Proposed } from './proposed.tsx'
+import { Done } from './put-in-force.tsx'
 import { RulesCard } from './rules.tsx'
 import { TextCard } from './text.tsx'
 import { Try } from './try.tsx'
@@ -36,6 +38,11 @@ export const Policy = () => {
   const say = useSay()
   const policy = useAnswer('GET /policy', {}, { topics: ['policy', 'facts', 'proposals'] })
   const [looked, look] = useSearchOf(search)
+  const [done, setDone] = useState<Answer<'PUT /policy'>>()
+  const onDone = (enforced: Answer<'PUT /policy'>): void => {
+    setDone(enforced)
+    look({ view: undefined, text: undefined, version: undefined })
+  }
   return (
     <>
       <PageHead
@@ -46,13 +53,14 @@ export const Policy = () => {
       <Asked query={policy}>
         {(data) => (
           <Stack>
+            {done !== undefined && <Done done={done} />}
             <Proposed policy={data} />
             {looked.view === 'edit' && (
               <Suspense>
-                <Edit policy={data} looked={looked} look={look} />
+                <Edit policy={data} looked={looked} look={look} onDone={onDone} />
               </Suspense>
             )}
-            {looked.view === 'history' && <History policy={data} looked={looked} look={look} />}
+            {looked.view === 'history' && <History policy={data} looked={looked} look={look} onDone={onDone} />}
             {(looked.view === undefined || looked.view === 'try') && <InForce policy={data} looked={looked} look={look} />}
             {looked.view === 'try' && <Try policy={data} looked={looked} onClose={() => look({ view: undefined })} />}
           </Stack>
@@ -101,6 +109,8 @@ const Actions = ({ view, look }: { readonly view: PolicySearch['view']; readonly
 }
 
 export type View = { readonly policy: PolicyAnswer; readonly looked: PolicySearch; readonly look: SetPolicySearch }
+/** A view that can put a policy in force: what came of it is the page’s to show. */
+export type Changing = View & { readonly onDone: (done: Answer<'PUT /policy'>) => void }
 
 const InForce = ({ policy, looked, look }: View) => {
   const { exchange } = useSession()

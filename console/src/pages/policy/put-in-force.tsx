@@ -3,11 +3,12 @@ import type { Answer } from '../../../../src/http/console/contract/index.ts'
 import { useAct } from '../../api/use.ts'
 import { Card, Form, Moment, Note, TextField } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
+import type { Changing } from './policy.tsx'
 
 type Asking = { readonly name: string; readonly text: string; readonly edition: string }
 
 /** Why, and then it is so: at once where one person decides, else once the others agree. */
-export const PutInForce = ({ needs, asking }: { readonly needs: number; readonly asking: Asking }) => {
+export const PutInForce = ({ needs, asking, onDone }: { readonly needs: number; readonly asking: Asking } & Pick<Changing, 'onDone'>) => {
   const say = useSay()
   const put = useAct('PUT /policy')
   return (
@@ -17,7 +18,7 @@ export const PutInForce = ({ needs, asking }: { readonly needs: number; readonly
         needs={needs}
         failure={put.error}
         busy={put.isPending}
-        onReason={(reason) => put.mutate({ body: { ...asking, reason } })}
+        onReason={(reason) => put.mutate({ body: { ...asking, reason } }, { onSuccess: onDone })}
       />
       {put.data !== undefined && <Done done={put.data} />}
     </Card>

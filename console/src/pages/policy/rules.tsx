@@ -29,6 +29,7 @@ export const RulesCard = ({
           { id: 'says', head: say('policy.says'), cell: (rule) => <Says rule={rule} /> },
           {
             id: 'decides',
+            wideOnly: true,
             head: say('policy.decides'),
             numeric: true,
             sort: ({ decides }) => decides,
