@@ -31,6 +31,7 @@ import { allianceOf } from './places.ts'
 import { policyHandlers } from './policy.ts'
 import { RunBook } from './run-book.ts'
 import { settingsHandlers } from './settings.ts'
+import { startHandlers } from './start.ts'
 
 export const BUILT_CONSOLE = join(PROJECT, 'console', 'dist')
 
@@ -97,6 +98,7 @@ const handlersOf = (
   ...drillHandlers(ground, runs),
   ...exposureHandlers(ground, runs),
   ...settingsHandlers(ground),
+  ...startHandlers(ground, runs),
 })
 
 const describeExchange = ({ exchange, sandbox }: ConsoleGround) => {
