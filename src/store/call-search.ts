@@ -103,10 +103,11 @@ class Thread implements CallSearch {
       workerData: { path: this.path },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY },
     })
-    worker.unref()
     worker.on('message', (reply: Reply) => this.hear(reply))
     // Whatever ends the thread ends it for those who wait; the next question begins another.
     worker.on('error', (fault: Error) => this.end(fault.message))
+    // After the listener, which makes it count: a thread that nobody asks keeps no process alive.
+    worker.unref()
     this.worker = worker
     return worker
   }
