@@ -4,7 +4,7 @@ import type { Answer, Question } from '../../http/console/contract/index.ts'
 import { FileAnswer } from '../../http/console/contract/route.ts'
 import type { ConsoleFailure, Handlers, Visitor } from '../../http/console/handlers.ts'
 import { type CallFilter, type Circle, type FoundCall, placeOf } from '../../store/call-scan.ts'
-import { type CallSearch, openCallSearch } from '../../store/call-search.ts'
+import type { CallSearch } from '../../store/call-search.ts'
 import type { StoreFailure } from '../../store/failure.ts'
 import { record } from '../record.ts'
 import { CSV_HEAD, csvLine } from './call-csv.ts'
@@ -22,8 +22,7 @@ type Asked = Omit<Question<'GET /calls'>['query'], 'before' | 'limit'>
 
 const MICROS = 1_000_000
 
-export const callHandlers = (ground: ConsoleGround): CallHandlers => {
-  const search = openCallSearch(ground.exchange().paths.store)
+export const callHandlers = (ground: ConsoleGround, search: CallSearch): CallHandlers => {
   const asking = (query: Asked) => ({ filter: filterOf(query), circle: circleOf(ground.exchange()) })
   return {
     'GET /calls': async ({ query: { before, limit, ...query } }, _who, gone) => {

@@ -7,6 +7,7 @@ import { newestReports, readAllReports } from '../lab.ts'
 import type { DataPaths } from '../paths.ts'
 import { reachSubject } from '../snapshot.ts'
 import { powersIn, rowOf, turnNow, worldOf } from './endpoint-row.ts'
+import type { Took } from './endpoint-took.ts'
 import type { Usage } from './endpoint-usage.ts'
 import type { FoundEndpoint } from './endpoints.ts'
 import { factTeller } from './fact-rows.ts'
@@ -22,6 +23,7 @@ export const pageOf = async (
   history: HealthHistory,
   { endpoint, settings, model }: FoundEndpoint,
   usage: Usage,
+  took: ReadonlyMap<string, Took>,
 ): Promise<Page> => {
   const exchange = ground.exchange()
   const subject = reachSubject(endpoint.id, settings, model)
@@ -29,7 +31,7 @@ export const pageOf = async (
   const about = new Map([...answer.rows.map(({ fact }) => fact), ...rowsAbout(exchange.law.graph, subject)].map((fact) => [fact.id, fact]))
   const overruled = answer.replaced.map(({ row }) => row)
   return {
-    ...rowOf(ground, endpoint, usage),
+    ...rowOf(ground, endpoint, usage, took),
     subject,
     model,
     offered: offeredBy(ground, endpoint),

@@ -6,6 +6,7 @@ import type { EndpointConfiguration } from '../config-schema.ts'
 import type { Law } from '../law.ts'
 import { endpointSubject } from '../own-facts.ts'
 import { picksOf } from '../snapshot.ts'
+import type { Took } from './endpoint-took.ts'
 import { sumOf, type Usage } from './endpoint-usage.ts'
 import type { ConsoleGround } from './ground.ts'
 import { describeTurn } from './health-history.ts'
@@ -14,7 +15,7 @@ import { allianceOf } from './places.ts'
 export type EndpointRow = Answer<'GET /endpoints'>['endpoints'][number]
 
 /** One endpoint in a line: where it is, who holds which power over it, what it answers, how it is. */
-export const rowOf = (ground: ConsoleGround, endpoint: Endpoint, usage: Usage): EndpointRow => {
+export const rowOf = (ground: ConsoleGround, endpoint: Endpoint, usage: Usage, took: ReadonlyMap<string, Took>): EndpointRow => {
   const { exchange, snapshot } = ground
   const { loaded, law } = exchange()
   const name: string = endpoint.id
@@ -37,7 +38,7 @@ export const rowOf = (ground: ConsoleGround, endpoint: Endpoint, usage: Usage): 
     failed,
     share: usage.calls === 0 ? null : calls / usage.calls,
     spend: cost,
-    took: { meanMs: calls === 0 ? null : Math.round(time / calls), p50Ms: null, p95Ms: null, of: 0 },
+    took: { p50Ms: null, p95Ms: null, of: 0, ...took.get(name), meanMs: calls === 0 ? null : Math.round(time / calls) },
     health: worst(models.map((model) => turnNow(ground, endpoint, model))),
     simulated: endpoint.simulated,
     cut: models.flatMap((model) => cutOver(ground, endpoint, model) ?? [])[0] ?? null,

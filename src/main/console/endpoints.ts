@@ -2,10 +2,12 @@
 import { err, ok, type Result } from '../../core/result.ts'
 import type { Endpoint } from '../../gateway/snapshot.ts'
 import type { ConsoleFailure, Handlers } from '../../http/console/handlers.ts'
+import type { CallSearch } from '../../store/call-search.ts'
 import type { EndpointConfiguration } from '../config-schema.ts'
 import { addFromConsole, probeFromConsole, shippedProviders } from './endpoint-orders.ts'
 import { pageOf } from './endpoint-page.ts'
 import { rowOf } from './endpoint-row.ts'
+import { tookBy } from './endpoint-took.ts'
 import { usageOf } from './endpoint-usage.ts'
 import type { ConsoleGround } from './ground.ts'
 import { HealthHistory } from './health-history.ts'
@@ -15,21 +17,29 @@ type EndpointHandlers = Pick<
   'GET /endpoints' | 'GET /endpoints/{name}' | 'GET /providers' | 'POST /endpoints' | 'POST /endpoints/{name}/probe'
 >
 
-export const endpointHandlers = (ground: ConsoleGround): EndpointHandlers => {
+export const endpointHandlers = (ground: ConsoleGround, search: CallSearch): EndpointHandlers => {
   const history = new HealthHistory(ground)
   return {
     'GET /endpoints': async ({ query: { days } }) => {
       const usage = await usageOf(ground, days)
       if (!usage.ok) return usage
       const { from, to, countedSince } = usage.value
-      const endpoints = [...ground.snapshot().endpoints.values()].map((endpoint) => rowOf(ground, endpoint, usage.value))
-      return ok({ from, to, countedSince, endpoints })
+      const endpoints = [...ground.snapshot().endpoints.values()]
+      const took = await tookBy(
+        ground,
+        search,
+        endpoints.map(({ id }) => id),
+        from,
+      )
+      return ok({ from, to, countedSince, endpoints: endpoints.map((endpoint) => rowOf(ground, endpoint, usage.value, took)) })
     },
     'GET /endpoints/{name}': async ({ path: { name }, query: { model, days } }) => {
       const found = findEndpoint(ground, name, model)
       if (!found.ok) return found
       const usage = await usageOf(ground, days)
-      return usage.ok ? ok(await pageOf(ground, history, found.value, usage.value)) : usage
+      if (!usage.ok) return usage
+      const took = await tookBy(ground, search, [name], usage.value.from)
+      return ok(await pageOf(ground, history, found.value, usage.value, took))
     },
     'GET /providers': async () => ok({ providers: shippedProviders() }),
     'POST /endpoints': ({ body }, who) => addFromConsole(ground, body, who),

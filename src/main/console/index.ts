@@ -5,6 +5,7 @@ import { createConsole } from '../../http/console/application.ts'
 import { readConsoleFiles } from '../../http/console/files.ts'
 import type { Handlers } from '../../http/console/handlers.ts'
 import { Openid } from '../../http/console/openid.ts'
+import { openCallSearch } from '../../store/call-search.ts'
 import { PROJECT } from '../paths.ts'
 import { agreementHandlers } from './agreements.ts'
 import { callHandlers } from './calls.ts'
@@ -80,14 +81,15 @@ const handlersOf = (
   exposure = new ExposureBook(ground),
   incidents = new IncidentLog(ground.exchange),
   runs = new RunBook(() => ground.exchange().paths),
+  search = openCallSearch(ground.exchange().paths.store),
 ): Handlers => ({
   ...entrance.handlers(),
   ...peopleHandlers(ground, entrance),
-  ...callHandlers(ground),
+  ...callHandlers(ground, search),
   ...chatHandlers(ground),
   ...cutHandlers(ground),
   ...policyHandlers(ground),
-  ...endpointHandlers(ground),
+  ...endpointHandlers(ground, search),
   ...factHandlers(ground),
   ...modelHandlers(ground),
   ...homeHandlers(ground, exposure, incidents),

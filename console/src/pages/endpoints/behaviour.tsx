@@ -1,7 +1,7 @@
-import { Badge, Card, type Column, Empty, Moment, Name, Note, Stack, Table } from '../../ui/index.ts'
+import { Badge, Card, type Column, Empty, Name, Note, Stack, Table } from '../../ui/index.ts'
 import { type Say, useSay } from '../../words/words.tsx'
 import style from './facts.module.css'
-import type { EndpointPage } from './names.tsx'
+import { Day, type EndpointPage } from './names.tsx'
 import type { View } from './view.ts'
 
 type Report = EndpointPage['behaviour'][number]
@@ -28,7 +28,7 @@ export const Behaviour = ({ page: { name, behaviour } }: View) => {
           title={<bdi>{model}</bdi>}
           aside={
             <>
-              {simulated && <Badge dashed>{say('endpoints.simulated')}</Badge>} {say('endpoint.measured', { calls })} <Moment at={day} />
+              {simulated && <Badge dashed>{say('endpoints.simulated')}</Badge>} {say('endpoint.measured', { calls })} <Day day={day} />
             </>
           }
         >

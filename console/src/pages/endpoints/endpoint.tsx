@@ -29,9 +29,10 @@ export const Endpoint = () => {
     { topics: ['cuts', 'calls', 'facts', 'health'], keepsPrevious: true },
   )
   return (
-    <Asked query={query} waiting={<PageHead lead={<bdi>{name}</bdi>} />}>
-      {(page) => <Shown page={page} search={search} set={set} />}
-    </Asked>
+    <>
+      {query.data === undefined && <PageHead lead={<bdi>{name}</bdi>} />}
+      <Asked query={query}>{(page) => <Shown page={page} search={search} set={set} />}</Asked>
+    </>
   )
 }
 

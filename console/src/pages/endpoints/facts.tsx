@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { useMay } from '../../api/session.tsx'
-import { formatNumber } from '../../format.ts'
-import { Badge, Button, Card, type Column, Empty, Moment, SelectField, Table } from '../../ui/index.ts'
+import { formatDay, formatNumber } from '../../format.ts'
+import { Badge, Button, Card, type Column, Empty, SelectField, Table } from '../../ui/index.ts'
 import { type Say, useSay } from '../../words/words.tsx'
 import { FactEditor } from './fact-editor.tsx'
 import style from './facts.module.css'
-import { type FactRow, nameOfReference, Reference, verbOf } from './names.tsx'
+import { Day, type FactRow, nameOfReference, Reference, verbOf } from './names.tsx'
 import { shareOf } from './reach.tsx'
 import type { View } from './view.ts'
 
@@ -89,7 +89,7 @@ const columnsOf = (say: Say, onCorrect: ((id: string) => void) | undefined): rea
     sort: ({ asOf }) => asOf,
     cell: ({ asOf, age, stale }) => (
       <span className={style.read}>
-        <Moment at={asOf} />
+        <Day day={asOf} />
         <small className={stale ? style.stale : ''}>
           {say(stale ? 'fact.stale-days' : 'fact.days', { days: age, shown: formatNumber(age) })}
         </small>
@@ -125,13 +125,15 @@ const Source = ({ source, note }: { readonly source: string; readonly note: stri
 )
 const ADDRESS = v.pipe(v.string(), v.regex(/^https:\/\/\S+$/), v.url())
 
+const dayOf = (day: string): string => formatDay(`${day}T12:00`)
+
 const Valid = ({ fact: { validFrom, validTo } }: { readonly fact: FactRow }) => {
   const say = useSay()
   if (validFrom === null && validTo === null) return <>—</>
   return (
     <span className={style.read}>
-      {validFrom !== null && <span>{say('fact.from', { day: validFrom })}</span>}
-      {validTo !== null && <span>{say('fact.to', { day: validTo })}</span>}
+      {validFrom !== null && <span>{say('fact.from', { day: dayOf(validFrom) })}</span>}
+      {validTo !== null && <span>{say('fact.to', { day: dayOf(validTo) })}</span>}
     </span>
   )
 }

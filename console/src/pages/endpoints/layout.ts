@@ -38,9 +38,25 @@ export const place = ({ nodes, edges }: Drawn, widthOf: { node(node: Node): numb
     }),
     edges: edges.map((edge) => {
       const { points, x, y } = graph.edge(edge.from, edge.to, edge.verb) as { points: readonly Point[] } & Point
-      return { edge, path: elbows(points), label: { x, y } }
+      return { edge, path: elbows(betweenSides(points, graph.node(edge.from) as Box, graph.node(edge.to) as Box)), label: { x, y } }
     }),
   }
+}
+
+type Box = Point & { readonly width: number }
+/** How far from the middle of a side a line may begin. */
+const SPREAD = 15
+
+/** Lines leave at the end of a box and arrive at the start of the next, a little towards where they come from, so that several can be told apart. */
+const betweenSides = (points: readonly Point[], from: Box, to: Box): readonly Point[] => {
+  const bends = points.slice(1, -1)
+  const near = (box: Box, next: Point): number => box.y + Math.max(-SPREAD, Math.min(SPREAD, (next.y - box.y) / 3))
+  const turn = from.x <= to.x ? 1 : -1
+  return [
+    { x: from.x + (turn * from.width) / 2, y: near(from, bends[0] ?? to) },
+    ...bends,
+    { x: to.x - (turn * to.width) / 2, y: near(to, bends.at(-1) ?? from) },
+  ]
 }
 
 const CORNER = 6

@@ -1,5 +1,5 @@
 import type { Answer } from '../../../../src/http/console/contract/index.ts'
-import { formatCountry } from '../../format.ts'
+import { formatCountry, formatDay } from '../../format.ts'
 import type { Holders } from '../../ui/index.ts'
 import type { WordId } from '../../words/ids.ts'
 import { type Say, useSay } from '../../words/words.tsx'
@@ -40,6 +40,9 @@ export const Reference = ({ reference }: { readonly reference: string }) => (
 
 /** A predicate, or a question that is open, as the words between two names. */
 export const verbOf = (say: Say, verb: string, isOpen = false): string => say(`${isOpen ? 'question' : 'predicate'}.${verb}` as WordId)
+
+/** A day of the calendar, the same wherever it is read. */
+export const Day = ({ day }: { readonly day: string }) => <time dateTime={day}>{formatDay(`${day}T12:00`)}</time>
 
 /** What an endpoint is doing. */
 export const Turn = ({ turn }: { readonly turn: EndpointRow['health']['turn'] }) => <>{useSay()(`endpoints.turn.${turn}`)}</>

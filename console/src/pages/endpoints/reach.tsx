@@ -4,9 +4,9 @@ import { useSession } from '../../api/session.tsx'
 import { formatPercent } from '../../format.ts'
 import { placeOf } from '../../places.ts'
 import { writeSearch } from '../../search.ts'
-import { Button, Card, Disclosure, Moment, Name, Place, PlaceShape, POWERS, Segmented, SelectField, Stack } from '../../ui/index.ts'
+import { Button, Card, Disclosure, Name, Place, PlaceShape, POWERS, Segmented, SelectField, Stack } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
-import { type FactRow, nameOfMember, type Power, Reference, verbOf } from './names.tsx'
+import { Day, type FactRow, nameOfMember, type Power, Reference, verbOf } from './names.tsx'
 import { askedMember, drawnOf, edgesOfPath, type Member, type Node, rowsOfPath } from './paths.ts'
 import style from './reach.module.css'
 import type { View } from './view.ts'
@@ -166,7 +166,7 @@ const Step = ({ fact }: { readonly fact: FactRow }) => {
       </strong>
       {fact.share !== null && <> ({shareOf(fact.share)})</>}
       <span className={style.source}>
-        {say(`evidence.${fact.evidence}`)} · <Moment at={fact.asOf} /> {fact.stale && <>· {say('fact.stale')} </>}· <bdi>{fact.source}</bdi>
+        {say(`evidence.${fact.evidence}`)} · <Day day={fact.asOf} /> {fact.stale && <>· {say('fact.stale')} </>}· <bdi>{fact.source}</bdi>
       </span>
     </li>
   )

@@ -24,14 +24,17 @@ export const Model = () => {
     { topics: ['facts'], keepsPrevious: true },
   )
   return (
-    <Asked query={query} waiting={<PageHead lead={<bdi>{model}</bdi>} />}>
-      {(page) => (
-        <Shown
-          page={page}
-          onForm={(form) => set({ form: v.is(SEARCH, { form }) ? (form as NonNullable<typeof search.form>) : undefined })}
-        />
-      )}
-    </Asked>
+    <>
+      {query.data === undefined && <PageHead lead={<bdi>{model}</bdi>} />}
+      <Asked query={query}>
+        {(page) => (
+          <Shown
+            page={page}
+            onForm={(form) => set({ form: v.is(SEARCH, { form }) ? (form as NonNullable<typeof search.form>) : undefined })}
+          />
+        )}
+      </Asked>
+    </>
   )
 }
 

@@ -11,6 +11,8 @@ import { Verdict } from './verdict.tsx'
 
 type Row = Answer<'GET /models'>['models'][number]
 export type Asker = Answer<'GET /models'>['asker']
+/** So many rows at first; the rest is there for whoever asks. */
+const FIRST = 50
 const FORMS = ['public-body', 'state-company', 'company', 'ngo', 'natural-person'] as const
 const WEIGHTS = ['open', 'gated', 'closed', 'unknown'] as const
 export const ASKER = { form: v.optional(v.picklist(FORMS)) }
@@ -19,6 +21,9 @@ const SEARCH = v.object({
   q: v.optional(v.string(), ''),
   weights: v.optional(v.picklist(WEIGHTS)),
   served: v.optional(v.literal('1')),
+  /** Every one of them, and not the first alone. */
+  all: v.optional(v.literal('1')),
+  sort: v.optional(v.string()),
 })
 
 /** Every model that is known of: whose it is, and what its licences let the owner do. */
@@ -38,6 +43,8 @@ export const Models = () => {
       (search.weights === undefined || search.weights === weights) &&
       (search.served === undefined || servedBy.length > 0),
   )
+  // In another order the first of all would not be the first of these.
+  const isWhole = search.all !== undefined || search.sort !== undefined || shown.length <= FIRST
   const usable = rows.filter(({ may }) => may['serve-public'] === 'yes').length
   return (
     <>
@@ -86,7 +93,7 @@ export const Models = () => {
             <Table
               caption={say('page.models')}
               columns={columnsOf(say, actions)}
-              rows={shown}
+              rows={isWhole ? shown : [...shown].sort((one, other) => other.servedBy.length - one.servedBy.length).slice(0, FIRST)}
               keyOf={({ id }) => id}
               href={({ id }) => `/models/${id}`}
               sortIn="sort"
@@ -101,6 +108,11 @@ export const Models = () => {
                 </Empty>
               }
             />
+            {!isWhole && (
+              <p className={style.rest}>
+                <Button onClick={() => set({ all: '1' })}>{say('models.show-all', { count: shown.length })}</Button>
+              </p>
+            )}
           </Card>
         )}
       </Asked>

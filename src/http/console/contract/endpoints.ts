@@ -28,7 +28,7 @@ const health = z.object({
   answerMs: z.number().nullable(),
   tokensPerSecond: z.number().nullable(),
 })
-/** From the first byte in to the last byte out. Percentiles over the newest calls whose health was watched; null of none. */
+/** From the first byte in to the last byte out: the mean of all calls, and percentiles of the newest answers, `of` so many; null of none. */
 const took = z.object({ meanMs: z.number().nullable(), p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), of: z.number() })
 
 const row = z.object({
