@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { useId } from 'react'
 import { Link } from 'wouter'
-import { formatCountry, formatNumber } from '../format.ts'
+import { formatCountry, formatList, formatNumber } from '../format.ts'
 import { PlaceShape } from '../ui/place.tsx'
 import { useSay } from '../words/words.tsx'
 import style from './marks.module.css'
@@ -46,7 +46,7 @@ const Face = ({ mark, gone }: { readonly mark: Mark; readonly gone: ReadonlySet<
     {isGone(mark, gone) ? (
       <X />
     ) : mark.endpoints.length > 1 ? (
-      <span className={style[mark.place]}>{formatNumber(mark.endpoints.length)}</span>
+      <span>{formatNumber(mark.endpoints.length)}</span>
     ) : (
       <PlaceShape place={mark.place} />
     )}
@@ -57,7 +57,7 @@ const OneOrSeveral = ({ mark, gone }: { readonly mark: Mark; readonly gone: Read
   const say = useSay()
   const id = useId()
   const [only, ...more] = mark.endpoints
-  const country = formatCountry(mark.country)
+  const country = formatList([...new Set(mark.endpoints.map((endpoint) => formatCountry(endpoint.country ?? '')))])
   if (only === undefined) return null
   if (more.length === 0)
     return (

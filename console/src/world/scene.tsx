@@ -19,7 +19,7 @@ export type Holder = {
 }
 
 const SMALL = 60
-const [LABELLED, DARK] = [1200, new Set(['r4', 'r5'])]
+const [LABELLED, DARK, UNLABELLED] = [1200, new Set(['r4', 'r5']), new Set(['home', 'cut'])]
 
 const Land = memo(
   ({ countries, looks, lines }: { readonly countries: readonly WorldCountry[]; readonly looks: Looks; readonly lines: string }) => (
@@ -92,7 +92,7 @@ const Holders = ({ world, holders, chosen, reached, onChoose, onReach, onKeyDown
               <circle cx={x} cy={y} className={`${style.tiny} ${style[look] ?? ''}`} />
             </>
           )}
-          {area > LABELLED && look !== 'home' && (
+          {area > LABELLED && !UNLABELLED.has(look) && (
             <text x={x} y={y} className={`${style.label} ${hasMark ? style.below : ''} ${DARK.has(look) ? style[`on-${look}`] : ''}`}>
               {figure}
             </text>

@@ -1,6 +1,6 @@
 // What a map shows, worked out before anything is drawn.
 import type { Answer } from '../../../src/http/console/contract/index.ts'
-import type { Place } from '../places.ts'
+import { farthest, type Place } from '../places.ts'
 import type { World, WorldCountry } from './world.ts'
 
 export type MapAnswer = Answer<'GET /map'>
@@ -32,26 +32,25 @@ export const middleOf = (world: World, code: string | null): Point | undefined =
   return country === undefined ? undefined : [country[2], country[3]]
 }
 
-/** Endpoints that stand too near each other to be told apart are one mark. */
+/** Endpoints that stand too near each other to be told apart, or to be touched one by one, are one mark. */
 export type Mark = { readonly at: Point; readonly country: string; readonly endpoints: readonly MapEndpoint[]; readonly place: Place }
 
-/** `near`: how near is too near, in units of the map. */
+/** `near`: how near is too near, in units of the map. A mark of several is as far from home as the farthest of them. */
 export const marksOf = (
   world: World,
   endpoints: readonly MapEndpoint[],
   placeOf: (country: string | undefined) => Place,
   near: number,
 ): readonly Mark[] => {
-  const marks: (Mark & { endpoints: MapEndpoint[] })[] = []
+  const groups: { readonly at: Point; readonly country: string; readonly endpoints: MapEndpoint[] }[] = []
   for (const endpoint of endpoints) {
     const at = middleOf(world, endpoint.country)
     if (at === undefined || endpoint.country === null) continue
-    const place = placeOf(endpoint.country)
-    const neighbour = marks.find((mark) => mark.place === place && distance(mark.at, at) < near)
-    if (neighbour === undefined) marks.push({ at, country: endpoint.country, endpoints: [endpoint], place })
+    const neighbour = groups.find((group) => distance(group.at, at) < near)
+    if (neighbour === undefined) groups.push({ at, country: endpoint.country, endpoints: [endpoint] })
     else neighbour.endpoints.push(endpoint)
   }
-  return marks
+  return groups.map((group) => ({ ...group, place: farthest(group.endpoints.map(({ country }) => placeOf(country ?? undefined))) }))
 }
 
 export const distance = ([ax, ay]: Point, [bx, by]: Point): number => Math.hypot(ax - bx, ay - by)
@@ -66,7 +65,7 @@ export type Flow = {
 }
 /** More lines than these tell nothing. */
 export const MOST_FLOWS = 40
-const [THINNEST, THICKEST, LIFT] = [1.3, 7, 0.22]
+const [THINNEST, THICKEST, LIFT] = [1.3, 5, 0.22]
 
 /** Lines for the calls of the last minutes, most calls first. `broken`: endpoints that a rehearsal takes away. */
 export const flowsOf = (
@@ -102,10 +101,13 @@ const arc = ([ax, ay]: Point, [bx, by]: Point): string => {
 }
 
 const NEIGHBOURS = 1500
-const EDGE = 260
-const [NARROWEST, WIDEST] = [1250, 3000]
+const EDGE = 380
+const [NARROWEST, WIDEST] = [1400, 3000]
 /** Width over height of the inset. */
 export const INSET_SHAPE = 186 / 152
+
+export const isWithin = ([x, y, width, height]: Box, [atX, atY]: Point): boolean =>
+  atX > x && atX < x + width && atY > y && atY < y + height
 
 /** Home and who stands near it: the part of the map that is too crowded at its size. */
 export const insetOf = (world: World, seat: string, home: readonly string[], endpoints: readonly MapEndpoint[]): Box | undefined => {

@@ -10,7 +10,9 @@ import {
   flowsOf,
   inOrder,
   insetOf,
+  isWithin,
   type MapAnswer,
+  type MapEndpoint,
   MOST_FLOWS,
   marksOf,
   middleOf,
@@ -25,8 +27,8 @@ import style from './world-map.module.css'
 export type Taken = { readonly countries: ReadonlySet<string>; readonly endpoints: ReadonlySet<string> }
 export const NOTHING_TAKEN: Taken = { countries: new Set(), endpoints: new Set() }
 
-/** Endpoints nearer to each other than this, in px, are one mark. */
-const NEAR = 14
+/** Endpoints nearer to each other than this, in px, are one mark: where marks are looked at, and where they are touched. */
+const [NEAR, NEAR_TO_TOUCH] = [14, 25]
 
 /** How wide an element is on the screen, known before it is first painted. */
 const useWidth = () => {
@@ -69,7 +71,12 @@ export const WorldMap = ({ world, map, power, label, taken = NOTHING_TAKEN, movi
   const whole: Box = [0, 0, world.width, world.height]
   const inset = useMemo(() => insetOf(world, map.seat, exchange.home, map.endpoints), [world, map, exchange.home])
   const unit = width === 0 ? 0 : world.width / width
-  const marksIn = (perPixel: number) => marksOf(world, map.endpoints, placeOf, NEAR * perPixel)
+  const linked = onChoose !== undefined
+  const isCrowded = (endpoint: MapEndpoint): boolean => {
+    const at = middleOf(world, endpoint.country)
+    return inset !== undefined && at !== undefined && isWithin(inset, at)
+  }
+  const marksIn = (endpoints: readonly MapEndpoint[], pixels: number) => marksOf(world, endpoints, placeOf, pixels)
   return (
     <div className={style.map}>
       <Hover label={(code) => `${formatCountry(code)} · ${say(`map.share-${power}`, { share: formatPercent(shareIn(map, code, power)) })}`}>
@@ -83,7 +90,21 @@ export const WorldMap = ({ world, map, power, label, taken = NOTHING_TAKEN, movi
             chosen={chosen}
             {...(travel === undefined ? {} : { travel })}
           />
-          {unit > 0 && <Marks marks={marksIn(unit)} box={whole} gone={taken.endpoints} linked={onChoose !== undefined} />}
+          {unit > 0 && (
+            <>
+              {/* Who stands near home is told apart in the inset, and touched there. */}
+              <Marks marks={marksIn(map.endpoints.filter(isCrowded), NEAR * unit)} box={whole} gone={taken.endpoints} linked={false} />
+              <Marks
+                marks={marksIn(
+                  map.endpoints.filter((endpoint) => !isCrowded(endpoint)),
+                  NEAR_TO_TOUCH * unit,
+                )}
+                box={whole}
+                gone={taken.endpoints}
+                linked={linked}
+              />
+            </>
+          )}
         </div>
       </Hover>
       {inset !== undefined && (
@@ -91,7 +112,9 @@ export const WorldMap = ({ world, map, power, label, taken = NOTHING_TAKEN, movi
           {(perPixel) => (
             <>
               <Scene world={world} box={inset} looks={looks} flows={flows} moving={moving} label={undefined} chosen={chosen} />
-              {perPixel > 0 && <Marks marks={marksIn(perPixel)} box={inset} gone={taken.endpoints} linked={onChoose !== undefined} />}
+              {perPixel > 0 && (
+                <Marks marks={marksIn(map.endpoints, NEAR_TO_TOUCH * perPixel)} box={inset} gone={taken.endpoints} linked={linked} />
+              )}
             </>
           )}
         </Inset>

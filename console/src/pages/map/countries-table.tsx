@@ -38,7 +38,9 @@ export const CountriesTable = ({
       powers[id].share === 0 ? (
         <span className={style.none}>—</span>
       ) : (
-        <Bar share={powers[id].share} tone={id === power ? (isHome(country) ? 'home' : 'exposure') : 'ink'} />
+        <span className={style.cell}>
+          <Bar share={powers[id].share} tone={id === power ? (isHome(country) ? 'home' : 'exposure') : 'ink'} />
+        </span>
       ),
     // Home last, whatever it holds: it is nobody else's power.
     sort: ({ country, powers }) => powers[id].share - (isHome(country) ? 2 : 0),

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useSession } from '../../api/session.tsx'
 import { formatDuration, formatMoney, formatNumber } from '../../format.ts'
 import { usePlaceOf } from '../../places.ts'
@@ -8,10 +9,31 @@ import { useSay } from '../../words/words.tsx'
 import style from './map.module.css'
 import type { Effect, WhatIf } from './verdict.tsx'
 
+/** What becomes of an alias and its classes of data, those alike together. */
+type Row = Omit<Effect, 'dataClass'> & { readonly dataClasses: readonly string[] }
+const together = (effects: readonly Effect[]): readonly Row[] =>
+  [...Map.groupBy(effects, ({ kind, alias, from, to }) => [kind, alias, from, to].join(' ')).values()].flatMap((all) => {
+    const [first] = all
+    if (first === undefined) return []
+    const { dataClass: _, ...rest } = first
+    const costs = all.flatMap(({ cost }) => cost ?? [])
+    const after = costs.flatMap((cost) => cost.after ?? [])
+    return [
+      {
+        ...rest,
+        dataClasses: all.map(({ dataClass }) => dataClass),
+        amount: sum(all.map(({ amount }) => amount)),
+        cost: costs.length === 0 ? null : { before: sum(costs.map(({ before }) => before)), after: after.length === 0 ? null : sum(after) },
+      },
+    ]
+  })
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
 /** Every alias with every class of data: where it goes, and what changes with that. */
 export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
   const say = useSay()
   const { exchange } = useSession()
+  const rows = useMemo(() => together(whatIf.effects), [whatIf])
   const routes = new Map(whatIf.routes.map((route) => [route.name, route]))
   const pair = (before: string | undefined, after: string | undefined): string =>
     before === undefined && after === undefined
@@ -19,26 +41,26 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
       : before === after
         ? (before ?? '—')
         : say('map.change', { before: before ?? '—', after: after ?? '—' })
-  const cost = ({ cost, from, to }: Effect): string => {
+  const cost = ({ cost, from, to }: Row): string => {
     const money = (micros: number | undefined | null): string | undefined =>
       micros === undefined || micros === null ? undefined : formatMoney(micros, exchange.currency)
     if (cost !== null) return pair(money(cost.before), money(cost.after))
     return pair(money(routes.get(from)?.price.output), to === null ? undefined : money(routes.get(to)?.price.output))
   }
-  const seen = (effect: Effect, of: 'firstTokenMs' | 'quality', format: (value: number) => string): string => {
+  const seen = (effect: Row, of: 'firstTokenMs' | 'quality', format: (value: number) => string): string => {
     const at = (name: string | null): string | undefined => {
       const value = name === null ? null : (routes.get(name)?.[of] ?? null)
       return value === null ? undefined : format(value)
     }
     return pair(at(effect.from), at(effect.to))
   }
-  const columns: readonly Column<Effect>[] = [
+  const columns: readonly Column<Row>[] = [
     { id: 'alias', head: say('map.alias'), cell: ({ alias }) => <bdi>{alias}</bdi>, sort: ({ alias }) => alias },
     {
       id: 'class',
       head: say('map.data'),
-      cell: ({ dataClass }) => <bdi>{dataClass}</bdi>,
-      sort: ({ dataClass }) => exchange.dataClasses.indexOf(dataClass),
+      cell: ({ dataClasses }) => <bdi>{dataClasses.join(', ')}</bdi>,
+      sort: ({ dataClasses }) => exchange.dataClasses.indexOf(dataClasses[0] ?? ''),
     },
     {
       id: 'kind',
@@ -54,7 +76,13 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
       sort: ({ amount }) => amount,
       numeric: true,
     },
-    { id: 'cost', head: say(whatIf.counts === 'calls' ? 'map.cost' : 'map.price'), cell: cost, numeric: true, wideOnly: true },
+    {
+      id: 'cost',
+      head: say(whatIf.counts === 'calls' ? 'map.cost' : 'map.price'),
+      cell: (row) => <span className={style.pair}>{cost(row)}</span>,
+      numeric: true,
+      wideOnly: true,
+    },
     {
       id: 'first',
       head: say('map.first-token'),
@@ -69,8 +97,8 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
       <Table
         caption={say('map.effects-caption')}
         columns={columns}
-        rows={whatIf.effects}
-        keyOf={({ kind, alias, dataClass, from, to }) => [kind, alias, dataClass, from, to].join(' ')}
+        rows={rows}
+        keyOf={({ kind, alias, from, to }) => [kind, alias, from, to].join(' ')}
         sortedBy={{ by: 'kind', down: false }}
         empty={say('map.no-demand')}
       />
@@ -78,7 +106,7 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
   )
 }
 
-const Outcome = ({ effect: { kind } }: { readonly effect: Effect }) => (
+const Outcome = ({ effect: { kind } }: { readonly effect: Pick<Effect, 'kind'> }) => (
   <span className={style[`is-${kind}`]}>{useSay()(`map.outcome.${kind}`)}</span>
 )
 

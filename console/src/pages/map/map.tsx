@@ -112,7 +112,7 @@ const useMapKeys = ({ ask, rehearse }: { readonly ask: (power: Power) => void; r
   const say = useSay()
   const [before, setBefore] = useState<HTMLElement | SVGElement>()
   const toTable = (): void => {
-    const table = document.getElementById(TABLE)?.querySelector<HTMLElement>('section') ?? undefined
+    const table = document.getElementById(TABLE)?.querySelector<HTMLElement>('section[tabindex]') ?? undefined
     if (table?.contains(document.activeElement) === true) before?.focus()
     else {
       if (document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement) setBefore(document.activeElement)
