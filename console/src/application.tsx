@@ -46,8 +46,9 @@ export const Application = () => (
 /** Whoever is not signed in sees the sign-in; everybody else their page. */
 const Entrance = () => {
   const { data: session, error, refetch } = useAnswer('GET /session', {})
-  useEvents(session !== undefined)
-  if (error?.kind === 'not-signed-in') return <SignIn />
+  const isOutside = error?.kind === 'not-signed-in'
+  useEvents(session !== undefined && !isOutside)
+  if (isOutside) return <SignIn />
   if (session === undefined) return error === null ? null : <Unreached onRetry={refetch} />
   rememberCsrf(session.csrf)
   return (

@@ -39,7 +39,16 @@ const Entrance = ({ shown }: { readonly shown: SignInShown }) => {
       />
       <Refused />
       {ways.setup ? <WithCode shown={shown} /> : <Ways shown={shown} />}
-      <Disclosure summary={say('sign-in.log-key')}>
+      <Disclosure
+        summary={
+          <>
+            {say('sign-in.log-key')}{' '}
+            <bdi dir="ltr" className={style.key}>
+              {exchange.logKey.split('+')[1]}
+            </bdi>
+          </>
+        }
+      >
         <p className={style.support}>{say('sign-in.log-key-help')}</p>
         <Hash text={exchange.logKey} whole />
       </Disclosure>

@@ -16,7 +16,7 @@ export const follow = (
   streamSSE(context, async (stream) => {
     const tell = async (event: string, data: string): Promise<void> => {
       if (isStillThere()) await stream.writeSSE({ event, data })
-      else stream.abort()
+      else await stream.close()
     }
     const unsubscribe = subscribe(({ topic, detail }) => void tell(topic, JSON.stringify(detail ?? null)))
     stream.onAbort(unsubscribe)

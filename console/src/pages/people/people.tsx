@@ -74,13 +74,20 @@ const PeopleTable = ({ people, onChange }: { readonly people: readonly Person[];
       sort: ({ seen }) => seen ?? '',
       cell: ({ seen }) => <Moment at={seen ?? undefined} form="ago" />,
     },
-    { id: 'sessions', head: say('people.sessions'), numeric: true, sort: ({ sessions }) => sessions, cell: ({ sessions }) => sessions },
+    {
+      id: 'sessions',
+      head: say('people.sessions'),
+      numeric: true,
+      sort: ({ sessions }) => sessions,
+      cell: ({ sessions }) => sessions,
+      wideOnly: true,
+    },
     ...(onChange === undefined
       ? []
       : [
           {
             id: 'change',
-            head: say('people.change'),
+            head: <span className="visually-hidden">{say('people.change')}</span>,
             cell: (person: Person) => (
               <Button kind="quiet" onClick={() => onChange(person)} aria-label={say('people.change-person', { name: person.name })}>
                 {say('people.change')}
