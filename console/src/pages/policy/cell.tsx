@@ -29,8 +29,8 @@ export const CellCard = ({ policy, application, cell, look }: Props) => {
               <b>
                 <bdi>{`${row.endpoint}/${row.model}`}</bdi>
               </b>
-              <Readers policy={policy} row={row} />
               <span>{say(row.permit ? 'policy.permitted' : 'policy.refused')}</span>
+              <Readers policy={policy} row={row} />
               <span>{calls.data === undefined ? '—' : say('policy.calls', { count: answered(row) })}</span>
             </p>
             <Why row={row} policy={policy} look={look} />

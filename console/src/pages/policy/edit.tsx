@@ -33,10 +33,11 @@ const useSettled = (text: string): string => {
 /** The rules changed, with everything that would follow beside them. Nothing takes effect before it is put in force. */
 export const Edit = ({ policy, looked, look, onDone }: Changing) => {
   const [edition, setEdition] = useState(policy.edition)
+  const [isSending, setSending] = useState(false)
   const chosen = looked.text === NEW ? undefined : (policy.texts.find(({ name }) => name === looked.text) ?? policy.texts[0])
   return (
     <>
-      {edition !== policy.edition && <ChangedMeanwhile onAnew={() => setEdition(policy.edition)} />}
+      {edition !== policy.edition && !isSending && <ChangedMeanwhile onAnew={() => setEdition(policy.edition)} />}
       <EditText
         key={`${edition} ${chosen?.name ?? NEW}`}
         policy={policy}
@@ -45,6 +46,7 @@ export const Edit = ({ policy, looked, look, onDone }: Changing) => {
         looked={looked}
         look={look}
         onDone={onDone}
+        onSend={setSending}
       />
     </>
   )
@@ -68,7 +70,11 @@ const EditText = ({
   chosen,
   look,
   onDone,
-}: Changing & { readonly edition: string; readonly chosen: Policy['texts'][number] | undefined }) => {
+  onSend,
+}: Changing & { readonly onSend: (isSending: boolean) => void } & {
+  readonly edition: string
+  readonly chosen: Policy['texts'][number] | undefined
+}) => {
   const say = useSay()
   const start = useMemo(() => chosen?.text ?? START.replace('CLASS', policy.dataClasses.at(-1) ?? ''), [chosen, policy])
   const [text, setText] = useState(start)
@@ -114,7 +120,7 @@ const EditText = ({
       <Stack>
         <Effect preview={isChanged ? preview : undefined} isSettled={settled === text && !preview.isPlaceholderData} onGoTo={setGoTo} />
         {isChanged && settled === text && preview.data?.checked?.passes === true && (
-          <PutInForce needs={policy.needs} asking={{ name, text, edition }} onDone={onDone} />
+          <PutInForce needs={policy.needs} asking={{ name, text, edition }} onSend={onSend} onDone={onDone} />
         )}
       </Stack>
     </Columns>

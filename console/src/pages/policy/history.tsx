@@ -136,11 +136,10 @@ const RollBack = ({
   return (
     <Dialog open onClose={onClose} title={say('policy.roll-back-title', { number })}>
       <ReasonForm
-        label={say(needs > 1 ? 'policy.propose' : 'policy.put')}
         needs={needs}
         failure={back.error}
         busy={back.isPending}
-        onReason={(reason) => back.mutate({ body: { version: number, edition, reason } }, { onSuccess: onDone })}
+        onReason={(reason) => back.mutateAsync({ body: { version: number, edition, reason } }).then(onDone, () => undefined)}
       />
     </Dialog>
   )

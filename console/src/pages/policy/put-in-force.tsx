@@ -1,40 +1,47 @@
 import * as v from 'valibot'
 import type { Answer } from '../../../../src/http/console/contract/index.ts'
+import type { ApiFailure } from '../../api/client.ts'
 import { useAct } from '../../api/use.ts'
 import { Card, Form, Moment, Note, TextField } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import type { Changing } from './policy.tsx'
 
 type Asking = { readonly name: string; readonly text: string; readonly edition: string }
+type Sending = {
+  /** Told whether it is under way. */
+  readonly onSend: (isSending: boolean) => void
+}
 
 /** Why, and then it is so: at once where one person decides, else once the others agree. */
-export const PutInForce = ({ needs, asking, onDone }: { readonly needs: number; readonly asking: Asking } & Pick<Changing, 'onDone'>) => {
+export const PutInForce = ({
+  needs,
+  asking,
+  onSend,
+  onDone,
+}: { readonly needs: number; readonly asking: Asking } & Sending & Pick<Changing, 'onDone'>) => {
   const say = useSay()
   const put = useAct('PUT /policy')
+  const send = (reason: string): void => {
+    onSend(true)
+    // When it is done, the page may show the new policy already and this form be gone.
+    put.mutateAsync({ body: { ...asking, reason } }).then(onDone, () => onSend(false))
+  }
   return (
     <Card title={say('policy.put-title')}>
-      <ReasonForm
-        label={say(needs > 1 ? 'policy.propose' : 'policy.put')}
-        needs={needs}
-        failure={put.error}
-        busy={put.isPending}
-        onReason={(reason) => put.mutate({ body: { ...asking, reason } }, { onSuccess: onDone })}
-      />
-      {put.data !== undefined && <Done done={put.data} />}
+      <ReasonForm needs={needs} failure={put.error} busy={put.isPending} onReason={send} />
     </Card>
   )
 }
 
 export const ReasonForm = ({
-  label,
   needs,
   failure,
   busy,
   onReason,
 }: {
-  readonly label: string
+  /** How many people decide it. */
   readonly needs: number
-  readonly failure: ReturnType<typeof useAct<'PUT /policy'>>['error']
+  readonly failure: ApiFailure | null
   readonly busy: boolean
   readonly onReason: (reason: string) => void
 }) => {
@@ -43,7 +50,7 @@ export const ReasonForm = ({
   return (
     <Form
       schema={schema}
-      submit={label}
+      submit={say(needs > 1 ? 'policy.propose' : 'policy.put')}
       failure={failure}
       busy={busy}
       onDone={({ reason }) => onReason(reason)}
