@@ -189,6 +189,12 @@ export const PAGES: readonly Page[] = [
     icon: Settings2,
     View: page(['settings'], async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
   },
+  {
+    path: '/start',
+    title: 'page.start',
+    may: 'look',
+    View: page(['start', 'call', 'receipt'], async () => (await import('./pages/start/start.tsx')).StartPage),
+  },
 ]
 
 /** Whoever has a receipt may check it: the one page that needs no account. */

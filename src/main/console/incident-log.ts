@@ -102,7 +102,7 @@ const join = (endpoint: unknown, model: unknown): string => `endpoint:${String(e
 export const detailsOf = (record: JsonObject): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(record)
-      .filter(([name, value]) => !KNOWN.has(name) && value !== null)
+      .filter(([name, value]) => !KNOWN.has(name) && value !== null && !(Array.isArray(value) && value.length === 0))
       .map(([name, value]) => [name, isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value)]),
   )
 const KNOWN: ReadonlySet<string> = new Set([

@@ -1,9 +1,11 @@
 import { Map as MapIcon, Scissors } from 'lucide-react'
+import { Link } from 'wouter'
 import { useMay, useSession } from '../../api/session.tsx'
 import { useAnswer } from '../../api/use.ts'
 import { formatPercent } from '../../format.ts'
 import { Asked, Card, Columns, LinkButton, PageHead, Stack, StackBar } from '../../ui/index.ts'
 import { Sentence, useSay } from '../../words/words.tsx'
+import { SmallMap } from '../../world/small-map.tsx'
 import { Endpoints } from './endpoints.tsx'
 import { HomeFigures, Minutes } from './figures.tsx'
 import style from './home.module.css'
@@ -60,6 +62,9 @@ const Whole = ({ home, exposure }: { readonly home: HomeAnswer; readonly exposur
           <Card title={say('home.answers')} aside={say('home.today-utc')}>
             <StackBar shares={home.answered} label={say('home.answers')} />
             <p className={style.quiet}>{say('home.answers-mean')}</p>
+            <Link href="/map" className={style.map} aria-label={say('home.open-map')}>
+              <SmallMap power="stop" label={say('home.map')} />
+            </Link>
           </Card>
           <Minutes home={home} />
           <Endpoints endpoints={home.endpoints} />

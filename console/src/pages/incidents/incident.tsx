@@ -83,7 +83,7 @@ const Since = ({ detail: { since } }: { readonly detail: Detail }) => {
                 </Link>
                 {each.by.length > 0 && (
                   <p className={style.quiet}>
-                    <Name>{each.by.join(', ')}</Name> {each.message !== '' && <bdi>{each.message}</bdi>}
+                    <Name>{each.by.join(', ')}</Name> {each.message !== '' && <bdi>· {each.message}</bdi>}
                   </p>
                 )}
               </div>

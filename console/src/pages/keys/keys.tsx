@@ -3,7 +3,6 @@ import { useState } from 'react'
 import * as v from 'valibot'
 import { useMay } from '../../api/session.tsx'
 import { useAnswer } from '../../api/use.ts'
-import { formatNumber } from '../../format.ts'
 import { useSearchOf } from '../../search.ts'
 import { Asked, Button, Empty, Note, PageHead, Segmented, Stack } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
@@ -100,8 +99,7 @@ const Lead = ({ keys }: { readonly keys: KeysAnswer | undefined }) => {
   const spent = keys.tenants.flatMap(budgetsOf).filter((budget) => budget.spent + budget.reserved >= budget.limit).length
   return (
     <>
-      {say('key.lead', { keys: inForce.length, tenants: formatNumber(keys.tenants.length) })}{' '}
-      {unused > 0 && say('key.lead-unused', { count: unused })}
+      {say('key.lead', { keys: inForce.length, tenants: keys.tenants.length })} {unused > 0 && say('key.lead-unused', { count: unused })}
       {spent > 0 && ` ${say('key.lead-spent', { count: spent })}`}
     </>
   )

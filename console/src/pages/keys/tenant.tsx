@@ -24,6 +24,11 @@ export const Tenant = ({ tenant, ...doing }: { readonly tenant: TenantAnswer } &
         <>
           <Place country={tenant.jurisdiction} form="bare" />
           {!tenant.configured && <Badge dashed>{say('key.gone')}</Badge>}
+          {administers && tenant.configured && tenant.budgets.length === 0 && (
+            <Button kind="quiet" onClick={() => doing.onChange({ kind: 'budget', tenant: tenant.tenant })}>
+              {say('key.set-budget')}
+            </Button>
+          )}
           {administers && tenant.configured && (
             <Button kind="quiet" icon={<Plus />} onClick={() => doing.onChange({ kind: 'application', tenant: tenant.tenant })}>
               {say('key.add-application')}
@@ -71,15 +76,26 @@ const Application = ({
             <bdi>{application.application}</bdi> {!application.configured && <Badge dashed>{say('key.gone')}</Badge>}
           </h3>
           {administers && application.configured && (
-            <Button kind="quiet" icon={<Plus />} onClick={() => onNewKey(name)}>
-              {say('key.new-for')}
-            </Button>
+            <span className={style.doing}>
+              {application.budgets.length === 0 && (
+                <Button kind="quiet" onClick={() => onChange({ kind: 'budget', tenant, application: application.application })}>
+                  {say('key.set-budget')}
+                </Button>
+              )}
+              <Button kind="quiet" icon={<Plus />} onClick={() => onNewKey(name)}>
+                {say('key.new-for')}
+              </Button>
+            </span>
           )}
         </div>
         {application.configured && <May application={application} />}
         <Budgets owner={{ tenant, application: application.application }} budgets={application.budgets} onChange={onChange} />
       </div>
-      <KeyTable application={name} keys={keys} {...(administers ? { onRevoke } : {})} />
+      {keys.length === 0 ? (
+        <p className={`${style.part} ${style.quiet}`}>{say(application.keys.length === 0 ? 'key.no-key' : 'key.none')}</p>
+      ) : (
+        <KeyTable application={name} keys={keys} {...(administers ? { onRevoke } : {})} />
+      )}
     </section>
   )
 }
@@ -137,13 +153,6 @@ const Budgets = ({
           )}
         </div>
       ))}
-      {budgets.length === 0 && administers && (
-        <div>
-          <Button kind="quiet" icon={<Plus />} onClick={() => onChange({ kind: 'budget', ...owner })}>
-            {say('key.set-budget')}
-          </Button>
-        </div>
-      )}
     </>
   )
 }
@@ -176,7 +185,7 @@ const KeyTable = ({
       id: 'key',
       head: say('key.key'),
       cell: ({ prefix }) => (
-        <span dir="ltr">
+        <span dir="ltr" className={style.prefix}>
           <Name code>{prefix}…</Name>
         </span>
       ),
@@ -214,15 +223,7 @@ const KeyTable = ({
           },
         ]),
   ]
-  return (
-    <Table
-      caption={say('key.keys-of', { application })}
-      columns={columns}
-      rows={keys}
-      keyOf={({ id }) => id}
-      empty={<span className={style.quiet}>{say('key.none')}</span>}
-    />
-  )
+  return <Table caption={say('key.keys-of', { application })} columns={columns} rows={keys} keyOf={({ id }) => id} />
 }
 
 /** Purposes and names that a key may use. */

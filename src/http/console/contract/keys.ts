@@ -5,7 +5,9 @@ import type { Routes } from './route.ts'
 
 /** Milliseconds since 1970. */
 const moment = z.number()
-const name = z.string().max(63)
+/** As the configuration takes them. */
+const NAME = '[a-z0-9][a-z0-9._-]{0,62}'
+const name = z.string().regex(new RegExp(`^${NAME}$`), 'must be lower case letters, digits, `.`, `_` or `-`, at most 63 characters')
 const spent = z.object({ today: z.number(), month: z.number() })
 const rate = z.number().int().positive()
 
@@ -92,7 +94,7 @@ export const keyRoutes = {
     may: 'administer',
     body: z.object({
       /** `tenant/application` */
-      application: z.string().max(127),
+      application: z.string().regex(new RegExp(`^${NAME}/${NAME}$`), 'must be `tenant/application`'),
       class: name.optional(),
       purposes: z.array(name).max(100).optional(),
       aliases: z.array(name).max(100).optional(),
