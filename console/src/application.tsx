@@ -15,7 +15,7 @@ import { WordsProvider } from './words/words.tsx'
 
 const RETRIES = 2
 /** What was refused stays refused; what was not reached is asked again. */
-const queries = new QueryClient({
+export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5000,

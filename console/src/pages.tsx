@@ -31,15 +31,20 @@ export type Page = {
   /** Whether the phone’s bar of five holds it. */
   readonly onPhone?: boolean
   readonly may?: Capability
-  readonly View: LazyExoticComponent<ComponentType>
+  readonly View: View
 }
+/** `warm` fetches it before it is shown. */
+type View = LazyExoticComponent<ComponentType> & { readonly warm: () => Promise<unknown> }
 
 /** Words and code of a page arrive together. */
-const page = (areas: readonly string[], load: () => Promise<ComponentType>): Page['View'] =>
-  lazy(async () => {
-    const [View] = await Promise.all([load(), loadWords(...areas)])
-    return { default: View }
-  })
+const page = (areas: readonly string[], load: () => Promise<ComponentType>): View => {
+  let fetched: Promise<{ default: ComponentType }> | undefined
+  const warm = (): Promise<{ default: ComponentType }> => {
+    fetched ??= Promise.all([load(), loadWords(...areas)]).then(([View]) => ({ default: View }))
+    return fetched
+  }
+  return Object.assign(lazy(warm), { warm })
+}
 
 /** Top: Home, Map, Chat. Run: Calls, Endpoints, Models, Policy, Drills and exposure, Incidents. Own: Keys and tenants, Agreements, People, Settings. */
 export const PAGES: readonly Page[] = [

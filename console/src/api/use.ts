@@ -13,13 +13,16 @@ export type AnswerOptions = {
   readonly every?: number
 }
 
+/** Under which name an answer is remembered. */
+export const keyOf = <Name extends RouteName>(name: Name, asking: Request<Name>): readonly unknown[] => [name, asking]
+
 export const useAnswer = <Name extends RouteName>(
   name: Name,
   asking: Request<Name>,
   { topics = [], enabled = true, keepsPrevious = false, every }: AnswerOptions = {},
 ): UseQueryResult<Answer<Name>, ApiFailure> =>
   useQuery<unknown, ApiFailure>({
-    queryKey: [name, asking],
+    queryKey: keyOf(name, asking),
     queryFn: ({ signal }): Promise<unknown> => ask(name, asking, signal),
     enabled,
     meta: { topics },

@@ -1,7 +1,6 @@
-import { formatCountry } from '../../format.ts'
+import { formatCountry, formatPercent } from '../../format.ts'
 import { usePlaceOf } from '../../places.ts'
 import { Card } from '../../ui/card.tsx'
-import { Bar } from '../../ui/charts.tsx'
 import { PlaceShape } from '../../ui/place.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { useSay } from '../../words/words.tsx'
@@ -38,9 +37,7 @@ export const CountriesTable = ({
       powers[id].share === 0 ? (
         <span className={style.none}>—</span>
       ) : (
-        <span className={style.cell}>
-          <Bar share={powers[id].share} tone={id === power ? (isHome(country) ? 'home' : 'exposure') : 'ink'} />
-        </span>
+        <Share share={powers[id].share} tone={id !== power ? 'quiet' : isHome(country) ? 'home' : 'asked'} />
       ),
     // Home last, whatever it holds: it is nobody else's power.
     sort: ({ country, powers }) => powers[id].share - (isHome(country) ? 2 : 0),
@@ -94,3 +91,13 @@ const Reason = ({ country, reason }: { readonly country: string; readonly reason
       <bdi>{reason.endpoint}</bdi>, <Verb predicate={reason.verb} object={reason.by ?? `country:${country}`} />
     </span>
   )
+
+/** A number and its bar; only the power that is asked about has a colour. */
+const Share = ({ share, tone }: { readonly share: number; readonly tone: 'quiet' | 'home' | 'asked' }) => (
+  <span className={style.cell}>
+    <bdi>{formatPercent(share)}</bdi>
+    <span className={style.track} aria-hidden="true">
+      <span className={style[tone]} style={{ inlineSize: `${100 * share}%` }} />
+    </span>
+  </span>
+)

@@ -54,6 +54,24 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
     }
     return pair(at(effect.from), at(effect.to))
   }
+  const isMeasured = (of: 'firstTokenMs' | 'quality'): boolean => whatIf.routes.some((route) => route[of] !== null)
+  // What nobody has measured has no column.
+  const measured: readonly Column<Row>[] = [
+    ...(isMeasured('firstTokenMs')
+      ? [
+          {
+            id: 'first',
+            head: say('map.first-token'),
+            cell: (row: Row) => seen(row, 'firstTokenMs', formatDuration),
+            numeric: true,
+            wideOnly: true,
+          },
+        ]
+      : []),
+    ...(isMeasured('quality')
+      ? [{ id: 'quality', head: say('map.quality'), cell: (row: Row) => seen(row, 'quality', formatNumber), numeric: true, wideOnly: true }]
+      : []),
+  ]
   const columns: readonly Column<Row>[] = [
     { id: 'alias', head: say('map.alias'), cell: ({ alias }) => <bdi>{alias}</bdi>, sort: ({ alias }) => alias },
     {
@@ -83,14 +101,7 @@ export const EffectsTable = ({ whatIf }: { readonly whatIf: WhatIf }) => {
       numeric: true,
       wideOnly: true,
     },
-    {
-      id: 'first',
-      head: say('map.first-token'),
-      cell: (effect) => seen(effect, 'firstTokenMs', formatDuration),
-      numeric: true,
-      wideOnly: true,
-    },
-    { id: 'quality', head: say('map.quality'), cell: (effect) => seen(effect, 'quality', formatNumber), numeric: true, wideOnly: true },
+    ...measured,
   ]
   return (
     <Card flush title={say('map.effects')}>

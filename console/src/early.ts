@@ -1,0 +1,25 @@
+// What the page in the address will need is asked for at once, each beside the others: else each would wait for the one before.
+import type { QueryClient } from '@tanstack/react-query'
+import { ask } from './api/client.ts'
+import { keyOf } from './api/use.ts'
+import { PAGES } from './pages.tsx'
+import { loadWorld } from './world/world.ts'
+
+const BASE = '/console'
+/** Pages that show the world. */
+const WORLDLY: readonly string[] = ['/', '/map']
+
+/** To be called when the language is known. Nothing here fails: what is not here early is asked for again when it is shown. */
+export const startEarly = (queries: QueryClient): void => {
+  const path = location.pathname.slice(BASE.length) || '/'
+  const page = PAGES.find((each) => each.path === path)
+  if (page === undefined) return
+  page.View.warm().catch(() => undefined)
+  const fetched = queries.prefetchQuery({ queryKey: keyOf('GET /session', {}), queryFn: () => ask('GET /session', {}) })
+  if (!WORLDLY.includes(path)) return
+  loadWorld().catch(() => undefined)
+  fetched.then(() => {
+    if (queries.getQueryData(keyOf('GET /session', {})) === undefined) return
+    return queries.prefetchQuery({ queryKey: keyOf('GET /map', {}), queryFn: () => ask('GET /map', {}) })
+  })
+}
