@@ -24,11 +24,27 @@ export const approve: Command = {
   },
 }
 
+/** What `allod admin` does to one person, and how it says so where no key or code comes of it. */
+const DONE: Readonly<Record<string, { readonly takesRole: boolean; readonly said: string }>> = {
+  add: { takesRole: true, said: 'added' },
+  invite: { takesRole: true, said: 'invited' },
+  renew: { takesRole: false, said: 'invited' },
+  role: { takesRole: true, said: 'changed' },
+  remove: { takesRole: false, said: 'removed' },
+}
+
 /** `allod admin`: the people who may decide beside the owner's account. */
 export const admin: Command = {
   name: 'admin',
-  summary: 'Adds, lists and removes administrators. The secret of a new key is shown once and kept nowhere.',
-  usage: ['admin add <name> --role ROLE', 'admin list', 'admin remove <name>'],
+  summary: 'Adds, invites, lists and removes administrators. A new key or one-time code is shown once and kept nowhere.',
+  usage: [
+    'admin add <name> --role ROLE',
+    'admin invite <name> --role ROLE',
+    'admin renew <name>',
+    'admin role <name> --role ROLE',
+    'admin list',
+    'admin remove <name>',
+  ],
   options: {
     role: {
       value: 'ROLE',
@@ -36,16 +52,19 @@ export const admin: Command = {
     },
     ...OPTIONS,
   },
-  examples: ['admin add anna --role operator > anna.key', 'admin list'],
+  examples: ['admin add anna --role operator > anna.key', 'admin invite ben --role auditor', 'admin list'],
   async run(given, terminal) {
     const [action, name, ...more] = given.positionals
     if (action === 'list' && name === undefined)
       return operate('administrator/list', {}, { given, terminal, show: (value) => showAdministrators(value, terminal) })
-    if ((action !== 'add' && action !== 'remove') || name === undefined || more.length > 0)
-      throw new UsageFailure('say `add <name> --role ROLE`, `list` or `remove <name>`')
-    const input = { name, ...(action === 'add' ? { role: given.text('role') ?? '' } : {}), ...personInput(given, terminal) }
+    const done = action !== undefined && Object.hasOwn(DONE, action) ? DONE[action] : undefined
+    if (done === undefined || name === undefined || more.length > 0)
+      throw new UsageFailure('say `add`, `invite` or `role` with a name and --role ROLE, `renew` or `remove` with a name, or `list`')
+    const input = { name, ...(done.takesRole ? { role: given.text('role') ?? '' } : {}), ...personInput(given, terminal) }
     const show = (value: Json) =>
-      showDecided(value, terminal, () => terminal.out(isJsonObject(value) ? String(value.secret ?? `removed ${name}`) : ''))
+      showDecided(value, terminal, () =>
+        terminal.out(isJsonObject(value) ? String(value.secret ?? value.code ?? `${done.said} ${name}`) : ''),
+      )
     return operate(`administrator/${action}`, input, { given, terminal, show })
   },
 }
@@ -65,13 +84,13 @@ export const showDecided = (value: Json, terminal: Terminal, done: (value: Json)
 }
 
 /** A secret that came of it goes out alone, so that it can be put into a file. */
-const showApproved = ({ approved, secret }: JsonObject, terminal: Terminal): void => {
+const showApproved = ({ approved, code, secret = code }: JsonObject, terminal: Terminal): void => {
   if (typeof secret !== 'string') {
     terminal.out(`done: ${String(approved)}`)
     return
   }
   terminal.out(secret)
-  terminal.error(`done: ${String(approved)}; the key is shown once`)
+  terminal.error(`done: ${String(approved)}; it is shown once`)
 }
 
 /** What waits, for whom, and until when. */
