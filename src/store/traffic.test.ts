@@ -79,14 +79,14 @@ test('outcomes are summed by hour, by what was asked, and by who answered; refus
   assert.equal(must(store.traffic.busiest(later(NOON, -HOUR), later(NOON, 2 * HOUR))), NOON)
   assert.equal(must(store.traffic.busiest(later(NOON, 5 * HOUR), later(NOON, 9 * HOUR))), undefined)
   assert.deepEqual(flat(noon), [
-    ['assistant', 'public', 'frontier/seed', 3, 2, 30, 60, 15, 207],
-    ['assistant', 'public', 'home/seed', 1, 0, 10, 20, 0, 100],
-    ['assistant', 'public', undefined, 1, 1, 0, 0, 0, 100],
-    ['frontier', 'secret', undefined, 1, 1, 0, 0, 0, 0],
+    ['assistant', 'public', 'frontier/seed', 3, 2, 0, 30, 60, 15, 207],
+    ['assistant', 'public', 'home/seed', 1, 0, 0, 10, 20, 0, 100],
+    ['assistant', 'public', undefined, 1, 1, 0, 0, 0, 0, 100],
+    ['frontier', 'secret', undefined, 1, 1, 1, 0, 0, 0, 0],
   ])
   assert.deepEqual(noon[0] && [noon[0].tenant, noon[0].application, noon[0].purpose], [HOME, CHAT, 'general'])
   const around = flat(must(store.traffic.between(later(NOON, -1), later(NOON, 2 * HOUR))))
-  assert.deepEqual(around[1], ['assistant', 'public', 'home/seed', 3, 0, 30, 60, 10, 300], 'an hour before and after, too')
+  assert.deepEqual(around[1], ['assistant', 'public', 'home/seed', 3, 0, 0, 30, 60, 10, 300], 'an hour before and after, too')
   assert.equal(must(store.traffic.since()), undefined, 'the whole log is counted')
 })
 
