@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { formatMoment } from '../format.ts'
+import { formatDay, formatMoment } from '../format.ts'
 import type { Place } from '../places.ts'
 import { useSay } from '../words/words.tsx'
 import { Button } from './button.tsx'
@@ -22,6 +22,8 @@ export type LineChartProps = {
   /** Whether the value axis begins at nought. */
   readonly fromZero?: boolean
   readonly height?: number
+  /** Each moment stands for a whole day of UTC. */
+  readonly daily?: boolean
 }
 
 /** The drawing is a chunk of its own. */
@@ -31,7 +33,7 @@ const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }))
 export const LineChart = (props: LineChartProps) => {
   const say = useSay()
   const [asTable, setAsTable] = useState(false)
-  const { summary, label, moments, lines, format } = props
+  const { summary, label, moments, lines, format, daily = false } = props
   const rows = moments.map((moment, index) => ({ moment, index }))
   return (
     <figure className={style.chart}>
@@ -43,7 +45,12 @@ export const LineChart = (props: LineChartProps) => {
             rows={rows}
             keyOf={({ moment }) => String(moment)}
             columns={[
-              { id: 'moment', head: say('ui.moment'), cell: ({ moment }) => formatMoment(moment), sort: ({ moment }) => moment },
+              {
+                id: 'moment',
+                head: say('ui.moment'),
+                cell: ({ moment }) => (daily ? formatDay(moment) : formatMoment(moment)),
+                sort: ({ moment }) => moment,
+              },
               ...lines.map((line) => ({
                 id: line.label,
                 head: <bdi>{line.label}</bdi>,

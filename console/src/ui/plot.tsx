@@ -32,7 +32,7 @@ const seriesOf = ({ label, place }: Line, index: number): uPlot.Series => ({
 })
 
 const optionsOf = (props: LineChartProps, width: number, onCursor: (index: number | undefined) => void): uPlot.Options => {
-  const { moments, lines, format, limit, fromZero = true, height = HEIGHT } = props
+  const { moments, lines, format, limit, fromZero = true, height = HEIGHT, daily = false } = props
   const span = ((moments.at(-1) ?? 0) - (moments[0] ?? 0)) / 1000
   const axis: uPlot.Axis = {
     stroke: colour('ink-3'),
@@ -40,7 +40,7 @@ const optionsOf = (props: LineChartProps, width: number, onCursor: (index: numbe
     grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false },
   }
-  const time = span > 2 * DAY_IN_SECONDS ? formatDay : formatTime
+  const time = daily || span > 2 * DAY_IN_SECONDS ? formatDay : formatTime
   return {
     width,
     height,
@@ -68,7 +68,7 @@ const rangeOf = (low: number, high: number, fromZero: boolean): [number, number]
 }
 
 export const Plot = (props: LineChartProps) => {
-  const { moments, lines, limit, format, label } = props
+  const { moments, lines, limit, format, label, daily = false } = props
   const box = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<number>()
   useEffect(() => {
@@ -91,7 +91,7 @@ export const Plot = (props: LineChartProps) => {
     <>
       <div ref={box} className={style.plot} role="img" aria-label={label} dir="ltr" />
       <p className={style.reading}>
-        <span>{moments[shown] === undefined ? '—' : formatMoment(moments[shown])}</span>
+        <span>{moments[shown] === undefined ? '—' : daily ? formatDay(moments[shown]) : formatMoment(moments[shown])}</span>
         {lines.map((line) => {
           const value = line.values[shown]
           return (

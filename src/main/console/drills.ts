@@ -133,7 +133,7 @@ const order = async (
   const job: RehearsalJob = { drill, windowDays, ...(target === undefined ? {} : { target }) }
   if (mode === 'plan') {
     const kept = await drills.plan(job)
-    return kept.ok ? ok({ run: `${drill}.${basename(kept.value, '.json')}` }) : kept
+    return kept.ok ? ok({ run: `${drill}~${basename(kept.value, '.json')}` }) : kept
   }
   if (live === undefined) return err({ kind: 'unusable', message: '`live` must say how: a live drill has bounds' })
   if (live.confirmed !== drill) return err({ kind: 'refused', message: `faults are injected only for somebody who types \`${drill}\`` })

@@ -21,7 +21,8 @@ type Known = { readonly version: string; readonly found: Result<KnownRun, string
 /** One sentence. */
 export type RunFailure = { readonly kind: 'not-found' | 'unavailable'; readonly message: string }
 
-const ID = /^([a-z0-9][a-z0-9-]{0,62})\.(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)$/
+/** No dot: the console takes an address with one for a file. */
+const ID = /^([a-z0-9][a-z0-9-]{0,62})~(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)$/
 
 export class RunBook {
   readonly #paths: () => DataPaths
@@ -75,7 +76,7 @@ export class RunBook {
     const file = await readReportFile(path)
     const parsed = file.ok ? parseReport(file.value.content) : file
     const found = parsed.ok
-      ? ok(knownOf(`${name}.${moment}`, parsed.value, file.ok && (await this.#isSigned(file.value.content))))
+      ? ok(knownOf(`${name}~${moment}`, parsed.value, file.ok && (await this.#isSigned(file.value.content))))
       : err(parsed.error.message)
     this.#known.set(path, { version, found })
     return found

@@ -15,13 +15,14 @@ import { Schedule } from './schedule.tsx'
 import { SmallestCuts } from './smallest-cuts.tsx'
 import { Trend } from './trend.tsx'
 
-const SEARCH = v.object({ scenario: v.optional(v.string()) })
+/** `target`: what the scenario is aimed at to begin with. */
+const SEARCH = v.object({ scenario: v.optional(v.string()), target: v.optional(v.string(), '') })
 
 /** Drills: what would break if somebody used their power to stop, and since when that is known. */
 export const Drills = () => {
   const say = useSay()
   const operates = useMay('operate')
-  const [{ scenario: chosen }, setSearch] = useSearchOf(SEARCH)
+  const [{ scenario: chosen, target }, setSearch] = useSearchOf(SEARCH)
   const exposure = useAnswer('GET /exposure', { query: {} }, { topics: ['policy', 'facts', 'drills'] })
   const drills = useAnswer('GET /drills', {}, { topics: ['drills'] })
   const scenario = drills.data?.scenarios.find(({ id }) => id === chosen)
@@ -43,7 +44,7 @@ export const Drills = () => {
           <Trend />
         </Columns>
         <Asked query={drills}>{({ scenarios }) => <Scenarios scenarios={scenarios} mayRun={operates} />}</Asked>
-        <Columns>
+        <Columns sides="wide-narrow">
           <PastDrills />
           <Schedule scenarios={drills.data?.scenarios ?? []} mayEdit={operates} />
         </Columns>
@@ -53,7 +54,8 @@ export const Drills = () => {
           scenario={scenario}
           sandbox={drills.data?.sandbox === true}
           mayRun={operates}
-          onClose={() => setSearch({ scenario: undefined })}
+          aimedAt={target}
+          onClose={() => setSearch({ scenario: undefined, target: undefined })}
         />
       )}
     </>

@@ -41,11 +41,19 @@ export const sayTarget = (say: Say, target: string): string =>
   target === 'outside-home' ? say('drills.outside-home') : sayActor(say, target)
 
 const DOES = ['cut', 'price', 'control', 'licence', 'provenance', 'load'] as const
-/** What a step does to what. */
-export const saySteps = (say: Say, does: string, target: string | null): string => {
+const KINDS = ['country', 'place', 'entity', 'endpoint', 'model'] as const
+
+/** What a step does to what. `busiest`: the kind of thing of which that with most calls is meant. */
+export const saySteps = (say: Say, does: string, target: string | null, busiest: string | null = null): string => {
   const known = DOES.find((each) => each === does)
-  const name = target === null || target === 'all' ? '' : sayTarget(say, target)
-  return known === undefined ? `${does} ${name}` : say(`drills.does.${known}`, { what: name === '' ? say('drills.busiest') : name })
+  const kind = KINDS.find((each) => each === busiest)
+  const name =
+    kind !== undefined
+      ? say(`drills.busiest.${kind}`)
+      : target === null || target === 'all'
+        ? say('drills.nothing')
+        : sayTarget(say, target)
+  return known === undefined ? `${does} ${name}` : say(`drills.does.${known}`, { what: name })
 }
 
 /** Text that others wrote in English, whatever language the page speaks. */

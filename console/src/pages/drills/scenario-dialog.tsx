@@ -13,11 +13,13 @@ type DialogProps = {
   readonly scenario: Scenario
   readonly sandbox: boolean
   readonly mayRun: boolean
+  /** What its target is to begin with; empty: what the scenario itself names. */
+  readonly aimedAt: string
   readonly onClose: () => void
 }
 
 /** What a scenario rehearses, where it happened, and how to rehearse it here. */
-export const ScenarioDialog = ({ scenario, sandbox, mayRun, onClose }: DialogProps) => {
+export const ScenarioDialog = ({ scenario, sandbox, mayRun, aimedAt, onClose }: DialogProps) => {
   const say = useSay()
   const { title, date, happened, trigger, steps, beyond, sources, origin, last } = scenario
   return (
@@ -59,7 +61,11 @@ export const ScenarioDialog = ({ scenario, sandbox, mayRun, onClose }: DialogPro
             ))}
           </ul>
         </Disclosure>
-        {mayRun ? <Order scenario={scenario} sandbox={sandbox} onClose={onClose} /> : <Note title={say('drills.not-yours')} />}
+        {mayRun ? (
+          <Order scenario={scenario} sandbox={sandbox} aimedAt={aimedAt} onClose={onClose} />
+        ) : (
+          <Note title={say('drills.not-yours')} />
+        )}
       </div>
     </Dialog>
   )
@@ -73,7 +79,7 @@ const Steps = ({ steps }: { readonly steps: Scenario['steps'] }) => {
         // Steps never change places.
         // biome-ignore lint/suspicious/noArrayIndexKey: the order is the identity
         <li key={index}>
-          {saySteps(say, does, busiest === null ? target : null)}
+          {saySteps(say, does, target, busiest)}
           {after > 0 && ` · ${say('drills.after', { length: formatDuration(after) })}`}
           {lasts !== null && ` · ${say('drills.lasts', { length: formatDuration(lasts) })}`}
           {shows !== null && (
@@ -88,9 +94,9 @@ const Steps = ({ steps }: { readonly steps: Scenario['steps'] }) => {
   )
 }
 
-const Order = ({ scenario, sandbox, onClose }: Omit<DialogProps, 'mayRun'>) => {
+const Order = ({ scenario, sandbox, aimedAt, onClose }: Omit<DialogProps, 'mayRun'>) => {
   const say = useSay()
-  const [target, setTarget] = useState('')
+  const [target, setTarget] = useState(aimedAt)
   const [isLive, setLive] = useState(false)
   return (
     <section className={style.order} aria-label={say('drills.rehearse')}>
@@ -120,7 +126,12 @@ const Order = ({ scenario, sandbox, onClose }: Omit<DialogProps, 'mayRun'>) => {
 const LONGEST = 3600
 
 /** Faults on the wire: bounded, said to be simulated or real, and begun by nobody who did not type which drill it is. */
-const LiveForm = ({ scenario: { id }, sandbox, target, onClose }: Omit<DialogProps, 'mayRun'> & { readonly target: string }) => {
+const LiveForm = ({
+  scenario: { id },
+  sandbox,
+  target,
+  onClose,
+}: Omit<DialogProps, 'mayRun' | 'aimedAt'> & { readonly target: string }) => {
   const say = useSay()
   const run = useAct('POST /drills/{scenario}/runs')
   const schema = v.object({

@@ -17,8 +17,7 @@ export const Scenarios = ({ scenarios, mayRun }: { readonly scenarios: readonly 
     {
       id: 'does',
       head: say('drills.rehearses'),
-      cell: ({ steps }) =>
-        [...new Set(steps.map(({ does, target, busiest }) => saySteps(say, does, busiest === null ? target : null)))].join('; '),
+      cell: ({ steps }) => [...new Set(steps.map(({ does, target, busiest }) => saySteps(say, does, target, busiest)))].join('; '),
       wideOnly: true,
     },
     {
@@ -103,12 +102,18 @@ export const Rehearse = ({
         },
       },
     )
+  const doing = say(run.isPending ? 'drills.computing' : 'drills.rehearse')
   if (kept !== undefined) return <LinkButton href={`/drills/run/${kept}`}>{say('drills.open-report')}</LinkButton>
   return (
     <>
-      <Button kind={primary ? 'primary' : 'plain'} onClick={begin} aria-disabled={run.isPending} aria-busy={run.isPending}>
-        {say(run.isPending ? 'drills.computing' : 'drills.rehearse')}
-        <span className="visually-hidden">: {scenario.title}</span>
+      <Button
+        kind={primary ? 'primary' : 'plain'}
+        onClick={begin}
+        aria-disabled={run.isPending}
+        aria-busy={run.isPending}
+        aria-label={`${doing}: ${scenario.title}`}
+      >
+        {doing}
       </Button>
       {run.error !== null && <Failure failure={run.error} />}
     </>

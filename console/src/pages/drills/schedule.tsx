@@ -81,9 +81,8 @@ const Entry = ({ entry, onEdit }: { readonly entry: Scheduled; readonly onEdit?:
         )}
       </div>
       {onEdit !== undefined && (
-        <Button kind="quiet" onClick={onEdit}>
+        <Button kind="quiet" onClick={onEdit} aria-label={`${say('drills.edit')}: ${name}`}>
           {say('drills.edit')}
-          <span className="visually-hidden">: {name}</span>
         </Button>
       )}
     </li>

@@ -55,6 +55,7 @@ const Chart = ({ trend: { points, limitPercent, since }, measure }: { readonly t
         moments={points.map(({ day }) => Date.parse(day))}
         lines={POWERS.map((power) => ({ label: say(`power.${power}`), values: points.map((point) => shareOf(point, power, measure)) }))}
         format={formatPercent}
+        daily
         {...(limitPercent === null ? {} : { limit: { value: limitPercent / 100, label: say('drills.limit') } })}
       />
       {caused.length > 0 && (

@@ -22,7 +22,7 @@ export const sayVerdict = (say: Say, verdict: Verdict): string => {
     whole: ofDemands,
     times: formatNumber(times ?? 1, { maximumFractionDigits: 2 }),
   }
-  const id = kind === 'lost' ? (ofCalls === 0 ? ('lost-kinds' as const) : ('lost-calls' as const)) : kind
+  const id = kind === 'lost' ? (calls === 0 ? ('lost-kinds' as const) : ('lost-calls' as const)) : kind
   return `${perhaps}${say(`drills.verdict.${id}`, counted)}${room}`
 }
 

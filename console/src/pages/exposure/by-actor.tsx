@@ -1,5 +1,5 @@
 import { formatPercent } from '../../format.ts'
-import { Bar, Card, type Column, Empty, POWERS, type Power, Segmented, Table } from '../../ui/index.ts'
+import { Bar, Card, type Column, Empty, POWERS, type Power, Segmented, Stack, Table } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import { Actor, sayActors } from '../drills/names.tsx'
 import style from './exposure.module.css'
@@ -28,7 +28,7 @@ export const ByActor = ({ exposure, power, chosen, onPower, onChoose }: Props) =
     )
   const open = rows.find((row) => keyOf(row) === chosen) ?? rows[0]
   return (
-    <div className={style.split}>
+    <Stack>
       <Card
         title={say('exposure.by-actor')}
         aside={
@@ -55,7 +55,7 @@ export const ByActor = ({ exposure, power, chosen, onPower, onChoose }: Props) =
           <Paths exposure={exposure} actors={open.actors} power={power} />
         </Card>
       )}
-    </div>
+    </Stack>
   )
 }
 

@@ -6,9 +6,9 @@ import { sayActor, sayActors } from '../drills/names.tsx'
 import style from './exposure.module.css'
 import type { CutSet } from './types.ts'
 
-const [WIDTH, NODE, GAP, BOX] = [660, 32, 12, 190]
+const [WIDTH, NODE, GAP, BOX] = [760, 32, 12, 226]
 const COLUMNS = [0, (WIDTH - BOX) / 2, WIDTH - BOX] as const
-const LONGEST = 22
+const LONGEST = 27
 
 type Node = {
   readonly x: number

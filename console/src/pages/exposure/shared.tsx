@@ -43,7 +43,7 @@ export const SharedAndFew = ({ exposure }: { readonly exposure: Exposure }) => {
                 keyOf={({ name }) => name}
                 empty={say('exposure.no-calls')}
                 columns={[
-                  { id: 'name', head: caption, cell: ({ name }) => <Actor actor={name} /> },
+                  { id: 'name', head: say(`exposure.${by}`), cell: ({ name }) => <Actor actor={name} /> },
                   {
                     id: 'calls',
                     head: say('exposure.calls'),
