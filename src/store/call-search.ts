@@ -82,7 +82,9 @@ class Thread implements CallSearch {
     return new Promise((resolve) => {
       this.waiting.set(id, { gone, resolve })
       signal?.addEventListener('abort', () => this.giveUp(id), { once: true })
-      this.thread().postMessage({ id, asked, gone, within: WITHIN } satisfies Question)
+      const worker = this.thread()
+      worker.ref()
+      worker.postMessage({ id, asked, gone, within: WITHIN } satisfies Question)
     })
   }
 
@@ -90,7 +92,7 @@ class Thread implements CallSearch {
     const waiting = this.waiting.get(id)
     if (waiting === undefined) return
     Atomics.store(waiting.gone, 0, 1)
-    this.waiting.delete(id)
+    this.forget(id)
     waiting.resolve(GONE)
   }
 
@@ -106,16 +108,20 @@ class Thread implements CallSearch {
     worker.on('message', (reply: Reply) => this.hear(reply))
     // Whatever ends the thread ends it for those who wait; the next question begins another.
     worker.on('error', (fault: Error) => this.end(fault.message))
-    // After the listener, which makes it count: a thread that nobody asks keeps no process alive.
-    worker.unref()
     this.worker = worker
     return worker
   }
 
   private hear({ id, answer, failure }: Reply): void {
     const waiting = this.waiting.get(id)
-    this.waiting.delete(id)
+    this.forget(id)
     waiting?.resolve(failure === undefined ? ok(answer) : failed('store-unavailable', `calls cannot be searched: ${failure}`))
+  }
+
+  /** A thread that nobody asks keeps no process alive. */
+  private forget(id: number): void {
+    this.waiting.delete(id)
+    if (this.waiting.size === 0) this.worker?.unref()
   }
 
   private end(why: string): void {

@@ -1,9 +1,10 @@
 import { useParams } from 'wouter'
 import { useAnswer } from '../../api/use.ts'
 import { formatMomentFully, formatNumber } from '../../format.ts'
-import { Asked, Badge, Card, Columns, Duration, Facts, Figures, Hash, Money, Name, Note, PageHead, Place, Stack } from '../../ui/index.ts'
+import { Asked, Badge, Card, Columns, Duration, Facts, Hash, Money, Name, Note, PageHead, Place, Stack } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import { useFarthest } from '../calls/places.ts'
+import style from './call.module.css'
 import { PowersOver } from './powers.tsx'
 import { Receipt } from './receipt.tsx'
 import type { Call as CallAnswer } from './steps.ts'
@@ -67,25 +68,30 @@ const Overview = ({ call: { row } }: { readonly call: CallAnswer }) => {
   const say = useSay()
   const farthestOf = useFarthest()
   const isRefused = row.outcome === 'refused'
+  const figures = [
+    { name: say('call.answered-in'), value: row.place === null ? '—' : <Place country={farthestOf(row)} form="bare" word /> },
+    { name: say('call.class'), value: <Name>{row.class}</Name> },
+    { name: say('call.purpose'), value: <Name>{row.purpose}</Name> },
+    {
+      name: say('call.took-cost'),
+      value: isRefused ? (
+        '—'
+      ) : (
+        <>
+          <Duration length={row.took} /> · <Money micros={row.cost} />
+        </>
+      ),
+    },
+  ]
   return (
-    <Figures
-      size="small"
-      figures={[
-        { label: say('call.answered-in'), value: row.place === null ? '—' : <Place country={farthestOf(row)} form="badge" /> },
-        { label: say('call.class'), value: <Name>{row.class}</Name> },
-        { label: say('call.purpose'), value: <Name>{row.purpose}</Name> },
-        {
-          label: say('call.took-cost'),
-          value: isRefused ? (
-            '—'
-          ) : (
-            <>
-              <Duration length={row.took} /> · <Money micros={row.cost} />
-            </>
-          ),
-        },
-      ]}
-    />
+    <dl className={style.overview}>
+      {figures.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

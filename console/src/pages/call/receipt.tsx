@@ -46,8 +46,10 @@ const Checked = ({ call, file, onAgain }: { readonly call: string; readonly file
     <>
       {changed !== undefined && <p className={style.changed}>{say('receipt.changed', { from: changed.from, to: changed.to })}</p>}
       <ReceiptVerdict finding={finding} actions={actions} />
-      <p className={style.quiet}>{say('receipt.nothing-left')}</p>
-      <p className={style.quiet}>{say('receipt.keys-from', { address: `${location.origin}${WELL_KNOWN}` })}</p>
+      <div className={style.asides}>
+        <p className={style.quiet}>{say('receipt.nothing-left')}</p>
+        <p className={style.quiet}>{say('receipt.keys-from', { address: `${location.origin}${WELL_KNOWN}` })}</p>
+      </div>
     </>
   )
 }
