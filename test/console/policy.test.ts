@@ -78,16 +78,20 @@ const opened = (text: string): string =>
 const closed = (text: string): string =>
   `${text}\n@id("closed")\n@reason("everything stays at home")\nforbid (principal, action == Action::"call", resource)\nunless { context.home.containsAll(resource.see) };\n`
 
+/** Scripts of a test are texts: the page’s types are not the test’s. */
+const EDITOR = `document.querySelector('[data-editor]').shadowRoot.querySelector('.cm-content')`
+const directionOf = (page: Page, element: string): Promise<unknown> => page.evaluate(`getComputedStyle(${element}).direction`)
+const widthOf = (page: Page): Promise<number> => page.evaluate('document.documentElement.scrollWidth')
 /** Puts this in place of all that the editor holds, as somebody does who pastes it and then types a last line. */
 const write = async (page: Page, text: string): Promise<void> => {
   const editor = page.locator('[data-editor] .cm-content')
   await editor.click()
   await page.keyboard.press('Control+A')
-  await editor.evaluate((content, pasted) => {
+  await page.evaluate(`{
     const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', pasted)
-    content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  }, text)
+    clipboardData.setData('text/plain', ${JSON.stringify(text)})
+    ${EDITOR}.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }`)
   await page.keyboard.type('// typed\n')
   await page.locator('[data-settled=true]').waitFor()
 }
@@ -258,23 +262,19 @@ test('script in a rule, in a file’s name and in a reason is text; a text of a 
 test('narrow, dark and from right to left it holds; code stays from left to right', async () => {
   const page = await stage.page('/policy?class=confidential&purpose=casework', { theme: 'dark', language: 'ar', size: NARROW })
   await page.locator('[data-cell]').first().waitFor()
-  assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl')
-  const direction = await page
-    .locator('pre')
-    .first()
-    .evaluate((code) => getComputedStyle(code).direction)
-  assert.equal(direction, 'ltr')
+  assert.equal(await page.evaluate('document.documentElement.dir'), 'rtl')
+  assert.equal(await directionOf(page, "document.querySelector('pre')"), 'ltr')
   await picture(page, 'policy-narrow-dark')
   assert.deepEqual(await violations(page), [])
   await page.setViewportSize({ width: 320, height: 700 })
-  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320)
+  assert.ok((await widthOf(page)) <= 320)
   const edit = await stage.page('/policy?view=edit', { theme: 'dark', language: 'ar', size: NARROW })
   await edit.locator('[data-editor] .cm-content').waitFor()
-  assert.equal(await edit.locator('[data-editor] .cm-content').evaluate((code) => getComputedStyle(code).direction), 'ltr')
+  assert.equal(await directionOf(edit, EDITOR), 'ltr')
   await picture(edit, 'policy-edit-narrow-dark')
   assert.deepEqual(await violations(edit), [])
   await edit.setViewportSize({ width: 320, height: 700 })
-  assert.ok((await edit.evaluate(() => document.documentElement.scrollWidth)) <= 320)
+  assert.ok((await widthOf(edit)) <= 320)
 })
 
 test('where two people decide, the second puts in force exactly what the first proposed', async () => {

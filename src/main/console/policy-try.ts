@@ -3,8 +3,19 @@ import { err, ok, type Result } from '../../core/result.ts'
 import { makePlan } from '../../gateway/plan.ts'
 import type { Answer, Question } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure } from '../../http/console/handlers.ts'
+import type { CheckInput } from '../../policy/check-types.ts'
 import { checkInput } from '../check-input.ts'
+import type { Configuration } from '../config-schema.ts'
+import type { Law } from '../law.ts'
 import type { ConsoleGround } from './ground.ts'
+
+const inputs = new WeakMap<Law, CheckInput>()
+/** A configuration as far as policy concerns it, worked out once for as long as its law is in force. */
+export const policyInput = (configuration: Configuration, law: Law): CheckInput => {
+  const known = inputs.get(law) ?? checkInput(configuration, law)
+  inputs.set(law, known)
+  return known
+}
 
 const unusable = (message: string): Result<never, ConsoleFailure> => err({ kind: 'unusable', message })
 
@@ -15,7 +26,7 @@ export const tryPolicy = async (
 ): Promise<Result<Answer<'POST /policy/try'>, ConsoleFailure>> => {
   const { loaded, law } = ground.exchange()
   const snapshot = ground.snapshot()
-  const caller = checkInput(loaded.configuration, law).callers.find(
+  const caller = policyInput(loaded.configuration, law).callers.find(
     ({ tenant, application }) => `${tenant}/${application}` === asked.application,
   )
   const alias = snapshot.aliases.get(asked.alias as AliasName)

@@ -6,7 +6,6 @@ import { epochMillis } from '../../core/units.ts'
 import type { Answer } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure, Handler, Handlers, Visitor } from '../../http/console/handlers.ts'
 import { HOUR } from '../../store/traffic.ts'
-import { checkInput } from '../check-input.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Law } from '../law.ts'
 import { PolicyChecker } from '../policy-checker.ts'
@@ -14,7 +13,7 @@ import { editionOf, type NamedText, namedTexts, type PolicyVersion } from '../po
 import type { Checkable, Checked } from '../policy-worker.ts'
 import type { ConsoleGround } from './ground.ts'
 import { type PolicyChange, policyChanges } from './policy-change.ts'
-import { tryPolicy } from './policy-try.ts'
+import { policyInput, tryPolicy } from './policy-try.ts'
 
 type Names = 'GET /policy' | 'GET /policy/calls' | 'POST /policy/try' | 'POST /policy/preview' | 'PUT /policy' | 'POST /policy/rollback'
 type HistoryNames = 'GET /policy/history' | 'GET /policy/history/{version}'
@@ -66,7 +65,7 @@ const textsWith = (texts: readonly NamedText[], { name, text }: { readonly name:
 
 /** The configuration in force under these texts, as another thread can read it. */
 const checkable = ({ loaded, law }: Exchange, texts: readonly NamedText[]): Checkable => {
-  const { digest: _digest, ...input } = checkInput(loaded.configuration, law)
+  const { digest: _digest, ...input } = policyInput(loaded.configuration, law)
   const edition = editionOf(texts)
   return { name: `${law.policies.digest} ${law.factsDigest} ${edition}`, input: { ...input, texts } }
 }
@@ -86,7 +85,7 @@ const describe = (
   proposed: readonly PolicyChange[],
   { governing }: ConsoleGround,
 ): Answer<'GET /policy'> => {
-  const { endpointModels, aliases, callers, seat } = checkInput(configuration, law)
+  const { endpointModels, aliases, callers, seat } = policyInput(configuration, law)
   const texts = namedTexts(configuration, law.texts)
   const waiting = governing.approvals.list() as unknown as readonly Omit<Answer<'GET /policy'>['proposed'][number], 'changes'>[]
   return {

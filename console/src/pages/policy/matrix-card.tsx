@@ -13,7 +13,8 @@ export const MatrixCard = ({
   look,
   application,
   cells,
-}: View & { readonly application: string; readonly cells: readonly Cell[] }) => {
+  onPoint,
+}: View & { readonly application: string; readonly cells: readonly Cell[]; readonly onPoint: Point }) => {
   const say = useSay()
   const marked = (cell: Cell): boolean => looked.rule !== undefined && cell.decided.some(({ by }) => by.includes(looked.rule ?? ''))
   return (
@@ -38,6 +39,7 @@ export const MatrixCard = ({
         marked={marked}
         isChosen={(cell) => cell.dataClass === looked.class && cell.purpose === looked.purpose}
         titleOf={(cell) => titleOf(policy, cell)}
+        onPoint={onPoint}
         onChoose={({ dataClass, purpose }) => look({ class: dataClass, purpose, rule: undefined })}
       />
       <p className={style.help}>{say('policy.matrix-help')}</p>
@@ -57,7 +59,10 @@ const titleOf = ({ rules }: Policy, { decided }: Cell): string => {
   return rules.flatMap(({ id, reason }) => (ids.has(id) ? [`${id}: ${reason}`] : [])).join('\n')
 }
 
+/** Told which cell is under the pointer or has focus. */
+type Point = (cell: Cell | undefined) => void
 type MatrixProps = {
+  readonly onPoint: Point
   readonly dataClasses: readonly string[]
   readonly cells: readonly Cell[]
   readonly marked: (cell: Cell) => boolean
@@ -66,7 +71,7 @@ type MatrixProps = {
   readonly onChoose: (cell: CellName) => void
 }
 
-const Matrix = ({ dataClasses, cells, marked, isChosen, titleOf: titled, onChoose }: MatrixProps) => {
+const Matrix = ({ dataClasses, cells, marked, isChosen, titleOf: titled, onPoint, onChoose }: MatrixProps) => {
   const say = useSay()
   const purposes = [...new Set(cells.map(({ purpose }) => purpose))].sort()
   return (
@@ -103,6 +108,7 @@ const Matrix = ({ dataClasses, cells, marked, isChosen, titleOf: titled, onChoos
                         marked={marked(cell)}
                         chosen={isChosen(cell)}
                         title={titled(cell)}
+                        onPoint={onPoint}
                         onChoose={() => onChoose(cell)}
                       />
                     )}
@@ -122,12 +128,14 @@ const CellButton = ({
   marked,
   chosen,
   title,
+  onPoint,
   onChoose,
 }: {
   readonly cell: Cell
   readonly marked: boolean
   readonly chosen: boolean
   readonly title: string
+  readonly onPoint: Point
   readonly onChoose: () => void
 }) => {
   const say = useSay()
@@ -141,6 +149,10 @@ const CellButton = ({
       title={title}
       data-cell={`${cell.dataClass} ${cell.purpose}`}
       data-permitted={cell.decided.flatMap(({ permit, endpoint, model }) => (permit ? [`${endpoint}/${model}`] : [])).join(' ')}
+      onPointerEnter={() => onPoint(cell)}
+      onPointerLeave={() => onPoint(undefined)}
+      onFocus={() => onPoint(cell)}
+      onBlur={() => onPoint(undefined)}
       onClick={onChoose}
     >
       <span className="visually-hidden">

@@ -117,13 +117,15 @@ const InForce = ({ policy, looked, look }: View) => {
   const application = policy.callers.find(({ name }) => name === looked.application)?.name ?? policy.callers[0]?.name ?? ''
   const cells = cellsOf(policy.matrices, placesOf(exchange, policy), application, targetsOf(policy, application, looked.alias))
   const chosen = cells.find(({ dataClass, purpose }) => dataClass === looked.class && purpose === looked.purpose)
-  const rules = looked.rule === undefined ? rulesOf(chosen) : [looked.rule]
+  // What is pointed at shows its rules for as long as it is; what was chosen keeps them.
+  const [pointed, point] = useState<Cell>()
+  const rules = pointed !== undefined ? rulesOf(pointed) : looked.rule === undefined ? rulesOf(chosen) : [looked.rule]
   return (
     <>
       <Failures policy={policy} />
       <Columns>
         <Stack>
-          <MatrixCard policy={policy} looked={looked} look={look} application={application} cells={cells} />
+          <MatrixCard policy={policy} looked={looked} look={look} application={application} cells={cells} onPoint={point} />
           {chosen !== undefined && <CellCard policy={policy} application={application} cell={chosen} look={look} />}
         </Stack>
         <TextCard policy={policy} rules={rules} looked={looked} look={look} />
