@@ -24,6 +24,8 @@ export type Look = {
   readonly size?: { readonly width: number; readonly height: number }
   /** Signs in as somebody of this role; `nobody` stays outside. */
   readonly role?: 'viewer' | 'operator' | 'policy-officer' | 'approver' | 'auditor' | 'administrator' | 'nobody'
+  /** Whether the page may leave a worker behind that answers when the exchange does not. */
+  readonly worker?: boolean
 }
 
 export class Stage {
@@ -64,14 +66,20 @@ export class Stage {
   }
 
   /** A browser window of somebody’s own. */
-  async visitor({ theme = 'light', language = 'en', size = WIDE, role = 'administrator' }: Look = {}): Promise<BrowserContext> {
+  async visitor({
+    theme = 'light',
+    language = 'en',
+    size = WIDE,
+    role = 'administrator',
+    worker = false,
+  }: Look = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       viewport: size,
       colorScheme: theme,
       locale: language,
       reducedMotion: 'reduce',
       // What a page asks for is watched; what its worker asks for could not be.
-      serviceWorkers: 'block',
+      serviceWorkers: worker ? 'allow' : 'block',
       baseURL: this.exchange.url,
     })
     await context.route(
@@ -104,15 +112,16 @@ export class Stage {
 
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }
-/** What axe-core finds against WCAG 2.2 AA, one line for each element. */
-export const violations = async (page: Page): Promise<string[]> => {
+/** What axe-core finds against WCAG 2.2 AA, one line for each element; of some rules alone where they are named. */
+export const violations = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   // The page's policy allows no script of ours; the browser's own door does.
   await page.evaluate(AXE)
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-    return (await axe.run({ runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })).violations
-  })
+    const runOnly = only === undefined ? { type: 'tag', values: tags } : { type: 'rule', values: only }
+    return (await axe.run({ runOnly, resultTypes: ['violations'] })).violations
+  }, rules)
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
 }
 

@@ -69,17 +69,14 @@ test('no word is left in English by mistake', () => {
 
 const ids = areas.flatMap((area) => Object.keys(read('en', area)))
 
-/** A value in an id: one of the texts that its expression names, or anything. */
-const valueOf = (expression: string): string => {
-  const texts = [...expression.matchAll(/'([\w.-]+)'/g)].map(([, text]) => text)
-  return texts.length > 0 ? `(?:${texts.join('|')})` : '[\\w-]+(?:\\.[\\w-]+)*'
-}
-/** Ids made of a fixed part and values, as patterns: `place.${place}`. */
+/** Ids made of a fixed part and values, as patterns: `place.${place}`, or with a choice of fixed parts before the first dot. */
 const madeIn = (text: string): RegExp[] =>
-  [...text.matchAll(/`((?:[a-z][\w-]*|\$\{[^}`]*'[^}`]*\})\.(?:[\w.-]|\$\{[^}`]*\})*)`/g)].map(
-    ([, template = '']) =>
-      new RegExp(`^${template.replaceAll(/\$\{([^}]*)\}|\./g, (part, expression) => (part === '.' ? '\\.' : valueOf(expression)))}$`),
-  )
+  [...text.matchAll(/`((?:[a-z][\w-]*|\$\{[^}`]*'[^}`]*\})\.(?:[\w.-]|\$\{[^}`]*\})*)`/g)].map(([, template = '']) => {
+    const [first = '', ...rest] = template.split(/\.(?![^{]*\})/)
+    const choices = first.startsWith('$') ? [...first.matchAll(/'([\w-]+)'/g)].map(([, choice]) => choice) : [first]
+    const others = rest.map((part) => part.replaceAll(/\$\{[^}]*\}/g, '[\\w-]+(?:\\.[\\w-]+)*'))
+    return new RegExp(`^(?:${choices.join('|')})\\.${others.join('\\.')}$`)
+  })
 
 test('every word that is used exists, and every word that exists is used', () => {
   const all = code.map(({ text }) => text).join('\n')

@@ -4,7 +4,6 @@ export const keepFrame = (): void => {
   if (serviceWorker === undefined || !import.meta.env.PROD) return
   // The name of this file is its content's: another build, another worker.
   const build = encodeURIComponent(new URL(import.meta.url).pathname)
-  addEventListener('load', () => {
-    serviceWorker.register(`/console/worker.js?build=${build}`, { scope: '/console/' }).catch(() => undefined)
-  })
+  // Without one the console works as well, as long as it is reached.
+  serviceWorker.register(`/console/worker.js?build=${build}`, { scope: '/console/' }).catch(() => undefined)
 }
