@@ -1,4 +1,5 @@
 import { formatDuration, formatMoney, formatNumber, formatPercent } from '../../format.ts'
+import { usePlaceOf } from '../../places.ts'
 import { Badge, Bar, Card, Columns, Disclosure, Figures, Money, Powers, Severity, Table } from '../../ui/index.ts'
 import { type Say, useSay } from '../../words/words.tsx'
 import { courseOf, sayOffset } from './course.ts'
@@ -215,10 +216,18 @@ const Lost = ({ lost }: { readonly lost: Report['outcomes'][number]['lost'] }) =
     </ul>
   )
 
-const countriesIn = (who: readonly string[]): readonly string[] => who.map((each) => (each === 'unknown' ? '' : each))
+/** Somebody unknown beside a country abroad makes nothing worse: it is held. */
+const useHolders = (): ((who: readonly string[]) => readonly string[]) => {
+  const placeOf = usePlaceOf()
+  return (who) => {
+    const known = who.filter((each) => each !== 'unknown')
+    return known.some((each) => placeOf(each) === 'abroad') || known.length === who.length ? known : [...known, '']
+  }
+}
 
 const Answering = ({ report: { served, window, live } }: { readonly report: Report }) => {
   const say = useSay()
+  const holders = useHolders()
   const callsOf = (phase: 'before' | 'during', route: string): number =>
     live?.phases[phase].by.find((each) => each.route === route)?.calls ?? 0
   const of = (route: Report['served'][number]) =>
@@ -242,7 +251,7 @@ const Answering = ({ report: { served, window, live } }: { readonly report: Repo
           {
             id: 'powers',
             head: say('drills.power-abroad'),
-            cell: ({ see, stop, change }) => <Powers see={countriesIn(see)} stop={countriesIn(stop)} change={countriesIn(change)} />,
+            cell: ({ see, stop, change }) => <Powers see={holders(see)} stop={holders(stop)} change={holders(change)} />,
           },
           { id: 'before', head: say('drills.calls-before'), cell: (route) => bar(of(route).before, of(route).ofBefore) },
           {
