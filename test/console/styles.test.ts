@@ -37,6 +37,7 @@ const WANTED: readonly (readonly [name: string, grounds: readonly string[], leas
   ['warn', ['warn-bg'], TEXT],
   ['crit', ['crit-bg'], TEXT],
   ['crit-fill', ['surface'], BORDER],
+  ['on-crit', ['crit-fill'], TEXT],
   ['on-r4', ['r4'], TEXT],
   ['on-r5', ['r5'], TEXT],
   // A country with any reach is outlined in it, whatever its shade is.
