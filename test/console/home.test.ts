@@ -53,6 +53,16 @@ const ask = async (path: string, role: string, init: RequestInit = {}): Promise<
   })
   return { status: response.status, body: (await response.json()) as Record<string, never> }
 }
+/** All that the browser loaded of the console, as it came over the wire, in KB. */
+const weight = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const loaded = [
+      ...performance.getEntriesByType('navigation'),
+      ...performance.getEntriesByType('resource'),
+    ] as PerformanceResourceTiming[]
+    const files = loaded.filter(({ name }) => new URL(name).pathname.startsWith('/console/'))
+    return files.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1024
+  })
 const figure = (page: Page, label: string) => page.locator('dl > div', { hasText: label }).first().locator('dd').first()
 
 test('the figures are those of the log and of `allod status`', async () => {
@@ -90,6 +100,7 @@ test('Home says in one sentence how much stayed, and shows a call within two sec
   const page = await stage.page('/')
   await page.getByText('Latest calls').waitFor()
   assert.match((await page.locator('h1').textContent()) ?? '', /stayed home\..*could stop/)
+  assert.ok((await weight(page)) < 220, `the first page weighs ${await weight(page)} KB`)
   const shown = figure(page, 'Calls today')
   await page.waitForFunction(() => document.querySelector('dl dd')?.textContent?.includes('6'))
   const rows = page.getByRole('region', { name: 'Latest calls' }).last().locator('tbody tr')

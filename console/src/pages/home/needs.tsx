@@ -11,7 +11,7 @@ const PAGES: Readonly<Record<NeedAnswer['kind'], string>> = {
   'log-stalled': '/settings',
   'budget-spent': '/keys',
   'budget-ends': '/keys',
-  'proposal-waits': '/settings',
+  'proposal-waits': '/people',
   'incidents-open': '/incidents',
   'endpoint-resting': '/endpoints',
   'endpoint-cut-off': '/endpoints',
