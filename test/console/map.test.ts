@@ -217,6 +217,16 @@ test('a real cut is seen in a second browser within one second, and taken back',
   await other.getByText(/Cut since/).waitFor({ state: 'detached' })
 })
 
+test('whoever comes to cut one endpoint sees its figures and the confirmation at once', async () => {
+  const page = await stage.page('/map?cut=endpoint:krutrim-cloud', { role: 'operator' })
+  await page.getByRole('dialog').getByText('10% of calls would be touched').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Cut krutrim-cloud for real…' }).waitFor()
+  await page.locator('main').getByRole('button', { name: 'End the rehearsal' }).click()
+  await page.waitForURL((url) => !url.search.includes('cut='))
+  assert.deepEqual(await get(page, '/cuts'), [])
+})
+
 test('a viewer rehearses and cuts nothing; nobody does without the token of the page', async () => {
   const page = await stage.page('/map?country=US&rehearse=country:US', { role: 'viewer' })
   await page.getByText('40% of calls would be touched').waitFor()

@@ -73,10 +73,20 @@ export const CutState = ({ subject, name }: { readonly subject: string; readonly
 }
 
 /** The button that hurts. What it does stands above it in figures, and the exchange decides whether one person is enough. */
-export const ReallyCut = ({ subject, name, whatIf }: { readonly subject: string; readonly name: string; readonly whatIf: WhatIf }) => {
+export const ReallyCut = ({
+  subject,
+  name,
+  whatIf,
+  asks: asksAtOnce,
+}: {
+  readonly subject: string
+  readonly name: string
+  readonly whatIf: WhatIf
+  readonly asks: boolean
+}) => {
   const say = useSay()
   const may = useMay('operate')
-  const [asks, setAsks] = useState(false)
+  const [asks, setAsks] = useState(asksAtOnce)
   const [running, setRunning] = useState<'finish' | 'abort'>('finish')
   const [length, setLength] = useState<(typeof LENGTHS)[number]>('')
   const [reason, setReason] = useState('')

@@ -43,7 +43,7 @@ export const Legend = ({ map, motion }: { readonly map: MapAnswer; readonly moti
         {say('map.flows', { count: map.recent.calls, shown: formatNumber(map.recent.calls), time: formatTime(map.recent.since) })}{' '}
         {flowing > MOST_FLOWS && `${say('map.smaller', { count: flowing - MOST_FLOWS })} `}
         {unplaced > 0 && `${say('map.unplaced', { count: unplaced })} `}
-        {say('map.middle')}
+        {say('map.middle')} {say('map.borders')}
       </p>
       {motion.isAllowed && flowing > 0 && (
         <Button kind="quiet" icon={motion.isPaused ? <Play /> : <Pause />} onClick={() => motion.pause(!motion.isPaused)}>

@@ -25,6 +25,8 @@ const POWER_KEYS: readonly Power[] = ['see', 'stop', 'change']
 const inUrl = v.object({
   country: v.optional(v.pipe(v.string(), v.regex(/^(?:[A-Z]{2}|unknown)$/))),
   power: v.optional(v.picklist(POWER_KEYS), 'stop'),
+  /** What somebody came here to cut for real: its figures first, and the confirmation open. */
+  cut: v.optional(v.pipe(v.string(), v.regex(/^(?:country|entity|endpoint|model):.{1,200}$/))),
 })
 
 /** Who could see, stop and change what is run here; and what cutting one of them off would do. */
@@ -35,11 +37,12 @@ export const MapPage = () => {
 
 const Shown = ({ map }: { readonly map: MapAnswer }) => {
   const say = useSay()
-  const [{ country, power }, setSearch] = useSearchOf(inUrl)
+  const [{ country, power, cut }, setSearch] = useSearchOf(inUrl)
   const world = useWorld()
-  const { rehearsed, whatIf, taken } = useWhatIf(map)
+  const { subject, start, end } = useRehearsal()
+  const rehearsed = cut ?? subjectOf(subject)
+  const { whatIf, taken } = useWhatIf(map, rehearsed)
   const motion = useMotion()
-  const { start } = useRehearsal()
   useMapDrawn(world !== undefined)
   const choose = (code: string | undefined): void => setSearch({ country: code })
   const ask = (next: Power): void => setSearch({ power: next }, { replace: true })
@@ -78,19 +81,21 @@ const Shown = ({ map }: { readonly map: MapAnswer }) => {
         {rehearsed === undefined ? (
           <CountryPanel country={country} power={power} map={map} />
         ) : (
-          <RehearsalPanel subject={rehearsed} whatIf={whatIf} />
+          <RehearsalPanel
+            key={rehearsed}
+            subject={rehearsed}
+            whatIf={whatIf}
+            asks={cut !== undefined}
+            onEnd={() => (cut === undefined ? end() : setSearch({ cut: undefined }))}
+          />
         )}
       </Columns>
     </>
   )
 }
 
-/** What is rehearsed just now, and what the exchange says would come of it. */
-const useWhatIf = (
-  map: MapAnswer,
-): { readonly rehearsed: string | undefined; readonly whatIf: WhatIf | undefined; readonly taken: Taken } => {
-  const { subject } = useRehearsal()
-  const rehearsed = subjectOf(subject)
+/** What the exchange says would come of a cut, and what of the map it takes away. */
+const useWhatIf = (map: MapAnswer, rehearsed: string | undefined): { readonly whatIf: WhatIf | undefined; readonly taken: Taken } => {
   const { data: whatIf } = useAnswer(
     'GET /rehearsals/{subject}',
     { path: { subject: rehearsed ?? '' } },
@@ -104,7 +109,7 @@ const useWhatIf = (
       endpoints: new Set(map.endpoints.flatMap(({ name, models }) => (gone.get(name)?.length === models ? [name] : []))),
     }
   }, [whatIf, rehearsed, map.endpoints])
-  return { rehearsed, whatIf: rehearsed === undefined ? undefined : whatIf, taken }
+  return { whatIf: rehearsed === undefined ? undefined : whatIf, taken }
 }
 
 /** 1, 2 and 3 ask of another power, x rehearses, t goes to the table and back. */

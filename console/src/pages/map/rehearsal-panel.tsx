@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { useMay } from '../../api/session.tsx'
 import { useAct } from '../../api/use.ts'
 import { formatNumber, formatPercent } from '../../format.ts'
-import { useRehearsal } from '../../shell/rehearsal.tsx'
 import { NotAnswered } from '../../ui/asked.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -15,9 +14,19 @@ import style from './panel.module.css'
 import { type Effect, nameOfSubject, partOf, Verdict, type WhatIf } from './verdict.tsx'
 
 /** What would be touched, what would still be answered, what refused; and what to do with that. */
-export const RehearsalPanel = ({ subject, whatIf }: { readonly subject: string; readonly whatIf: WhatIf | undefined }) => {
+export const RehearsalPanel = ({
+  subject,
+  whatIf,
+  asks,
+  onEnd,
+}: {
+  readonly subject: string
+  readonly whatIf: WhatIf | undefined
+  /** Whether the confirmation of the real cut is open to begin with. */
+  readonly asks: boolean
+  readonly onEnd: () => void
+}) => {
   const say = useSay()
-  const { end } = useRehearsal()
   const name = nameOfSubject(subject)
   return (
     <Card>
@@ -35,10 +44,10 @@ export const RehearsalPanel = ({ subject, whatIf }: { readonly subject: string; 
             <Happens whatIf={whatIf} />
             <Keep subject={subject} />
             <CutState subject={subject} name={name} />
-            <ReallyCut subject={subject} name={name} whatIf={whatIf} />
+            <ReallyCut subject={subject} name={name} whatIf={whatIf} asks={asks} />
           </>
         )}
-        <Button onClick={end}>{say('rehearsal.end')}</Button>
+        <Button onClick={onEnd}>{say('rehearsal.end')}</Button>
       </div>
     </Card>
   )
@@ -85,6 +94,9 @@ const Happens = ({ whatIf }: { readonly whatIf: WhatIf }) => {
   )
 }
 
+/** The shipped scenario that does nothing but cut somebody off; it is aimed at whoever is rehearsed. */
+const LIVE_SCENARIO = 'region-block'
+
 /** Computed once more as a drill, recorded, signed and kept. */
 const Keep = ({ subject }: { readonly subject: string }) => {
   const say = useSay()
@@ -114,7 +126,7 @@ const Keep = ({ subject }: { readonly subject: string }) => {
         </Note>
       )}
       {keep.error !== null && <NotAnswered failure={keep.error} />}
-      <LinkButton href={`/drills?target=${encodeURIComponent(subject)}`}>{say('map.run-live')}</LinkButton>
+      <LinkButton href={`/drills?scenario=${LIVE_SCENARIO}&target=${encodeURIComponent(subject)}`}>{say('map.run-live')}</LinkButton>
     </div>
   )
 }
