@@ -47,7 +47,7 @@ export const Schedule = ({ scenarios, mayEdit }: Props) => {
         )}
       </Asked>
       {editing === 'limit' && <LimitDialog limit={limit} onClose={() => setEditing(undefined)} />}
-      {editing !== undefined && editing !== 'limit' && (
+      {editing !== undefined && editing !== 'limit' && scenarios.length > 0 && (
         <EntryDialog entry={editing === 'new' ? undefined : editing} scenarios={scenarios} onClose={() => setEditing(undefined)} />
       )}
     </Card>
