@@ -110,7 +110,7 @@ test('narrow, dark and in Arabic: the same call, the same table, nothing wider t
       .waitFor()
     if (path !== '/calls') await page.getByText('هذا الإيصال أصيل').waitFor()
     assert.deepEqual(await violations(page), [])
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= NARROW.width)
+    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= NARROW.width)
     await picture(page, name)
     await page.context().close()
   }

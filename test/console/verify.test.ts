@@ -52,7 +52,7 @@ const rawKey = (): { readonly publicKey: Uint8Array; sign(message: Uint8Array): 
 
 const open = async (look: Look = {}): Promise<Page> => {
   const page = await stage.page('/verify', { role: 'nobody', ...look })
-  await page.waitForFunction(() => [...document.querySelectorAll('textarea')].some(({ value }) => value.includes('hybrid.example+')))
+  await page.waitForFunction("[...document.querySelectorAll('textarea')].some(({ value }) => value.includes('hybrid.example+'))")
   return page
 }
 const paste = (page: Page, text: string): Promise<void> => page.locator('textarea').first().fill(text)
@@ -67,7 +67,7 @@ test('genuine: found so by whoever has no account, offline as well, and nothing 
   await page.locator('input[type=file]').setInputFiles({ name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from(receipt) })
   await shows(page, 'This receipt is genuine')
   assert.deepEqual(asked, [])
-  assert.match((await page.locator('main').textContent()) ?? '', /Log root signed by this exchange/)
+  assert.match((await page.locator('main').textContent()) ?? '', /Root signed by the log’s key/)
   assert.deepEqual(await violations(page), [])
   await picture(page, 'call-state-genuine')
   await page.context().close()
@@ -189,7 +189,7 @@ test('in Arabic on a phone in the dark it is as usable', async () => {
   await paste(page, receipt)
   await shows(page, 'هذا الإيصال أصيل')
   assert.deepEqual(await violations(page), [])
-  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
   assert.ok(width <= NARROW.width, `${width} px wide`)
   await picture(page, 'verify-narrow-dark-ar')
   await page.context().close()

@@ -89,7 +89,7 @@ export const Verify = ({ isSaved = false }: { readonly isSaved?: boolean }) => {
           </Card>
           {finding?.record !== undefined && finding.verdict.valid && (
             <Card title={say('verify.record')} flush>
-              <Code language="json" text={JSON.stringify(finding.record.members, null, 2)} label={say('verify.record')} />
+              <Code language="json" text={membersOf(finding.record)} label={say('verify.record')} />
             </Card>
           )}
           {!isSaved && (
@@ -105,6 +105,12 @@ export const Verify = ({ isSaved = false }: { readonly isSaved?: boolean }) => {
     </main>
   )
 }
+
+/** One line for each member. */
+const membersOf = ({ members }: NonNullable<Finding['record']>): string =>
+  `{\n${Object.entries(members)
+    .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+    .join(',\n')}\n}`
 
 /** The verdict of what stands in the fields now; an older one never comes after a newer. */
 const useFinding = (file: string, keys: string): Finding | undefined => {
