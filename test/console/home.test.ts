@@ -54,22 +54,24 @@ const ask = async (path: string, role: string, init: RequestInit = {}): Promise<
   return { status: response.status, body: (await response.json()) as Record<string, never> }
 }
 /** All that the browser loaded of the console, as it came over the wire, in KB. */
-const weight = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const loaded = [
-      ...performance.getEntriesByType('navigation'),
-      ...performance.getEntriesByType('resource'),
-    ] as PerformanceResourceTiming[]
-    const files = loaded.filter(({ name }) => new URL(name).pathname.startsWith('/console/'))
-    return files.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1024
-  })
+const weight = async (page: Page): Promise<number> =>
+  Number(
+    await page.evaluate(`[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ name }) => new URL(name).pathname.startsWith('/console/'))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1024`),
+  )
+/** Whether a script that somebody wrote into a field ran. */
+const wasHit = (page: Page): Promise<unknown> => page.evaluate('window.hit === 1')
+/** Waits until the first figure, the calls of today, is this. */
+const counts = (page: Page, calls: number) =>
+  page.waitForFunction(`document.querySelector('dl dd')?.textContent?.startsWith('${calls}') === true`, undefined, { polling: 50 })
 const figure = (page: Page, label: string) => page.locator('dl > div', { hasText: label }).first().locator('dd').first()
 
 test('the figures are those of the log and of `allod status`', async () => {
   const status = JSON.parse(await command('status', '--json'))
   const { body: home } = await eventually(async () => {
     const answer = await ask('/home', 'auditor')
-    assert.equal((answer.body as { calls: { today: number } }).calls.today, 6)
+    assert.equal((answer.body as unknown as { calls: { today: number } }).calls.today, 6)
     return answer
   })
   const { calls, answered, refusals, spend, log } = home as unknown as {
@@ -102,12 +104,12 @@ test('Home says in one sentence how much stayed, and shows a call within two sec
   assert.match((await page.locator('h1').textContent()) ?? '', /stayed home\..*could stop/)
   assert.ok((await weight(page)) < 220, `the first page weighs ${await weight(page)} KB`)
   const shown = figure(page, 'Calls today')
-  await page.waitForFunction(() => document.querySelector('dl dd')?.textContent?.includes('6'))
+  await counts(page, 6)
   const rows = page.getByRole('region', { name: 'Latest calls' }).last().locator('tbody tr')
-  await page.waitForFunction(() => document.querySelectorAll('table').length >= 2)
+  await rows.first().waitFor()
   const sent = await fill(stage)
   const ended = performance.now()
-  await page.waitForFunction(() => document.querySelector('dl dd')?.textContent?.startsWith('12') === true, undefined, { polling: 50 })
+  await counts(page, 12)
   const took = performance.now() - ended
   assert.ok(took < 2000, `shown after ${took} ms`)
   assert.equal(await shown.locator('span').first().textContent(), '12')
@@ -115,13 +117,13 @@ test('Home says in one sentence how much stayed, and shows a call within two sec
   await page.getByRole('button', { name: 'Pause' }).click()
   const first = await rows.first().textContent()
   await fill(stage)
-  await page.waitForFunction(() => document.querySelector('dl dd')?.textContent?.startsWith('18') === true)
+  await counts(page, 18)
   assert.equal(await rows.first().textContent(), first, 'what is paused stays as it is')
   await page.getByRole('button', { name: 'Resume' }).click()
   assert.deepEqual(await violations(page), [])
-  await page.evaluate(() => scrollTo(0, 0))
+  await page.evaluate('scrollTo(0, 0)')
   await picture(page, 'home-wide-light')
-  assert.equal(await page.evaluate(() => (window as { hit?: number }).hit), undefined)
+  assert.equal(await wasHit(page), false)
 })
 
 test('a phone in Arabic and darkness shows the same, without a sideways scroll', async () => {
@@ -132,11 +134,11 @@ test('a phone in Arabic and darkness shows the same, without a sideways scroll',
   ] as const) {
     const page = await stage.page(path, { theme: 'dark', language: 'ar', size: NARROW })
     await page.locator('main section').first().waitFor()
-    assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl')
+    assert.equal(await page.evaluate('document.documentElement.dir'), 'rtl')
     assert.deepEqual(await violations(page), [])
     await picture(page, `${name}-narrow-dark`)
     await page.setViewportSize({ width: 320, height: 700 })
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} scrolls sideways`)
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${path} scrolls sideways`)
     await page.context().close()
   }
 })
@@ -152,7 +154,7 @@ test('incidents: what happened, what was done about it, and somebody looks at it
   await page.getByText('frontier was cut').click()
   await page.getByText(SCRIPT).first().waitFor()
   await page.getByText('frontier was restored').waitFor()
-  assert.equal(await page.evaluate(() => (window as { hit?: number }).hit), undefined)
+  assert.equal(await wasHit(page), false)
   await picture(page, 'incident-wide-light')
   await page.goBack()
   await page.getByText('The drill yearly could not be carried out').click()
@@ -160,7 +162,7 @@ test('incidents: what happened, what was done about it, and somebody looks at it
   await page.getByRole('button', { name: 'Say that it was looked at' }).click()
   await page.getByText('the-administrator looked at it').waitFor()
   await page.getByText(SCRIPT).waitFor()
-  assert.equal(await page.evaluate(() => (window as { hit?: number }).hit), undefined)
+  assert.equal(await wasHit(page), false)
   assert.deepEqual(await violations(page), [])
   await page.getByRole('link', { name: 'All incidents' }).click()
   await page.getByRole('heading', { name: 'Every incident has been looked at.' }).waitFor()
