@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { Answer } from '../../../src/http/console/contract/index.ts'
 import { arePasskeysHere } from '../api/passkeys.ts'
 import { useAnswer } from '../api/use.ts'
@@ -52,6 +53,9 @@ const Entrance = ({ shown }: { readonly shown: SignInShown }) => {
         <p className={style.support}>{say('sign-in.log-key-help')}</p>
         <Hash text={exchange.logKey} whole />
       </Disclosure>
+      <p className={style.support}>
+        <Link href="/verify">{say('sign-in.verify')}</Link>
+      </p>
     </div>
   )
 }
