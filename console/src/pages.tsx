@@ -124,6 +124,7 @@ export const PAGES: readonly Page[] = [
     icon: Scale,
     jump: 'p',
     may: 'look',
+    onPhone: true,
     View: page(['policy'], async () => (await import('./pages/policy/policy.tsx')).Policy),
   },
   {

@@ -130,5 +130,14 @@ export const picture = async (page: Page, name: string): Promise<void> => {
   if (process.env.ALLOD_PICTURES === undefined) return
   const folder = join(ROOT, 'docs/images')
   mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `console-${name}.png`), fullPage: true })
+  // As tall as the page is, what sticks to the edges of the window stands where it belongs.
+  const size = page.viewportSize() ?? WIDE
+  const height = await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement && document.querySelector('dialog[open]') === null) document.activeElement.blur()
+    scrollTo(0, 0)
+    return document.documentElement.scrollHeight
+  })
+  await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
+  await page.screenshot({ path: join(folder, `console-${name}.png`) })
+  await page.setViewportSize(size)
 }

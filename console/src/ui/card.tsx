@@ -41,3 +41,5 @@ export const Columns = ({
 }) => <div className={`${style.columns} ${style[sides]}`}>{children}</div>
 /** Cards below each other. */
 export const Stack = ({ children }: { readonly children: ReactNode }) => <div className={style.stack}>{children}</div>
+/** Things beside each other that wrap: buttons, badges. */
+export const Row = ({ children }: { readonly children: ReactNode }) => <div className={style.row}>{children}</div>

@@ -1,5 +1,6 @@
+import { Download } from 'lucide-react'
 import { formatList, formatNumber } from '../../format.ts'
-import { Card, Code, Columns, CopyButton, DownloadButton, Facts, Hash, LinkButton, Moment, Note, Stack } from '../../ui/index.ts'
+import { Card, Code, Columns, CopyButton, DownloadButton, Facts, Hash, LinkButton, Moment, Note, Row, Stack } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import type { Settings } from './settings.tsx'
 
@@ -31,14 +32,14 @@ export const Proof = ({ proof }: { readonly proof: Settings['proof'] }) => {
         <Card title={say('settings.verify-yourself')}>
           <Stack>
             <p>{say('settings.verify-yourself-how')}</p>
-            <div>
-              <LinkButton href="/console/allod-verifier.mjs" download="allod-verifier.mjs">
+            <Row>
+              <LinkButton href="/console/allod-verifier.mjs" download="allod-verifier.mjs" icon={<Download />}>
                 {say('settings.download-verifier')}
-              </LinkButton>{' '}
+              </LinkButton>
               <DownloadButton name="log.vkey" type="text/plain" content={() => `${logKey}\n${cosignerKey}\n`}>
                 {say('settings.download-keys')}
               </DownloadButton>
-            </div>
+            </Row>
           </Stack>
         </Card>
       </Columns>
