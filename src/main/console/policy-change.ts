@@ -23,81 +23,81 @@ const CHANGED_MEANWHILE = 'somebody else changed the policy meanwhile; look at i
 
 const refused = (message: string): Result<never, ConsoleFailure & OperationFailure> => err({ kind: 'refused', message })
 
-export const policyChanges = (ground: ConsoleGround, check: Check) => {
-  const proposed = new Map<string, PolicyChange>()
-  let isBusy = false
-  const textsInForce = (): readonly NamedText[] => {
-    const { loaded, law } = ground.exchange()
+/** Orders another policy, and remembers what waits. */
+export class PolicyChanges {
+  readonly #ground: ConsoleGround
+  readonly #check: Check
+  readonly #proposed = new Map<string, PolicyChange>()
+  #isBusy = false
+
+  constructor(ground: ConsoleGround, check: Check) {
+    this.#ground = ground
+    this.#check = check
+  }
+
+  /** Puts these texts in force where one person is enough, else lets them wait for the others; refuses what the check refuses. */
+  async order(order: Order, who: Visitor): Promise<Result<Enforced, ConsoleFailure>> {
+    const { texts, edition, reason } = order
+    if (!isLine(reason, LONGEST_REASON) || reason.trim() === '')
+      return err({ kind: 'unusable', message: `a reason is one line of 1 to ${LONGEST_REASON} characters` })
+    const before = this.#texts()
+    if (editionOf(before) !== edition) return refused(CHANGED_MEANWHILE)
+    const changes = texts.filter(({ name, text }) => before.find((each) => each.name === name)?.text !== text)
+    if (changes.length === 0 && texts.length === before.length) return refused('this is what is in force already')
+    const found = await this.#check(this.#ground.exchange(), texts)
+    if (!found.ok) return err({ kind: found.error.kind === 'checker' ? 'unavailable' : 'refused', message: found.error.message })
+    // INVARIANT: what an alias could not answer, or what could never apply, does not come into force from here.
+    if (!found.value.passes) return refused(found.value.failures.map(({ message }) => message).join('; '))
+    const arranged = arrange(this.#ground.exchange(), texts, await keptFiles(this.#ground))
+    if (!arranged.ok) return refused(arranged.error.message)
+    const what = `put the policy ${found.value.digest} in force`
+    const perform = (by: readonly string[]) => {
+      this.#proposed.delete(what)
+      return this.#alone(order, by)
+    }
+    const decided = await this.#ground.governing.approvals.decide(who, { kind: 'policy', what, reason, perform })
+    if (!decided.ok) return decided
+    if (isJsonObject(decided.value) && decided.value.proposal !== undefined) this.#proposed.set(what, { what, changes })
+    return ok(decided.value as Enforced)
+  }
+
+  /** What waits; what is no longer in the list of proposals is forgotten here too. */
+  proposed(): readonly PolicyChange[] {
+    const waiting = new Set(this.#ground.governing.approvals.list().map(({ what }) => what))
+    for (const what of this.#proposed.keys()) if (!waiting.has(what)) this.#proposed.delete(what)
+    return [...this.#proposed.values()]
+  }
+
+  #texts(): readonly NamedText[] {
+    const { loaded, law } = this.#ground.exchange()
     return namedTexts(loaded.configuration, law.texts)
   }
 
+  /** One after the other: the second would be of an edition that is gone. */
+  async #alone(order: Order, by: readonly string[]): Promise<Result<Json, OperationFailure>> {
+    if (this.#isBusy) return refused(CHANGED_MEANWHILE)
+    this.#isBusy = true
+    try {
+      return await this.#putInForce(order, by)
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
   /** Whole or not at all: what cannot come into force is not left lying beside the configuration. */
-  const putInForce = async ({ texts, edition, reason }: Order, by: readonly string[]): Promise<Result<Json, OperationFailure>> => {
-    if (editionOf(textsInForce()) !== edition) return refused(CHANGED_MEANWHILE)
-    const arranged = arrange(ground.exchange(), texts, await keptFiles(ground))
+  async #putInForce({ texts, edition, reason }: Order, by: readonly string[]): Promise<Result<Json, OperationFailure>> {
+    if (editionOf(this.#texts()) !== edition) return refused(CHANGED_MEANWHILE)
+    const arranged = arrange(this.#ground.exchange(), texts, await keptFiles(this.#ground))
     if (!arranged.ok) return refused(arranged.error.message)
     const written = await write(arranged.value)
     if (!written.ok) return err({ kind: 'unavailable', message: written.error.message })
-    const enforced = await ground.enforce({ by, reason })
+    const enforced = await this.#ground.enforce({ by, reason })
     if (!enforced.ok) {
       await written.value()
       return refused(`this policy could not come into force: ${enforced.error.message}`)
     }
-    return ok({
-      digest: ground.exchange().law.policies.digest,
-      edition: editionOf(textsInForce()),
-      copied: arranged.value.copied ?? null,
-    })
-  }
-
-  /** One after the other: the second would be of an edition that is gone. */
-  const alone = async (order: Order, by: readonly string[]): Promise<Result<Json, OperationFailure>> => {
-    if (isBusy) return refused(CHANGED_MEANWHILE)
-    isBusy = true
-    try {
-      return await putInForce(order, by)
-    } finally {
-      isBusy = false
-    }
-  }
-
-  const order = async (wanted: Order, who: Visitor): Promise<Result<Enforced, ConsoleFailure>> => {
-    const { texts, edition, reason } = wanted
-    if (!isLine(reason, LONGEST_REASON) || reason.trim() === '')
-      return err({ kind: 'unusable', message: `a reason is one line of 1 to ${LONGEST_REASON} characters` })
-    const before = textsInForce()
-    if (editionOf(before) !== edition) return refused(CHANGED_MEANWHILE)
-    const changes = texts.filter(({ name, text }) => before.find((each) => each.name === name)?.text !== text)
-    if (changes.length === 0 && texts.length === before.length) return refused('this is what is in force already')
-    const found = await check(ground.exchange(), texts)
-    if (!found.ok) return err({ kind: found.error.kind === 'checker' ? 'unavailable' : 'refused', message: found.error.message })
-    // INVARIANT: what an alias could not answer, or what could never apply, does not come into force from here.
-    if (!found.value.passes) return refused(found.value.failures.map(({ message }) => message).join('; '))
-    const arranged = arrange(ground.exchange(), texts, await keptFiles(ground))
-    if (!arranged.ok) return refused(arranged.error.message)
-    const what = `put the policy ${found.value.digest} in force`
-    const decided = await ground.governing.approvals.decide(who, {
-      kind: 'policy',
-      what,
-      reason,
-      perform: async (by) => {
-        proposed.delete(what)
-        return alone(wanted, by)
-      },
-    })
-    if (!decided.ok) return decided
-    if (isJsonObject(decided.value) && decided.value.proposal !== undefined) proposed.set(what, { what, changes })
-    return ok(decided.value as Enforced)
-  }
-
-  return {
-    order,
-    /** What waits, and what of it is no longer in the list of proposals is forgotten here too. */
-    proposed: (): readonly PolicyChange[] => {
-      const waiting = new Set(ground.governing.approvals.list().map(({ what }) => what))
-      for (const what of proposed.keys()) if (!waiting.has(what)) proposed.delete(what)
-      return [...proposed.values()]
-    },
+    const copied = arranged.value.copied ?? null
+    return ok({ digest: this.#ground.exchange().law.policies.digest, edition: editionOf(this.#texts()), copied })
   }
 }
 

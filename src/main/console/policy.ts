@@ -4,7 +4,7 @@ import { lineDifference } from '../../core/line-difference.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { epochMillis } from '../../core/units.ts'
 import type { Answer } from '../../http/console/contract/index.ts'
-import type { ConsoleFailure, Handler, Handlers, Visitor } from '../../http/console/handlers.ts'
+import type { ConsoleFailure, Handler, Handlers } from '../../http/console/handlers.ts'
 import { HOUR } from '../../store/traffic.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Law } from '../law.ts'
@@ -12,7 +12,7 @@ import { PolicyChecker } from '../policy-checker.ts'
 import { editionOf, type NamedText, namedTexts, type PolicyVersion } from '../policy-versions.ts'
 import type { Checkable, Checked } from '../policy-worker.ts'
 import type { ConsoleGround } from './ground.ts'
-import { type PolicyChange, policyChanges } from './policy-change.ts'
+import { type PolicyChange, PolicyChanges } from './policy-change.ts'
 import { policyInput, tryPolicy } from './policy-try.ts'
 
 type Names = 'GET /policy' | 'GET /policy/calls' | 'POST /policy/try' | 'POST /policy/preview' | 'PUT /policy' | 'POST /policy/rollback'
@@ -33,7 +33,7 @@ export const policyHandlers = (ground: ConsoleGround): Pick<Handlers, Names | Hi
     checking.then((checked) => checked.ok || checks.delete(exchange.law))
     return checking
   }
-  const changes = policyChanges(ground, (exchange, texts) => checked(checker, checkable(exchange, texts)))
+  const changes = new PolicyChanges(ground, (exchange, texts) => checker.check({ after: checkable(exchange, texts) }))
   return {
     'GET /policy': async () => {
       const exchange = ground.exchange()
@@ -47,7 +47,7 @@ export const policyHandlers = (ground: ConsoleGround): Pick<Handlers, Names | Hi
       const texts = textsWith(textsOf(ground.exchange()), { name, text })
       return changes.order({ texts, edition, reason }, who)
     },
-    'POST /policy/rollback': async ({ body: { version, edition, reason } }, who: Visitor) => {
+    'POST /policy/rollback': async ({ body: { version, edition, reason } }, who) => {
       const found = await ground.versions.find(version)
       return found === undefined ? noVersion(version) : changes.order({ texts: found.texts, edition, reason }, who)
     },
@@ -71,8 +71,6 @@ const checkable = ({ loaded, law }: Exchange, texts: readonly NamedText[]): Chec
 }
 
 const unavailable = (message: string): Result<never, ConsoleFailure> => err({ kind: 'unavailable', message })
-
-const checked = async (checker: PolicyChecker, after: Checkable) => checker.check({ after })
 
 const run = async (checker: PolicyChecker, job: Parameters<PolicyChecker['check']>[0]): Promise<Result<Checked, ConsoleFailure>> => {
   const found = await checker.check(job)
