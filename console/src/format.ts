@@ -105,6 +105,20 @@ export const formatCountry = (code: string): string => {
   const names = kept('region', {}, (locale) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }))
   return names.of(code.toUpperCase()) ?? code
 }
+/** Codes that name no country: unions, test regions, and what nobody knows. */
+const NO_COUNTRIES = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ', 'AC', 'CP', 'CQ', 'DG', 'EA', 'IC', 'TA'])
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+/** The ISO 3166-1 codes that this browser has names for. */
+export const countries = (): readonly string[] => {
+  const names = kept('only-region', {}, (locale) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' }))
+  const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
+  // A code that was given up still has a name, under its successor's code.
+  return codes.filter(
+    (code) =>
+      names.of(code) !== undefined && !NO_COUNTRIES.has(code) && Intl.getCanonicalLocales(`und-${code}`)[0]?.endsWith(code) === true,
+  )
+}
+
 /** The language of an ISO 639 code in this person’s language. */
 export const formatLanguage = (code: string): string =>
   kept('language', {}, (locale) => new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' })).of(code) ?? code

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import * as v from 'valibot'
+import { useLocation } from 'wouter'
 import { ApiFailure, ask } from '../api/client.ts'
 import { arePasskeysHere, makePasskey, showPasskey } from '../api/passkeys.ts'
 import { useAct } from '../api/use.ts'
@@ -111,12 +112,16 @@ export const WithCode = ({ shown }: Shown) => {
   const redeem = useAct('POST /session/code')
   const [failure, setFailure] = useState<ApiFailure>()
   const withPassword = means === 'password'
+  const [, navigate] = useLocation()
   const enter = async ({ code, name, password }: Given): Promise<void> => {
     const who = { code, ...(name === undefined ? {} : { name }) }
     setFailure(undefined)
     try {
+      // Whoever begins an exchange is led on; the address changes before the page behind the sign-in is there.
+      const begins = ways.setup
       const passkey = withPassword ? undefined : await makePasskey(await ask('POST /session/code/question', { body: who }))
       await redeem.mutateAsync({ body: { ...who, ...(withPassword ? { password } : { passkey }) } })
+      if (begins) navigate('/start')
     } catch (reason) {
       setFailure(failureOf(reason))
     }

@@ -18,6 +18,7 @@ import type receipt from './en/receipt.json'
 import type settings from './en/settings.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
+import type start from './en/start.json'
 import type ui from './en/ui.json'
 
 export type WordId =
@@ -41,4 +42,5 @@ export type WordId =
   | keyof typeof settings
   | keyof typeof shell
   | keyof typeof signIn
+  | keyof typeof start
   | keyof typeof ui

@@ -1,7 +1,10 @@
 // The first steps of a new exchange: each writes one thing into the owner's own file and puts it in force.
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { isName } from '../../core/ids.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
+import { parseCountry } from '../../facts/countries.ts'
 import type { Answer, Question } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure, Handlers, Visitor } from '../../http/console/handlers.ts'
 import { PRESETS } from '../../policy/presets.ts'
@@ -10,6 +13,7 @@ import type { Configuration } from '../config-schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { readLaw } from '../law.ts'
 import { DEFAULT_CONFIGURATION } from '../owner.ts'
+import { profileNames, shippedProfile } from '../profiles.ts'
 import { withValue } from '../yaml-value.ts'
 import { changeConfiguration } from './configuration-change.ts'
 import type { ConsoleGround } from './ground.ts'
@@ -31,7 +35,8 @@ export const startHandlers = (ground: ConsoleGround, runs: RunBook): Pick<Handle
   const change = (what: string, edit: Edit, who: Visitor) => changeConfiguration(ground, { what, edit }, who)
   return {
     'GET /start': () => state(ground, runs),
-    'PUT /start/home': ({ body: { seat, operator } }, who) => {
+    'PUT /start/home': async ({ body: { seat, operator } }, who) => {
+      if (parseCountry(seat) === undefined) return unusable(`\`${seat}\` is no country of ISO 3166-1`)
       const edit: Edit = (text) =>
         [
           [['exchange', 'seat'], seat],
@@ -40,8 +45,11 @@ export const startHandlers = (ground: ConsoleGround, runs: RunBook): Pick<Handle
         ].reduce((before, [path, value]) => withValue(before, path as [string], value as string), text)
       return change(`live under the law of ${seat}`, edit, who)
     },
-    'PUT /start/alliance': ({ body: { members } }, who) =>
-      change(`trust ${members.join(', ') || 'nobody'} as an alliance`, (text) => withValue(text, ['sets', 'alliance'], members), who),
+    'PUT /start/alliance': async ({ body: { members } }, who) => {
+      const strange = members.find((member) => !member.startsWith('bloc:') && parseCountry(member) === undefined)
+      if (strange !== undefined) return unusable(`\`${strange}\` is no country of ISO 3166-1`)
+      return change(`trust ${members.join(', ') || 'nobody'} as an alliance`, (text) => withValue(text, ['sets', 'alliance'], members), who)
+    },
     'PUT /start/owners': ({ body }, who) => {
       const edit: Edit = (text) => Object.entries(body).reduce((before, [act, count]) => withValue(before, ['approvals', act], count), text)
       return change(
@@ -99,24 +107,37 @@ const HELPER = 'assistant'
 /** `assistant` asks the new endpoint first: what may go there is for the policy to say, not for the order. */
 const lead = async (
   ground: ConsoleGround,
-  { endpoint, model, simulated }: Question<'PUT /start/alias'>['body'],
+  { endpoint, model, simulates }: Question<'PUT /start/alias'>['body'],
   who: Visitor,
 ): Promise<Result<Answer<'PUT /start/alias'>, ConsoleFailure>> => {
   const { aliases, endpoints, dataClasses } = configurationOf(ground)
+  if (!isName(endpoint)) return unusable(`\`${endpoint}\` is no name; write lower case letters, digits, \`.\`, \`_\` or \`-\``)
   const settings = Object.hasOwn(endpoints, endpoint) ? endpoints[endpoint] : undefined
-  if (settings === undefined || settings.kind === 'engine') return unusable(`there is no endpoint \`${endpoint}\` outside`)
-  if (!Object.hasOwn(settings.models, model)) return unusable(`\`${endpoint}\` has no model \`${model}\``)
+  const simulation = simulates === undefined ? ok(undefined) : simulationOf(simulates, model)
+  if (!simulation.ok) return simulation
+  if (simulation.value !== undefined && settings !== undefined) return unusable(`there is an endpoint \`${endpoint}\` already`)
+  if (simulation.value === undefined && (settings === undefined || settings.kind === 'engine'))
+    return unusable(`there is no endpoint \`${endpoint}\` outside`)
   const target = `${endpoint}/${model}`
   const known = aliases[HELPER]?.targets ?? []
   // Data that may not go abroad would find nobody behind this alias, and that is meant.
   const own = { targets: [target], refuses: dataClasses.slice(1) }
   const edit: Edit = (text) => {
-    const led = withValue(text, ['aliases', HELPER, 'targets'], [target, ...known.filter((each) => each !== target)])
-    const named = aliases[endpoint] === undefined ? withValue(led, ['aliases', endpoint], own) : led
-    return settings.simulated === simulated ? named : withValue(named, ['endpoints', endpoint, 'simulated'], simulated)
+    const there = simulation.value === undefined ? text : withValue(text, ['endpoints', endpoint], simulation.value)
+    const led = withValue(there, ['aliases', HELPER, 'targets'], [target, ...known.filter((each) => each !== target)])
+    return aliases[endpoint] === undefined ? withValue(led, ['aliases', endpoint], own) : led
   }
   const changed = await changeConfiguration(ground, { what: `let \`${HELPER}\` lead to \`${target}\``, edit }, who)
   return changed.ok ? ok({ ...changed.value, alias: endpoint }) : changed
+}
+
+/** What the configuration says of an endpoint that a simulation stands for: the provider's first place, by its first dialect. */
+const simulationOf = (provider: string, model: string): Result<JsonObject, ConsoleFailure> => {
+  const profile = profileNames().includes(provider) ? shippedProfile(provider) : undefined
+  if (profile?.ok !== true) return unusable(`there is no provider \`${provider}\``)
+  const { dialects, places } = profile.value
+  const [kind = ''] = Object.keys(dialects)
+  return ok({ kind, provider, region: places[0]?.name ?? '', simulated: true, models: { [model]: {} } })
 }
 
 /** The configuration with this preset, and with the names that the preset speaks of where the owner has none yet. */

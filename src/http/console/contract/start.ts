@@ -54,13 +54,13 @@ export const startRoutes = {
     answer: outcome,
   },
   'PUT /start/alias': {
-    summary: 'Lets `assistant`, and an alias of its own, lead to a model of an endpoint.',
+    summary: 'Lets `assistant`, and an alias of its own, lead to a model of an endpoint, or of a simulation that stands for one.',
     may: 'administer',
     body: z.strictObject({
       endpoint: z.string().max(100),
       model: z.string().max(200),
-      /** A simulation on this machine stands for the endpoint from now on. */
-      simulated: z.boolean(),
+      /** Where the endpoint is not there yet: whose it would be. A simulation on this machine stands for it. */
+      simulates: z.string().max(63).optional(),
     }),
     answer: outcome.extend({ alias: z.string() }),
   },
