@@ -2,9 +2,9 @@
 import { POWERS, type Power, UNKNOWN } from '../../core/jurisdiction.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { epochMillis } from '../../core/units.ts'
-import type { Estate, EstateRoute } from '../../drills/estate.ts'
+import type { EstateRoute } from '../../drills/estate.ts'
 import { type ExposureGround, ofEachPower } from '../../drills/exposure/ground.ts'
-import { type Holding, type Holdings, holdingsOf, reasonOf } from '../../drills/powers/holdings.ts'
+import { type HeldRoute, type Holding, type Holdings, holdingsOf, reasonOf } from '../../drills/powers/holdings.ts'
 import { loweringsOf } from '../../drills/powers/lowering.ts'
 import { byRoute, shareOf, type Weighed, weigh } from '../../drills/powers/weighing.ts'
 import { parseCountry } from '../../facts/countries.ts'
@@ -130,7 +130,7 @@ const countryOf = (
   const actor = country === UNKNOWN ? UNKNOWN : `country:${country}`
   const powers = ofEachPower((power) => ({
     share: holdings.get(actor)?.[power].share ?? 0,
-    ways: waysOf(holdings, actor, power, estate),
+    ways: waysOf(holdings, { actor, power }, { estate, missing }),
     lower: [...loweringsOf(estate, weighed, { actor, power }, missing)].slice(0, MOST_LOWERINGS),
   }))
   const ids = new Set(POWERS.flatMap((power) => powers[power].ways.flatMap(({ path }) => path)))
@@ -138,13 +138,25 @@ const countryOf = (
 }
 
 /** One way for each endpoint: its models are mostly held alike. */
-const waysOf = (holdings: Holdings, actor: string, power: Power, { routes }: Estate) => {
+const waysOf = (
+  holdings: Holdings,
+  { actor, power }: { readonly actor: string; readonly power: Power },
+  { estate, missing }: Pick<ExposureGround, 'estate' | 'missing'>,
+) => {
   const ways = holdings.get(actor)?.[power].routes ?? []
-  return [...Map.groupBy(ways, ({ route }) => routes.get(route)?.endpoint ?? '')].flatMap(([endpoint, all]) => {
+  const open = ({ route }: HeldRoute): readonly string[] =>
+    (missing.get(route) ?? []).flatMap(({ powers, fact }) => (powers.includes(power) ? [fact] : []))
+  return [...Map.groupBy(ways, ({ route }) => estate.routes.get(route)?.endpoint ?? '')].flatMap(([endpoint, all]) => {
     const [first] = all
     if (first === undefined) return []
     return [
-      { endpoint: String(endpoint), share: added(all.map(({ share }) => share)), evidence: first.by.evidence, path: [...first.by.path] },
+      {
+        endpoint: String(endpoint),
+        share: added(all.map(({ share }) => share)),
+        evidence: first.by.evidence,
+        path: [...first.by.path],
+        missing: actor === UNKNOWN ? [...new Set(all.flatMap(open))] : [],
+      },
     ]
   })
 }

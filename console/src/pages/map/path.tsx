@@ -97,8 +97,13 @@ export const Path = ({
         <li className={style.step}>
           <span className={style.name}>
             <PlaceShape place="unknown" />
-            {say('map.not-known-who')}
+            {say('map.not-documented')}
           </span>
+          {way.missing.map((fact) => (
+            <code key={fact} className={style.missing} dir="ltr">
+              {fact}
+            </code>
+          ))}
         </li>
       )}
     </ol>

@@ -40,8 +40,14 @@ const basis = z.object({
   countedSince: moment.nullable(),
 })
 
-/** What holds a power over one endpoint, by which rows. */
-const way = z.object({ endpoint: z.string(), share, evidence: fact.shape.evidence, path: z.array(z.string()) })
+/** What holds a power over one endpoint, by which rows; of whoever is unknown, the rows that would have to be documented. */
+const way = z.object({
+  endpoint: z.string(),
+  share,
+  evidence: fact.shape.evidence,
+  path: z.array(z.string()),
+  missing: z.array(z.string()),
+})
 const lowering = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prefer'), before: share, after: share, alias: z.string(), route: z.string() }),
   z.object({ kind: z.literal('add'), before: share, after: share, alias: z.string() }),
