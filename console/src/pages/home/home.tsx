@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { useMay, useSession } from '../../api/session.tsx'
 import { useAnswer } from '../../api/use.ts'
 import { formatPercent } from '../../format.ts'
-import { Asked, Card, Columns, LinkButton, PageHead, Stack, StackBar } from '../../ui/index.ts'
+import { Asked, Card, LinkButton, PageHead, Stack, StackBar } from '../../ui/index.ts'
 import { Sentence, useSay } from '../../words/words.tsx'
 import { SmallMap } from '../../world/small-map.tsx'
 import { Endpoints } from './endpoints.tsx'
@@ -57,8 +57,8 @@ const Whole = ({ home, exposure }: { readonly home: HomeAnswer; readonly exposur
   return (
     <Stack>
       <HomeFigures home={home} exposure={exposure} />
-      <Columns sides="wide-narrow">
-        <Stack>
+      <div className={style.columns}>
+        <div className={style.side}>
           <Card title={say('home.answers')} aside={say('home.today-utc')}>
             <StackBar shares={home.answered} label={say('home.answers')} />
             <p className={style.quiet}>{say('home.answers-mean')}</p>
@@ -68,14 +68,16 @@ const Whole = ({ home, exposure }: { readonly home: HomeAnswer; readonly exposur
           </Card>
           <Minutes home={home} />
           <Endpoints endpoints={home.endpoints} />
-        </Stack>
-        <Stack>
-          <Needs needs={home.needs} />
+        </div>
+        <div className={style.side}>
+          <div className={style.first}>
+            <Needs needs={home.needs} />
+          </div>
           <Proof log={home.log} />
           {home.spend !== null && <Spend spend={home.spend} />}
           <Incidents incidents={home.incidents} />
-        </Stack>
-      </Columns>
+        </div>
+      </div>
       {audits && <LatestCalls />}
     </Stack>
   )
