@@ -1,5 +1,7 @@
+import { Server } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import { useAnswer } from '../api/use.ts'
 import { formatCountry } from '../format.ts'
 import { Combobox, Dialog, Kbd, Place, type Suggestion } from '../ui/index.ts'
 import { useSay } from '../words/words.tsx'
@@ -17,9 +19,10 @@ const CALL_ID = /^call_[0-9A-HJKMNP-TV-Z]{26}$/
 type Found = Suggestion & { readonly action: Action }
 
 /** Pages, countries and whatever is offered on screen; what was typed itself, where it looks like a call. */
-const useFound = (typed: string): readonly Found[] => {
+const useFound = (typed: string, isOpen: boolean): readonly Found[] => {
   const say = useSay()
   const [, navigate] = useLocation()
+  const endpoints = useEndpoints(isOpen)
   const groups = useGroups()
   const offered = useOfferedActions()
   const pages = groups.flatMap(({ pages: each }) => each)
@@ -40,7 +43,7 @@ const useFound = (typed: string): readonly Found[] => {
       act: () => navigate(`/calls/${encodeURIComponent(call)}`),
     })
   }
-  actions.push(...offered)
+  actions.push(...endpoints, ...offered)
   if (typed.trim() !== '' && pages.some(({ path }) => path === '/map')) {
     const countries = COUNTRIES.map((country) => ({
       id: `country ${country}`,
@@ -52,6 +55,20 @@ const useFound = (typed: string): readonly Found[] => {
     actions.push(...countries)
   }
   return actions.map((action) => ({ ...action, face: <Face action={action} />, action }))
+}
+
+/** Endpoints by their names, asked for when somebody looks. */
+const useEndpoints = (isOpen: boolean): readonly Action[] => {
+  const say = useSay()
+  const [, navigate] = useLocation()
+  const { data } = useAnswer('GET /endpoints', { query: {} }, { enabled: isOpen, topics: ['cuts'] })
+  return (data?.endpoints ?? []).map(({ name }) => ({
+    id: `endpoint ${name}`,
+    text: name,
+    group: say('page.endpoints'),
+    icon: Server,
+    act: () => navigate(`/endpoints/${encodeURIComponent(name)}`),
+  }))
 }
 
 const Face = ({ action: { icon: Icon, country, text, keys } }: { readonly action: Action }) => (
@@ -72,7 +89,7 @@ const Face = ({ action: { icon: Icon, country, text, keys } }: { readonly action
 export const Palette = ({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) => {
   const say = useSay()
   const [typed, setTyped] = useState('')
-  const found = useFound(typed)
+  const found = useFound(typed, open)
   const close = (): void => {
     setTyped('')
     onClose()
