@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import * as v from 'valibot'
 import { useMay } from '../../api/session.tsx'
 import { formatDay, formatNumber } from '../../format.ts'
@@ -15,7 +16,11 @@ export const Facts = ({ page, search, set }: View) => {
   const mayGovern = useMay('govern')
   const subjects = [...new Set(page.facts.map(({ subject }) => subject))].sort()
   const shown = page.facts.filter(({ subject, object }) => search.about === '' || [subject, object].includes(search.about))
-  const corrected = page.facts.find(({ id }) => id === search.fact)
+  const found = page.facts.find(({ id }) => id === search.fact)
+  // A row that was just taken out is there no more; what became of it is still to be read.
+  const [last, setLast] = useState(found)
+  if (found !== undefined && found.id !== last?.id) setLast(found)
+  const corrected = found ?? (last?.id === search.fact ? last : undefined)
   return (
     <>
       <Card
