@@ -99,7 +99,7 @@ test('the figures are those of the log and of `allod status`', async () => {
 
 test('Home says in one sentence how much stayed, and shows a call within two seconds of its end', async () => {
   const page = await stage.page('/')
-  await page.getByText('Latest calls').waitFor()
+  await page.getByRole('heading', { name: 'Latest calls' }).waitFor()
   assert.match((await page.locator('h1').textContent()) ?? '', /stayed home\..*could stop/)
   assert.ok((await weight(page)) < 220, `the first page weighs ${await weight(page)} KB`)
   await counts(page, 6)
