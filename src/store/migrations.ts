@@ -163,6 +163,19 @@ CREATE TABLE codes (
 ) STRICT, WITHOUT ROWID;
 `
 
+// What people thought of answers. Texts are there only where they wanted them kept; erasing a call takes those of its rating along.
+const RATINGS = `
+CREATE TABLE ratings (
+  id INTEGER PRIMARY KEY, time INTEGER NOT NULL, person TEXT NOT NULL, language TEXT NOT NULL, alias TEXT NOT NULL,
+  blind INTEGER NOT NULL, verdict TEXT NOT NULL, texts TEXT
+) STRICT;
+CREATE TABLE rated (
+  rating INTEGER NOT NULL REFERENCES ratings (id), place INTEGER NOT NULL, call TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL,
+  result TEXT NOT NULL, PRIMARY KEY (rating, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rated_by_call ON rated (call);
+`
+
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys-and-budgets/1', sql: KEYS },
   { name: 'projection/1', sql: PROJECTION },
@@ -177,4 +190,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'activity/1', sql: ACTIVITY },
   { name: 'exposure-days/1', sql: EXPOSURE_DAYS },
   { name: 'people/1', sql: PEOPLE },
+  { name: 'ratings/1', sql: RATINGS },
 ]

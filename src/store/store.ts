@@ -20,6 +20,7 @@ import { createKeyRing } from './keys.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { createProjection, type Projection } from './projection.ts'
 import { createRates } from './rates.ts'
+import { createRatings, type Ratings } from './ratings.ts'
 import { createScheduled, type Scheduled } from './scheduled.ts'
 import { createSessions, type StoredSessions } from './sessions.ts'
 import { createTraffic, type TrafficCounts } from './traffic.ts'
@@ -39,6 +40,7 @@ export type Store = {
   readonly files: Files
   readonly cuts: StoredCuts
   readonly administrators: Administrators
+  readonly ratings: Ratings
   readonly credentials: Credentials
   readonly sessions: StoredSessions
   /** Takes over what other processes changed of keys and budgets: microseconds when nothing changed. True when something had. */
@@ -128,6 +130,7 @@ export const openStore = (path: string, { clock, random, currency, secrets }: St
     files: createFiles(vault),
     cuts: createCuts(database),
     administrators: createAdministrators(database, clock, random),
+    ratings: createRatings(database),
     credentials: createCredentials(database, clock, random),
     sessions: createSessions(database, clock, random),
     refresh,

@@ -59,7 +59,8 @@ test('two endpoints are compared blind: names come with the rating, which is kep
 
 test('markup, links and pictures in what is written are text, and load nothing', async () => {
   const page = await stage.page('/chat')
-  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> ![p](https://evil.example/leak.png) [a](javascript:alert(1))'
+  const hostile =
+    '<img src=x onerror="document.title=1"><script>document.title=2</script> ![p](https://evil.example/leak.png) [a](javascript:alert(1))'
   await ask(page, hostile)
   await ended(page)
   assert.ok((await page.locator('article').textContent())?.includes('<script>document.title=2</script>'))

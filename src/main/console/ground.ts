@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { Result } from '../../core/result.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
 import type { Health } from '../../gateway/health/health.ts'
+import type { Key } from '../../gateway/ports.ts'
 import type { Snapshot } from '../../gateway/snapshot.ts'
 import type { ConsoleFailure, Visitor } from '../../http/console/handlers.ts'
 import type { DrillDesk } from '../drill-desk.ts'
@@ -16,6 +18,10 @@ export type ConsoleGround = {
   snapshot(): Snapshot
   readonly governing: Governing
   readonly health: Health
+  /** Where calls that are made here are made. */
+  readonly gateway: Pick<Gateway, 'call'>
+  /** Whether the calls of this key's application are refused for now. */
+  isFrozen(key: Key): boolean
   readonly events: ConsoleEvents
   readonly drills: DrillDesk
   readonly pulse: Pulse
