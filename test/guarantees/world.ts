@@ -212,6 +212,7 @@ const remote = (
   models: Object.fromEntries(MODELS.map((model) => [model, modelAt(name, model, features)])),
   timeouts: { connectSeconds: 1, firstByteSeconds: 2, idleSeconds: 2 },
   maxConnections: 4,
+  simulated: false,
   tags: partners.includes(name) ? ['partner'] : [],
 })
 
