@@ -34,24 +34,22 @@ export const Calls = ({ page, search, set }: View) => {
         onChange={(days) => set({ days })}
         choices={DAYS.map((value) => ({ value, label: say('endpoint.last-days', { days: Number(value) }) }))}
       />
-      <Card>
-        <Figures
-          figures={[
-            {
-              label: say('endpoint.calls'),
-              value: formatNumber(calls),
-              note: share === null ? undefined : say('endpoint.of-all', { share: formatPercent(share) }),
-            },
-            { label: say('endpoints.failed'), value: <Percent share={calls === 0 ? undefined : failed / calls} /> },
-            {
-              label: say('endpoints.took'),
-              value: <Took took={took} />,
-              note: took.p50Ms === null ? say('endpoint.mean') : say('endpoint.percentiles', { count: took.of }),
-            },
-            { label: say('endpoints.spend'), value: <Money micros={spend} /> },
-          ]}
-        />
-      </Card>
+      <Figures
+        figures={[
+          {
+            label: say('endpoint.calls'),
+            value: formatNumber(calls),
+            note: share === null ? undefined : say('endpoint.of-all', { share: formatPercent(share) }),
+          },
+          { label: say('endpoints.failed'), value: <Percent share={calls === 0 ? undefined : failed / calls} /> },
+          {
+            label: say('endpoints.took'),
+            value: <Took took={took} />,
+            note: took.p50Ms === null ? say('endpoint.mean') : say('endpoint.percentiles', { count: took.of }),
+          },
+          { label: say('endpoints.spend'), value: <Money micros={spend} /> },
+        ]}
+      />
       <Card
         flush
         title={say('endpoint.users')}

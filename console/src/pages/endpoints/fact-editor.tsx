@@ -182,7 +182,7 @@ const Fields = ({
         </div>
       </div>
       {corrected !== undefined && corrected.origin === 'shipped' && <p>{say('fact.replaces', { id: corrected.id })}</p>}
-      <p>
+      <p className={style.actions}>
         <Button type="submit" kind="primary" aria-disabled={busy}>
           {say('fact.look')}
         </Button>{' '}

@@ -70,14 +70,18 @@ const keyOf = ({ callers, dataClass, purpose, endpoint, model, permit }: Flip): 
   [callers.join(), dataClass, purpose, endpoint, model, permit].join(' ')
 
 const columnsOf = (say: Say): readonly Column<Flip>[] => [
-  { id: 'target', head: say('fact.flip-where'), cell: ({ endpoint, model }) => <bdi>{`${endpoint}/${model}`}</bdi> },
-  { id: 'class', head: say('fact.flip-class'), cell: ({ dataClass }) => <bdi>{dataClass}</bdi> },
-  { id: 'purpose', head: say('fact.flip-purpose'), cell: ({ purpose }) => <bdi>{purpose}</bdi> },
+  {
+    id: 'target',
+    head: say('fact.flip-where'),
+    cell: ({ endpoint, model }) => <bdi className={style.short}>{`${endpoint}/${model}`}</bdi>,
+  },
+  { id: 'class', head: say('fact.flip-class'), cell: ({ dataClass }) => <bdi className={style.short}>{dataClass}</bdi> },
+  { id: 'purpose', head: say('fact.flip-purpose'), cell: ({ purpose }) => <bdi className={style.short}>{purpose}</bdi> },
   { id: 'callers', head: say('fact.flip-callers'), cell: ({ callers }) => <bdi>{formatList(callers)}</bdi> },
   {
     id: 'permit',
     head: say('fact.flip-outcome'),
-    cell: ({ permit }) => <strong>{say(permit ? 'fact.now-permitted' : 'fact.now-refused')}</strong>,
+    cell: ({ permit }) => <strong className={style.short}>{say(permit ? 'fact.now-permitted' : 'fact.now-refused')}</strong>,
   },
   {
     id: 'by',

@@ -29,7 +29,7 @@ export const ReachGraph = ({
   const placed = useMemo(
     () =>
       place(drawn, {
-        node: ({ id }) => Math.max(110, widthOf(shortName(say, id), false) + 44),
+        node: ({ id }) => Math.max(150, widthOf(shortName(say, id), false) + 44),
         edge: ({ verb, to }) => widthOf(verbOf(say, verb, to.startsWith('unknown:')), true) + 12,
       }),
     [drawn, say],
