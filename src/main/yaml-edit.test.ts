@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isMap, parseDocument } from 'yaml'
+import { isMap, parse, parseDocument } from 'yaml'
 import { PROJECT } from './paths.ts'
-import { withEntry, withoutEntry } from './yaml-edit.ts'
+import { withEntry, withItems, withoutEntry, withoutItems } from './yaml-edit.ts'
 
 const ENTRY = { kind: 'openai-chat', provider: 'mistral', authentication: { kind: 'key', keyFile: 'a: b' }, models: { m: {} } }
 const LINES = [
@@ -61,4 +61,28 @@ test('what is no block is written anew, with its comments and its order', () => 
     assert.ok(added.startsWith('# top'))
     assert.deepEqual(parseDocument(withoutEntry(added, 'endpoints', 'new')).toJS().endpoints, parseDocument(text).toJS().endpoints ?? {})
   }
+})
+
+test('an item is the last of a list, and every other byte stays', () => {
+  const row = { id: 'o1', subject: 'endpoint:x', note: 'a: b # c' }
+  const line = '- { id: o1, subject: endpoint:x, note: "a: b # c" }'
+  assert.equal(withItems('a: 1 # why\n# end\n', 'facts', 'rows', [row]), `a: 1 # why\n# end\nfacts:\n  rows:\n    ${line}\n`)
+  assert.equal(
+    withItems('facts:\n  days: 3 # why\n# end\n', 'facts', 'rows', [row]),
+    `facts:\n  days: 3 # why\n  rows:\n    ${line}\n# end\n`,
+  )
+  const list = 'facts:\n  rows:\n    # first\n    - { id: a } # x\n    - id: b\n      n: 2\n  # tail\nb: 2\n'
+  const longer = withItems(list, 'facts', 'rows', [row, row])
+  assert.equal(longer, list.replace('  # tail', `    ${line}\n    ${line}\n  # tail`))
+  assert.equal(withoutItems(longer, 'facts', 'rows', [2, 3]), list)
+  assert.equal(withItems(list, 'facts', 'rows', []), list)
+})
+
+test('an item goes with its lines alone; what cannot be cut out means the same when it is written anew', () => {
+  const list = 'facts:\n  rows:\n    # first\n    - { id: a } # x\n    - id: b\n      n: 2\nb: 2 # kept\n'
+  assert.equal(withoutItems(list, 'facts', 'rows', [1]), list.replace('    - id: b\n      n: 2\n', ''))
+  assert.deepEqual(parse(withoutItems(list, 'facts', 'rows', [0, 1])), { facts: { rows: [] }, b: 2 })
+  const flow = withItems('facts: { rows: [{ id: a }] } # why\n', 'facts', 'rows', [{ id: 'b' }])
+  assert.deepEqual(parse(flow), { facts: { rows: [{ id: 'a' }, { id: 'b' }] } })
+  assert.match(flow, /# why/)
 })
