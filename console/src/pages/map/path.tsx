@@ -63,6 +63,9 @@ export const Verb = ({
   )
 }
 
+/** Facts that are missing of one endpoint; its own page has them all. */
+const FIRST_FACTS = 3
+
 /** An endpoint, and each row from it to the country: who says so, of which day, and how sure. */
 export const Path = ({
   way,
@@ -99,11 +102,14 @@ export const Path = ({
             <PlaceShape place="unknown" />
             {say('map.not-documented')}
           </span>
-          {way.missing.map((fact) => (
+          {way.missing.slice(0, FIRST_FACTS).map((fact) => (
             <code key={fact} className={style.missing} dir="ltr">
               {fact}
             </code>
           ))}
+          {way.missing.length > FIRST_FACTS && (
+            <span className={style.source}>{say('map.more-facts', { count: way.missing.length - FIRST_FACTS })}</span>
+          )}
         </li>
       )}
     </ol>
