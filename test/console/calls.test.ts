@@ -105,7 +105,7 @@ test('narrow, dark and in Arabic: the same call, the same table, nothing wider t
   ] as const) {
     const page = await stage.page(path, look)
     await page
-      .locator(path === '/calls' ? 'main tbody tr th' : 'main ol li')
+      .locator(path === '/calls' ? 'main tbody tr th' : 'main ol li:not([aria-hidden])')
       .first()
       .waitFor()
     if (path !== '/calls') await page.getByText('هذا الإيصال أصيل').waitFor()

@@ -20,7 +20,7 @@ import {
   utf8,
   verifierKey,
 } from '#verifier'
-import { example } from '../end-to-end/allod.ts'
+import { eventually, example } from '../end-to-end/allod.ts'
 import { type Look, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
@@ -52,7 +52,7 @@ const rawKey = (): { readonly publicKey: Uint8Array; sign(message: Uint8Array): 
 
 const open = async (look: Look = {}): Promise<Page> => {
   const page = await stage.page('/verify', { role: 'nobody', ...look })
-  await page.waitForFunction("[...document.querySelectorAll('textarea')].some(({ value }) => value.includes('hybrid.example+'))")
+  await eventually(async () => assert.match(await keysOf(page).inputValue(), /^hybrid\.example\+/))
   return page
 }
 const paste = (page: Page, text: string): Promise<void> => page.locator('textarea').first().fill(text)

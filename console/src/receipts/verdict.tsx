@@ -75,6 +75,11 @@ export const ReceiptVerdict = ({ finding, actions }: { readonly finding: Finding
 const Checks = ({ finding: { checks, place, witnesses, state } }: { readonly finding: Finding }) => {
   const say = useSay()
   const origin = place?.origin ?? ''
+  /** What is promised is no entry yet, and what is signed of it is no root. */
+  const titleOf = (name: keyof Finding['checks']): string => {
+    if (state !== 'promise' || (name !== 'entry' && name !== 'signed')) return say(`receipt.${name}-${checks[name]}`)
+    return say(name === 'entry' ? 'receipt.entry-open' : 'receipt.signed-promise')
+  }
   const details: Readonly<Record<keyof Finding['checks'], string>> = {
     file: say('receipt.file-detail'),
     entry:
@@ -91,7 +96,7 @@ const Checks = ({ finding: { checks, place, witnesses, state } }: { readonly fin
         <li key={name} className={style[checks[name]]}>
           <span aria-hidden="true">{MARKS[checks[name]]}</span>
           <div>
-            <p>{say(`receipt.${name}-${state === 'promise' && name === 'entry' && checks.entry === 'held' ? 'open' : checks[name]}`)}</p>
+            <p>{titleOf(name)}</p>
             <p className={style.detail}>
               <bdi>{details[name]}</bdi>
             </p>

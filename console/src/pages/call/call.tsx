@@ -1,7 +1,7 @@
 import { useParams } from 'wouter'
 import { useAnswer } from '../../api/use.ts'
 import { formatMomentFully, formatNumber } from '../../format.ts'
-import { Asked, Badge, Card, Columns, Duration, Facts, Hash, Money, Name, Note, PageHead, Place, Stack } from '../../ui/index.ts'
+import { Asked, Badge, Card, Duration, Facts, Hash, Money, Name, Note, PageHead, Place, Stack } from '../../ui/index.ts'
 import { useSay } from '../../words/words.tsx'
 import { useFarthest } from '../calls/places.ts'
 import style from './call.module.css'
@@ -20,7 +20,11 @@ export const Call = () => {
       {(data) => (
         <Stack>
           <Head call={data} />
-          <Columns sides="panel">
+          <div className={style.sides}>
+            <div className={style.panel}>
+              <Receipt call={data.call} />
+              <PowersOver call={data} />
+            </div>
             <Stack>
               <Overview call={data} />
               <Remarks call={data} />
@@ -28,11 +32,7 @@ export const Call = () => {
               <Why call={data} />
               <Details call={data} />
             </Stack>
-            <Stack>
-              <Receipt call={data.call} />
-              <PowersOver call={data} />
-            </Stack>
-          </Columns>
+          </div>
         </Stack>
       )}
     </Asked>
@@ -86,7 +86,7 @@ const Overview = ({ call: { row } }: { readonly call: CallAnswer }) => {
   return (
     <dl className={style.overview}>
       {figures.map(({ name, value }) => (
-        <div key={name}>
+        <div key={name} className={style.cell}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
