@@ -26,7 +26,7 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionHelp>> = {
 }
 
 /** What one order after another has in common. */
-export type LiveSettings = Pick<LiveOrder, 'on' | 'confirmed' | 'share' | 'rate' | 'mix' | 'lasts' | 'watch' | 'abortAfter'>
+export type LiveSettings = Pick<LiveOrder, 'on' | 'confirmed' | 'by' | 'share' | 'rate' | 'mix' | 'lasts' | 'watch' | 'abortAfter'>
 export type LiveStage = {
   readonly ground: Ground
   readonly hypotheses: Hypotheses

@@ -116,8 +116,9 @@ export class LiveDrills {
 }
 
 /** Members of the records that open and close a drill. */
-const openingOf = ({ drill, on, share, rate, mix, lasts, abortAfter, faults }: LiveOrder): JsonObject => ({
+const openingOf = ({ drill, on, by, share, rate, mix, lasts, abortAfter, faults }: LiveOrder): JsonObject => ({
   on,
+  ...(by === undefined ? {} : { by }),
   drill,
   share,
   rate,

@@ -203,7 +203,7 @@ test('real calls take part by their share and say so; aborted, no fault is injec
     { route: 'frontier/gpt-5', shows: 'stalls', says: '' },
     { route: 'champion/regional-7b', shows: 'http-403', says: 'account suspended' },
   ] as const
-  const running = operate('drill/live', orderOf({ faults, share: 1, lasts: 1000 }))
+  const running = operate('drill/live', orderOf({ faults, share: 1, lasts: 1000, by: 'anna' }))
   await during()
   const moved = await ask('desk')
   assert.deepEqual([moved.status, moved.from, moved.part], [200, 'reserve', 'mine'])
@@ -213,6 +213,8 @@ test('real calls take part by their share and say so; aborted, no fault is injec
   const answer = await running
   assert.ok(answer?.ok && isJsonObject(answer.value))
   assert.equal(answer.value.ended, 'aborted')
+  const opened = (await records()).find(({ kind, phase: each, by }) => kind === 'drill' && each === 'opened' && by !== undefined)
+  assert.equal(opened?.by, 'anna')
 })
 const setTimeoutOf = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 

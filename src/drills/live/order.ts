@@ -23,6 +23,8 @@ const schema = z.strictObject({
   /** `sandbox`: refused where real endpoints are asked. `real`: refused where `confirmed` is not the drill's id. */
   on: z.enum(['sandbox', 'real']),
   confirmed: z.string().optional(),
+  /** Who ordered it, where a person is known by name. */
+  by: word.optional(),
   /** What shows itself how on which route, and whose calls meet it: everybody's, a tenant's, or an application's (`tenant/application`). */
   faults: z
     .array(

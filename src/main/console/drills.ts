@@ -28,7 +28,7 @@ export const drillHandlers = (ground: ConsoleGround, runs: RunBook): Pick<Handle
     const html = await runs.page(path.id)
     return html === undefined ? absent('there is no page beside this report') : ok({ html })
   },
-  'POST /drills/{scenario}/runs': ({ path, body }) => order(ground, path.scenario, body),
+  'POST /drills/{scenario}/runs': ({ path, body }, who) => order(ground, path.scenario, body, who),
   'GET /drills/running': async (_asked, who) => {
     const running = await operated<Answer<'GET /drills/running'>['running']>(ground, 'drill/running', {}, who)
     return running.ok ? ok({ running: running.value, lost: ground.drills.lost ?? null }) : running
@@ -126,6 +126,7 @@ const order = async (
   { exchange, drills, sandbox }: ConsoleGround,
   drill: string,
   { mode, target, windowDays, live }: Question<'POST /drills/{scenario}/runs'>['body'],
+  who: Visitor,
 ): Promise<Result<Answer<'POST /drills/{scenario}/runs'>, ConsoleFailure>> => {
   const book = openBook(exchange())
   if (!book.ok) return book
@@ -141,7 +142,7 @@ const order = async (
     return err({ kind: 'unusable', message: '`live.abortAfter` must say after how many failed calls it ends, where real calls take part' })
   if ((live.on === 'sandbox') !== sandbox)
     return err({ kind: 'refused', message: sandbox ? 'this exchange runs in a sandbox' : 'this exchange asks real endpoints' })
-  const begun = await drills.begin({ ...job, live: settingsOf(live) })
+  const begun = await drills.begin({ ...job, live: { ...settingsOf(live), by: who.name } })
   return begun.ok ? ok({ run: null }) : begun
 }
 
