@@ -1,6 +1,7 @@
 // The way in, as people live through it: the first administrator, an invitation, passkeys, sessions that end when they must.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -11,10 +12,18 @@ const SCRIPT = '<img src=x onerror=alert(1)>'
 const PATIENCE = 15_000
 const PASSWORD = 'a sentence that anna knows'
 let stage: Stage
+const folder = mkdtempSync(join(tmpdir(), 'allod-door-'))
 before(async () => {
-  stage = await Stage.open('--config', example('hybrid'), '--sandbox')
+  // The example, in which two people decide what is cut.
+  const [file, beside] = [join(folder, 'allod.yaml'), join(example('hybrid'), '..')]
+  const text = readFileSync(example('hybrid'), 'utf8').replaceAll(/\b(?=[\w-]+\.cedar\b)/g, `${beside}/`)
+  writeFileSync(file, `${text}\napprovals: {cut: 2}\n`)
+  stage = await Stage.open('--config', file, '--sandbox')
 })
-after(() => stage.close())
+after(async () => {
+  await stage.close()
+  rmSync(folder, { recursive: true })
+})
 
 /** The browser’s own session, asked as its pages ask. */
 const session = async (context: BrowserContext): Promise<{ readonly status: number; readonly role?: string; readonly csrf: string }> => {
@@ -189,4 +198,31 @@ test('script in every text field of these pages stays text', async () => {
   })
   assert.equal(refused.status(), 409)
   for (const each of [page, anna]) assert.equal(await each.locator('img[src=x]').count(), 0)
+})
+
+test('what one person orders waits on the page of another, who agrees, and then it is done', async () => {
+  await anna.goto('/console/people')
+  await anna.getByText('Who may sign in').first().waitFor()
+  const authorization = `Bearer ${await stage.keyOf('operator')}`
+  const ordered = await anna.request.fetch('/admin/v1/cuts', {
+    method: 'POST',
+    headers: { authorization },
+    data: { subject: 'US', reason: SCRIPT },
+  })
+  assert.equal(ordered.status(), 202)
+  await anna.getByText('One order waits for a second person').waitFor()
+  await anna.getByText(SCRIPT).waitFor()
+  assert.equal(await anna.locator('img[src=x]').count(), 0)
+  assert.deepEqual(await violations(anna), [])
+  await picture(anna, 'people-waiting-wide-light')
+  await anna.getByRole('button', { name: 'Agree: cut country:US' }).click()
+  await anna.getByText('That was the last agreement needed.').waitFor()
+  const cuts = (await (await anna.request.get('/admin/v1/cuts')).json()) as readonly {
+    readonly subject: string
+    readonly by: readonly string[]
+  }[]
+  assert.deepEqual(
+    cuts.map(({ subject, by }) => [subject, by]),
+    [['country:US', ['the-operator', 'anna']]],
+  )
 })
