@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { allod, example } from '../end-to-end/allod.ts'
+import { allod, example, newData, removeData, startAllod } from '../end-to-end/allod.ts'
 import { NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
@@ -166,4 +166,41 @@ test('a phone in Arabic and darkness shows keys without a sideways scroll', asyn
   await picture(page, 'keys-narrow-dark')
   await page.setViewportSize({ width: 320, height: 700 })
   assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
+})
+
+test('where two people decide, a key and a budget wait, and the file is written when the second agrees', async (t) => {
+  const own = join(folder, 'two.yaml')
+  const before = `${readFileSync(example('hybrid'), 'utf8')}\napprovals: { key: 2, policy: 2 }\n`
+  writeFileSync(own, before)
+  const exchange = await startAllod(newData(), '--config', own, '--sandbox')
+  t.after(async () => {
+    await exchange.stop()
+    removeData(exchange.data)
+  })
+  const keys: string[] = []
+  for (const name of ['anna', 'bert']) {
+    const added = await allod('admin', 'add', name, '--role', 'administrator', '--data', exchange.data)
+    keys.push(added.out.trim().split('\n').at(-1) ?? '')
+  }
+  const send = async (key: string | undefined, method: string, path: string, body?: unknown): Promise<Asked> => {
+    const response = await fetch(`${exchange.url}/admin/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  const [anna, bert] = keys
+  const made = await send(anna, 'POST', '/keys', { application: 'ministry/portal' })
+  assert.deepEqual([made.status, made.body.needs, 'secret' in made.body], [202, 2, false])
+  const shown = await send(bert, 'POST', `/proposals/${made.body.proposal}/approval`)
+  assert.match(String(shown.body.secret), /^allod_/)
+  const change = { kind: 'budget', tenant: 'ministry', budget: { limit: 3, period: 'day' } }
+  const looked = await send(anna, 'POST', '/tenants/preview', change)
+  assert.deepEqual((await send(anna, 'PUT', '/tenants', { change, basis: looked.body.basis })).body, { waits: true })
+  assert.equal(readFileSync(own, 'utf8'), before)
+  const [waiting] = (await send(bert, 'GET', '/proposals')).body as unknown as { proposal: number; what: string }[]
+  assert.match(waiting?.what ?? '', /set the budget of ministry to 3 for each day/)
+  assert.equal((await send(bert, 'POST', `/proposals/${waiting?.proposal}/approval`)).status, 200)
+  assert.match(readFileSync(own, 'utf8'), /budget: \{ limit: 3, period: day \}/)
 })
