@@ -4,8 +4,7 @@ import { useAnswer } from '../../api/use.ts'
 import { formatList } from '../../format.ts'
 import { placeOf } from '../../places.ts'
 import { useSearchOf } from '../../search.ts'
-import { useRehearsal } from '../../shell/rehearsal.tsx'
-import { Asked, Badge, Button, LinkButton, PageHead, Powers, Tabs } from '../../ui/index.ts'
+import { Asked, Badge, LinkButton, PageHead, Powers, Tabs } from '../../ui/index.ts'
 import { type Say, useSay } from '../../words/words.tsx'
 import { Behaviour } from './behaviour.tsx'
 import { Calls } from './calls.tsx'
@@ -87,15 +86,16 @@ const Standing = ({ page: { places, powers, health, simulated, provider } }: { r
   )
 }
 
+/** What losing it would do, and the loss itself, are the map’s. */
 const Actions = ({ name }: { readonly name: string }) => {
   const say = useSay()
-  const { start } = useRehearsal()
   const mayCut = useMay('operate')
+  const subject = encodeURIComponent(`endpoint:${name}`)
   return (
     <>
-      <Button onClick={() => start({ kind: 'endpoint', id: name })}>{say('endpoint.rehearse')}</Button>
+      <LinkButton href={`/map?rehearse=${subject}`}>{say('endpoint.rehearse')}</LinkButton>
       {mayCut && (
-        <LinkButton kind="danger" href={`/map?cut=${encodeURIComponent(`endpoint:${name}`)}`}>
+        <LinkButton kind="danger" href={`/map?cut=${subject}`}>
           {say('endpoint.block')}
         </LinkButton>
       )}

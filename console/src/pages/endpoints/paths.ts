@@ -39,12 +39,13 @@ export const edgesOfPath = (reach: Graph, power: Power, member: Member, path: re
 
 export type Drawn = { readonly nodes: readonly Node[]; readonly edges: readonly Edge[]; readonly left: number }
 
-/** What is drawn of a power: the asked way, and others, the shortest first, as far as there is room; everything where all is asked. */
+/** What is drawn of a power: the asked way, and the shortest ways to the others as far as there is room; everything where all is asked. */
 export const drawnOf = (reach: Graph, power: Power, asked: ReadonlySet<Edge>, all: boolean): Drawn => {
   const whole = reach.edges.filter(({ powers }) => powers.includes(power))
   const edges = new Set(all ? whole : asked)
   if (!all)
-    for (const { member, path } of waysOf(reach[power])) {
+    for (const member of reach[power]) {
+      const [path = []] = member.paths
       const next = [...edges, ...edgesOfPath(reach, power, member, path)]
       if (namesIn(reach.subject, next).size <= MOST_NODES) for (const edge of next) edges.add(edge)
     }
@@ -52,12 +53,6 @@ export const drawnOf = (reach: Graph, power: Power, asked: ReadonlySet<Edge>, al
   const inAll = namesIn(reach.subject, whole).size
   return { nodes: reach.nodes.filter(({ id }) => names.has(id)), edges: [...edges], left: inAll - names.size }
 }
-/** The shortest way to everybody first, then what else there is. */
-const waysOf = (members: readonly Member[]) =>
-  members
-    .flatMap((member) => member.paths.map((path, index) => ({ member, path, index })))
-    .sort((one, other) => one.index - other.index || one.path.length - other.path.length)
-
 const namesIn = (subject: string, edges: readonly Edge[]): ReadonlySet<string> =>
   new Set([subject, ...edges.flatMap(({ from, to }) => [from, to])])
 
