@@ -50,7 +50,6 @@ export class HealthHistory {
       points.push({ at: now, ...figuresOf(health.condition(name, now), isCut(this.#ground, name)) })
       this.#points.set(name, points)
     }
-    this.#ground.events.publish('health')
   }
 }
 
