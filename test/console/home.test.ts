@@ -205,3 +205,10 @@ test('agreements: what the owner named stands there with the policies that read 
   assert.deepEqual(await violations(page), [])
   await picture(page, 'agreements-wide-light')
 })
+
+test('a limit on what one country could stop stands in the sentence once it is passed', async () => {
+  const page = await stage.page('/')
+  const limited = await ask('/drills/limit', 'policy-officer', { method: 'PUT', body: '{"percent":30}' })
+  assert.equal(limited.status, 200)
+  await page.getByRole('heading', { level: 1, name: /above your limit of 30%/ }).waitFor()
+})

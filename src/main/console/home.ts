@@ -29,7 +29,9 @@ export const homeHandlers = (ground: ConsoleGround, book: ExposureBook, log: Inc
   'GET /home': (_asked, who) => readHome(ground, log, who),
   'GET /home/exposure': async (_asked, who) => {
     const figures = await book.read(who)
-    return figures.ok ? ok(mostExposed(figures.value)) : figures
+    if (!figures.ok) return figures
+    const { limitPercent } = ground.exchange().loaded.configuration.drills
+    return ok({ ...mostExposed(figures.value), limitPercent: limitPercent ?? null })
   },
 })
 
@@ -173,7 +175,7 @@ const stateOf = (state: unknown, health: JsonObject | undefined): Home['endpoint
   return health.breaker === 'open' ? 'resting' : 'well'
 }
 
-const mostExposed = ({ actors, ground, calls, day, days }: ExposureFigures): Answer<'GET /home/exposure'> => {
+const mostExposed = ({ actors, ground, calls, day, days }: ExposureFigures): Omit<Answer<'GET /home/exposure'>, 'limitPercent'> => {
   const routes = ground.estate.routes.size
   const shareOf = (power: Power, { powers }: ExposureFigures['actors'][number]) =>
     calls > 0 ? powers[power].calls : { part: powers[power].routes.length, whole: routes }

@@ -22,6 +22,8 @@ const SEARCH = v.object({ scenario: v.optional(v.string()), target: v.optional(v
 export const Drills = () => {
   const say = useSay()
   const operates = useMay('operate')
+  // What is written into the configuration is the law of this exchange.
+  const governs = useMay('govern')
   const [{ scenario: chosen, target }, setSearch] = useSearchOf(SEARCH)
   const exposure = useAnswer('GET /exposure', { query: {} }, { topics: ['policy', 'facts', 'drills'] })
   const drills = useAnswer('GET /drills', {}, { topics: ['drills'] })
@@ -46,7 +48,7 @@ export const Drills = () => {
         <Asked query={drills}>{({ scenarios }) => <Scenarios scenarios={scenarios} mayRun={operates} />}</Asked>
         <Columns sides="wide-narrow">
           <PastDrills />
-          <Schedule scenarios={drills.data?.scenarios ?? []} mayEdit={operates} />
+          <Schedule scenarios={drills.data?.scenarios ?? []} mayEdit={governs} />
         </Columns>
       </Stack>
       {scenario !== undefined && (

@@ -102,11 +102,16 @@ const CouldStop = ({ exposure }: { readonly exposure: ExposureAnswer | undefined
   if (exposure === undefined) return null
   if (exposure.stop === null) return <>{say(exposure.unknown.stop.part > 0 ? 'home.lead-unknown' : 'home.lead-nobody')}</>
   const { part, whole } = exposure.stop.share
-  const share = formatPercent(whole === 0 ? 0 : part / whole)
+  const share = whole === 0 ? 0 : part / whole
+  const { basis, limitPercent } = exposure
+  // The limit is one of calls.
+  const limit = basis === 'calls' && limitPercent !== null ? limitPercent / 100 : undefined
+  const id =
+    basis === 'endpoints' ? 'home.lead-stop-endpoints' : limit !== undefined && share > limit ? 'home.lead-stop-limit' : 'home.lead-stop'
   return (
     <Sentence
-      id={exposure.basis === 'calls' ? 'home.lead-stop' : 'home.lead-stop-endpoints'}
-      values={{ share }}
+      id={id}
+      values={{ share: formatPercent(share), limit: formatPercent(limit ?? 1) }}
       parts={[<span key="share" className={part > 0 ? style.underlined : ''} />]}
     />
   )

@@ -189,18 +189,18 @@ export const drillRoutes = {
   'GET /drills/schedule': { summary: 'Which drills come again, and when.', may: 'look', answer: schedule },
   'PUT /drills/schedule/{name}': {
     summary: 'Writes one entry of the schedule into the owner’s configuration and reads it anew.',
-    may: 'operate',
+    may: 'govern',
     body: entry,
     answer: changed,
   },
   'DELETE /drills/schedule/{name}': {
     summary: 'Takes one entry out of the schedule.',
-    may: 'operate',
+    may: 'govern',
     answer: changed,
   },
   'PUT /drills/limit': {
     summary: 'The share of answered calls, in percent, that one country abroad may be able to stop: a line in the trend.',
-    may: 'operate',
+    may: 'govern',
     body: z.strictObject({ percent: z.number().min(0).max(100).nullable() }),
     answer: changed,
   },

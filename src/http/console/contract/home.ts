@@ -150,6 +150,8 @@ const exposure = z.object({
   change: most,
   /** How much lies under a power of somebody who is not known. */
   unknown: z.object({ see: share, stop: share, change: share }),
+  /** `drills.limitPercent`: what the owner lets one country abroad be able to stop; null where nothing was said. */
+  limitPercent: z.number().nullable(),
 })
 
 export const homeRoutes = {

@@ -18,8 +18,8 @@ import { policyRoutes } from './policy.ts'
 import { proposalRoutes } from './proposals.ts'
 import type { AnswerOf, Asked, Asking } from './route.ts'
 import { sessionRoutes } from './session.ts'
-import { startRoutes } from './start.ts'
 import { settingsRoutes } from './settings.ts'
+import { startRoutes } from './start.ts'
 
 export const contract = {
   ...sessionRoutes,
