@@ -18,6 +18,9 @@ export const configuration: InlineConfig = {
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     emptyOutDir: true,
+    manifest: true,
+    // What every page needs is one file: a request for each small part costs more than its bytes.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', tags: ['$initial'] }] } } },
   },
   logLevel: 'warn',
 }

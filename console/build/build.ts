@@ -5,13 +5,15 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
 import { configuration, verifier } from '../vite.config.ts'
 import { buildOffline } from './offline.ts'
+import { writePreloads } from './preloads.ts'
 
 const COMPRESSED = /\.(?:js|css|html|svg|json|webmanifest)$/
 const SMALLEST = 1024
 
-await build(configuration)
-await build(verifier)
 const dist = join(import.meta.dirname, '..', 'dist')
+await build(configuration)
+writePreloads(dist)
+await build(verifier)
 await buildOffline(dist)
 const files = globSync('**/*', { cwd: dist }).filter((name) => statSync(join(dist, name)).isFile())
 for (const name of files.filter((each) => COMPRESSED.test(each))) {

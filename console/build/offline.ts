@@ -36,7 +36,8 @@ export const buildOffline = async (dist: string): Promise<void> => {
         outDir: folder,
         emptyOutDir: false,
         cssCodeSplit: false,
-        rollupOptions: {
+        manifest: false,
+        rolldownOptions: {
           input: join(import.meta.dirname, '../src/offline.tsx'),
           output: { codeSplitting: false, entryFileNames: 'page.js', assetFileNames: 'page[extname]' },
         },

@@ -6,9 +6,14 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { startWords } from './words/words.tsx'
 
-const words = startWords()
-startEarly(queries)
-await words
-const root = document.getElementById('root')
-if (root !== null) createRoot(root).render(<Application />)
-keepFrame()
+// Not awaited where the module stands: a page's code imports this one, and would wait for what waits for it.
+const start = async (): Promise<void> => {
+  const words = startWords()
+  const page = startEarly(queries)
+  await words
+  await page
+  const root = document.getElementById('root')
+  if (root !== null) createRoot(root).render(<Application />)
+  keepFrame()
+}
+start()

@@ -15,7 +15,7 @@ import {
   Siren,
   Users,
 } from 'lucide-react'
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { type ComponentType, lazy, useState } from 'react'
 import type { Capability } from '../../src/http/console/contract/route.ts'
 import type { WordId } from './words/ids.ts'
 import { loadWords } from './words/words.tsx'
@@ -34,16 +34,26 @@ export type Page = {
   readonly View: View
 }
 /** `warm` fetches it before it is shown. */
-type View = LazyExoticComponent<ComponentType> & { readonly warm: () => Promise<unknown> }
+type View = ComponentType & { readonly warm: () => Promise<unknown> }
 
 /** Words and code of a page arrive together. */
 const page = (areas: readonly string[], load: () => Promise<ComponentType>): View => {
   let fetched: Promise<{ default: ComponentType }> | undefined
+  let ready: ComponentType | undefined
   const warm = (): Promise<{ default: ComponentType }> => {
-    fetched ??= Promise.all([load(), loadWords(...areas)]).then(([View]) => ({ default: View }))
+    fetched ??= Promise.all([load(), loadWords(...areas)]).then(([View]) => {
+      ready = View
+      return { default: View }
+    })
     return fetched
   }
-  return Object.assign(lazy(warm), { warm })
+  const Later = lazy(warm)
+  // What is here is drawn at once. What React has to wait for it shows 300 ms later at the earliest, however soon it comes.
+  const View = () => {
+    const [Chosen] = useState<ComponentType>(() => ready ?? Later)
+    return <Chosen />
+  }
+  return Object.assign(View, { warm })
 }
 
 /** Top: Home, Map, Chat. Run: Calls, Endpoints, Models, Policy, Drills and exposure, Incidents. Own: Keys and tenants, Agreements, People, Settings. */

@@ -263,7 +263,7 @@ test('over HTTP: keys, roles, what waits, and nothing to whoever has no key', as
     }) as unknown as Handlers,
     sessions: { find: () => ok(undefined) },
     findKey: (secret) => exchange.store.administrators.find(secret),
-    files: new Map(),
+    files: { files: new Map(), preloads: new Map() },
     isOwnHost: () => true,
     isSecure: false,
     subscribe: () => () => {},

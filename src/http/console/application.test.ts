@@ -23,7 +23,7 @@ const started = (more: Partial<ConsoleOptions> = {}) =>
       } as unknown as Handlers,
       sessions: { find: () => ok(undefined) },
       findKey: () => ok(undefined),
-      files: new Map(),
+      files: { files: new Map(), preloads: new Map() },
       isOwnHost: () => true,
       isSecure: false,
       subscribe: () => () => {},

@@ -3,7 +3,11 @@ import { extname, join } from 'node:path'
 import type { Context } from 'hono'
 
 /** The built console: every file, and the same compressed with brotli where that is shorter, by its path below `/console/`. */
-export type ConsoleFiles = ReadonlyMap<string, { readonly plain: Buffer; readonly brotli?: Buffer }>
+export type ConsoleFiles = {
+  readonly files: ReadonlyMap<string, { readonly plain: Buffer; readonly brotli?: Buffer }>
+  /** By the path of a page, the header that names what it needs besides what every page does (RFC 8288). */
+  readonly preloads: ReadonlyMap<string, string>
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,36 +20,45 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const NOT_BUILT = '<!doctype html><title>Allod</title><p>The console is not built. Run <code>npm run build</code>.'
 
-/** Reads what the build wrote: `index.json` lists it. Empty where nothing was built. */
+/** Reads what the build wrote: `files.txt` lists it. Empty where nothing was built. */
 export const readConsoleFiles = (folder: string): ConsoleFiles => {
-  const list = join(folder, 'files.txt')
-  if (!existsSync(list)) return new Map()
-  return new Map(
-    readFileSync(list, 'utf8')
-      .split('\n')
-      .filter((name) => name !== '')
-      .map((name) => {
-        const plain = readFileSync(join(folder, name))
-        const compressed = join(folder, `${name}.br`)
-        return [name, existsSync(compressed) ? { plain, brotli: readFileSync(compressed) } : { plain }]
-      }),
-  )
+  const lines = (name: string): string[] => {
+    const path = join(folder, name)
+    return existsSync(path)
+      ? readFileSync(path, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+      : []
+  }
+  const files = lines('files.txt').map((name) => {
+    const plain = readFileSync(join(folder, name))
+    const compressed = join(folder, `${name}.br`)
+    return [name, existsSync(compressed) ? { plain, brotli: readFileSync(compressed) } : { plain }] as const
+  })
+  const preloads = lines('preload.txt').map((line) => {
+    const [path = '', ...needed] = line.split(' ')
+    return [path, needed.map(preload).join(', ')] as const
+  })
+  return { files: new Map(files), preloads: new Map(preloads) }
 }
+const preload = (name: string): string => `</console/${name}>; rel=${name.endsWith('.css') ? 'preload; as=style' : 'modulepreload'}`
 
 /** A file of the build, or the page itself: which of its pages is meant is decided in the browser. */
-export const sendFile = (files: ConsoleFiles, context: Context): Response => {
+export const sendFile = ({ files, preloads }: ConsoleFiles, context: Context): Response => {
   const asked = context.req.path.slice('/console/'.length)
   const isAsset = extname(asked) !== ''
   const name = isAsset ? asked : 'index.html'
   const file = files.get(name)
   if (file === undefined) return isAsset ? context.text('there is no such file', 404) : context.html(NOT_BUILT, 503)
   const isHashed = name.startsWith('assets/')
+  const link = isAsset ? undefined : preloads.get(`/${asked}`)
   const takesBrotli = /\bbr\b/.test(context.req.header('accept-encoding') ?? '')
   const body = takesBrotli && file.brotli !== undefined ? file.brotli : file.plain
   return context.body(new Uint8Array(body), 200, {
     'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
     'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
     vary: 'accept-encoding',
+    ...(link === undefined || link === '' ? {} : { link }),
     ...(body === file.brotli ? { 'content-encoding': 'br' } : {}),
   })
 }
