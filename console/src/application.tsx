@@ -5,7 +5,7 @@ import { type ApiFailure, rememberCsrf } from './api/client.ts'
 import { useEvents } from './api/events.ts'
 import { SessionProvider } from './api/session.tsx'
 import { useAnswer } from './api/use.ts'
-import { PAGES, VerifyPage } from './pages.tsx'
+import { PAGES, Shown, VerifyPage } from './pages.tsx'
 import { Guarded, NotFound } from './shell/fault.tsx'
 import { Frame } from './shell/frame.tsx'
 import { keepRehearsal } from './shell/rehearsal.tsx'
@@ -31,7 +31,7 @@ export const Application = () => (
         <Switch>
           <Route path="/verify">
             <Suspense>
-              <VerifyPage />
+              <Shown view={VerifyPage} />
             </Suspense>
           </Route>
           <Route>
@@ -58,7 +58,9 @@ const Entrance = () => {
           <Suspense>
             <Switch>
               {PAGES.map(({ path, View }) => (
-                <Route key={path} path={path} component={View} />
+                <Route key={path} path={path}>
+                  <Shown view={View} />
+                </Route>
               ))}
               <Route component={NotFound} />
             </Switch>

@@ -33,8 +33,8 @@ export type Page = {
   readonly may?: Capability
   readonly View: View
 }
-/** `warm` fetches it before it is shown. */
-type View = ComponentType & { readonly warm: () => Promise<unknown> }
+/** What a page shows. `warm` fetches it before it is shown; `here` is it, or what waits for it. */
+type View = { readonly warm: () => Promise<unknown>; readonly here: () => ComponentType }
 
 /** Words and code of a page arrive together. */
 const page = (areas: readonly string[], load: () => Promise<ComponentType>): View => {
@@ -48,12 +48,13 @@ const page = (areas: readonly string[], load: () => Promise<ComponentType>): Vie
     return fetched
   }
   const Later = lazy(warm)
-  // What is here is drawn at once. What React has to wait for it shows 300 ms later at the earliest, however soon it comes.
-  const View = () => {
-    const [Chosen] = useState<ComponentType>(() => ready ?? Later)
-    return <Chosen />
-  }
-  return Object.assign(View, { warm })
+  return { warm, here: () => ready ?? Later }
+}
+
+/** What is here is drawn at once. What React has to wait for it shows 300 ms later at the earliest, however soon it comes. */
+export const Shown = ({ view }: { readonly view: View }) => {
+  const [Chosen] = useState<ComponentType>(() => view.here())
+  return <Chosen />
 }
 
 /** Top: Home, Map, Chat. Run: Calls, Endpoints, Models, Policy, Drills and exposure, Incidents. Own: Keys and tenants, Agreements, People, Settings. */
