@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { allod, eventually, example } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 type Made = { readonly status: number; readonly call: string }
 let stage: Stage
@@ -97,7 +97,7 @@ test('a refused call names what refused it; one that stayed at home crossed noth
   await home.context().close()
 })
 
-test('narrow, dark and in Arabic: the same call, the same table, nothing wider than the screen', async () => {
+lookTest('narrow, dark and in Arabic: the same call, the same table, nothing wider than the screen', async () => {
   const look = { role: 'auditor', language: 'ar', theme: 'dark', size: NARROW } as const
   for (const [path, name] of [
     ['/calls', 'calls-narrow-dark-ar'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { example } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 let stage: Stage
 before(async () => {
@@ -79,7 +79,7 @@ test('whoever may not try calls gets none', async () => {
   }
 })
 
-test('on a phone, in Arabic, in the dark', async () => {
+lookTest('on a phone, in Arabic, in the dark', async () => {
   const page = await stage.page('/chat', { theme: 'dark', language: 'ar', size: NARROW })
   await page.getByLabel('السؤال').fill('ما حقوق كل إنسان؟')
   await page.keyboard.press('Control+Enter')

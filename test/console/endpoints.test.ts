@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { allod, example } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
 const SCRIPT = '<script>window.hit = 1</script><img src=x onerror="window.hit = 1">'
@@ -304,7 +304,7 @@ for (const [name, path] of [
   ['models', '/models'],
   ['model', '/models/swiss-ai/Apertus-8B-Instruct-2509'],
 ] as const)
-  test(`${name}: nothing to complain of, wide and light, narrow, dark and Arabic`, async () => {
+  lookTest(`${name}: nothing to complain of, wide and light, narrow, dark and Arabic`, async () => {
     for (const [look, suffix] of [
       [{}, 'wide-light'],
       [{ theme: 'dark', language: 'ar', size: NARROW }, 'narrow-dark-ar'],

@@ -5,20 +5,22 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { example } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations, WIDE } from './stage.ts'
+import { EVERY_LOOK, lookTest, NARROW, picture, Stage, violations, WIDE } from './stage.ts'
 import { fill } from './traffic.ts'
 
 const TABLE = readFileSync(join(import.meta.dirname, '../../console/src/pages.tsx'), 'utf8')
 const PATTERNS = [...TABLE.matchAll(/path: '([^']+)'/g)].map(([, path]) => path ?? '')
 const PATIENCE = 15_000
+/** Both themes, both directions of writing, both sizes. */
+const FEW = ['en wide', 'ar narrow']
 
 let stage: Stage
 let paths: readonly string[]
 before(async () => {
   stage = await Stage.open('--config', example('hybrid'), '--sandbox')
-  await fill(stage, 3)
+  await fill(stage)
   const page = await stage.page('/')
   const found: string[] = []
   for (const pattern of PATTERNS) {
@@ -38,7 +40,35 @@ const go = async (page: Page, path: string): Promise<void> => {
     history.pushState(null, '', `/console${to}`)
   }, path)
   await page.locator('h1:not([data-old])').first().waitFor({ timeout: PATIENCE })
-  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null, undefined, { timeout: PATIENCE })
+  await settled(page)
+}
+
+/** Requests of a page that have no answer yet; the stream of events never has one. */
+const pending = new WeakMap<Page, Set<Request>>()
+const follow = (page: Page): Set<Request> => {
+  const known = pending.get(page) ?? new Set<Request>()
+  if (!pending.has(page)) {
+    pending.set(page, known)
+    page.on('request', (request) => {
+      if (!request.url().endsWith('/events')) known.add(request)
+    })
+    const over = (request: Request): boolean => known.delete(request)
+    page.on('requestfinished', over)
+    page.on('requestfailed', over)
+  }
+  return known
+}
+const CALM = 150
+/** Waits until nothing is asked for any more and what was answered is drawn. */
+const settled = async (page: Page): Promise<void> => {
+  const asked = follow(page)
+  const deadline = performance.now() + PATIENCE
+  for (let calmSince = performance.now(); performance.now() - calmSince < CALM; ) {
+    if (performance.now() > deadline) throw new Error(`${page.url()} does not come to rest`)
+    const busy = asked.size > 0 || (await page.locator('[aria-busy=true]').count()) > 0
+    if (busy) calmSince = performance.now()
+    await page.waitForTimeout(25)
+  }
 }
 
 /** A page of details, by the first link to one on the page above it; undefined where there is none yet. */
@@ -87,11 +117,12 @@ test('the table of pages was walked: every page of details that the calls lead t
   assert.ok(paths.length >= PATTERNS.length - 2, `${paths.length} of ${PATTERNS.length}`)
 })
 
-for (const language of ['en', 'ar', 'hi']) {
+for (const language of ['en', 'ar', 'hi'] as const) {
   for (const [size, name] of [
     [WIDE, 'wide'],
     [NARROW, 'narrow'],
   ] as const) {
+    if (!EVERY_LOOK && !FEW.includes(`${language} ${name}`)) continue
     test(`every page holds in ${language}, ${name}`, async () => {
       const page = await stage.page('/', { language, size })
       const wrong: string[] = []
@@ -120,8 +151,8 @@ for (const language of ['en', 'ar', 'hi']) {
 test('at 320 px, and with text of twice the size, nothing is cut and nothing scrolls sideways', async () => {
   for (const [size, scale] of [
     [{ width: 320, height: 700 }, '100%'],
-    [WIDE, '200%'],
     [{ width: 640, height: 900 }, '200%'],
+    ...(EVERY_LOOK ? [[WIDE, '200%'] as const] : []),
   ] as const) {
     const page = await stage.page('/', { size })
     const wrong: string[] = []
@@ -139,7 +170,7 @@ test('at 320 px, and with text of twice the size, nothing is cut and nothing scr
   }
 })
 
-test('the keyboard reaches every control of every page', async () => {
+lookTest('the keyboard reaches every control of every page', async () => {
   const page = await stage.page('/')
   const wrong: string[] = []
   for (const path of paths) {

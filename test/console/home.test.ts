@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { allod, eventually, example } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
 const SCRIPT = '<script>window.hit = 1</script><img src=x onerror=alert(1)>'
@@ -129,7 +129,7 @@ test('Home says in one sentence how much stayed, and shows a call within two sec
   assert.equal(await wasHit(page), false)
 })
 
-test('a phone in Arabic and darkness shows the same, without a sideways scroll', async () => {
+lookTest('a phone in Arabic and darkness shows the same, without a sideways scroll', async () => {
   for (const [path, name] of [
     ['/', 'home'],
     ['/incidents', 'incidents'],

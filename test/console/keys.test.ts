@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { allod, example, newData, removeData, startAllod } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
 const SCRIPT = '<script>window.hit = 1</script>'
@@ -159,7 +159,7 @@ test('a stolen cookie without its token changes nothing', async () => {
   await context.close()
 })
 
-test('a phone in Arabic and darkness shows keys without a sideways scroll', async () => {
+lookTest('a phone in Arabic and darkness shows keys without a sideways scroll', async () => {
   const page = await stage.page('/keys', { theme: 'dark', language: 'ar', size: NARROW })
   await page.locator('main section').first().waitFor()
   assert.deepEqual(await violations(page), [])

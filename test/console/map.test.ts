@@ -7,7 +7,7 @@ import { geoEqualEarth } from 'd3-geo'
 import type { Page } from 'playwright-core'
 import { eventually } from '../end-to-end/allod.ts'
 import { ASKED, writeEstate } from './estates.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 type World = {
   readonly width: number
@@ -248,7 +248,7 @@ test('a viewer rehearses and cuts nothing; nobody does without the token of the 
     assert.equal((await operator.request.get(`/admin/v1${path}`)).status(), status, path)
 })
 
-test('on a phone, in Arabic and in the dark the whole world is there, and nothing scrolls sideways', async () => {
+lookTest('on a phone, in Arabic and in the dark the whole world is there, and nothing scrolls sideways', async () => {
   const page = await stage.page('/map?country=US&power=see', { size: NARROW, theme: 'dark', language: 'ar' })
   await country(page, 'US').waitFor()
   assert.equal(await page.evaluate('document.documentElement.dir'), 'rtl')

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Answer } from '../../src/http/console/contract/index.ts'
 import { allod, eventually, example, newData, removeData, startAllod } from '../end-to-end/allod.ts'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 type Policy = Answer<'GET /policy'>
 const folder = mkdtempSync(join(tmpdir(), 'allod-policy-'))
@@ -259,7 +259,7 @@ test('script in a rule, in a file’s name and in a reason is text; a text of a 
   }
 })
 
-test('narrow, dark and from right to left it holds; code stays from left to right', async () => {
+lookTest('narrow, dark and from right to left it holds; code stays from left to right', async () => {
   const page = await stage.page('/policy?class=confidential&purpose=casework', { theme: 'dark', language: 'ar', size: NARROW })
   await page.locator('[data-cell]').first().waitFor()
   assert.equal(await page.evaluate('document.documentElement.dir'), 'rtl')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { allod, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
 
@@ -18,6 +19,12 @@ const FLAGS = [
 ]
 export const WIDE = { width: 1440, height: 1000 }
 export const NARROW = { width: 390, height: 844 }
+/** Every language at every size, as in the project’s own pipeline and for pictures; else the looks that differ most stand for all. */
+export const EVERY_LOOK = process.env.ALLOD_LOOKS === 'all' || process.env.ALLOD_PICTURES !== undefined
+/** A test of a look, where another stands for it otherwise: `everywhere.test.ts` holds every page of a phone in Arabic and darkness anyway. */
+export const lookTest = (name: string, run: () => Promise<void>): void => {
+  if (EVERY_LOOK) test(name, run)
+}
 export type Look = {
   readonly theme?: 'light' | 'dark'
   readonly language?: string

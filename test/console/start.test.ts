@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { NARROW, picture, Stage, violations } from './stage.ts'
+import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 let stage: Stage
 before(async () => {
@@ -124,7 +124,7 @@ test('what no country is, is refused in one sentence, and the file stays as it w
   await context.close()
 })
 
-test('on a phone, in Arabic, in the dark', async () => {
+lookTest('on a phone, in Arabic, in the dark', async () => {
   const page = await stage.page('/start?step=5', { theme: 'dark', language: 'ar', size: NARROW })
   await heading(page, 'إلى أي مدى يجوز أن تسافر البيانات؟')
   await page.getByRole('radio').first().waitFor()

@@ -42,7 +42,7 @@ const send = async (url: string, key: string, { model, dataClass, purpose, text,
       'allod-data-class': dataClass,
       'allod-purpose': purpose,
     },
-    body: JSON.stringify({ model, max_tokens: 24, messages: [{ role: 'user', content: text }] }),
+    body: JSON.stringify({ model, max_tokens: 8, messages: [{ role: 'user', content: text }] }),
   })
   const answered = await response.text()
   assert.equal(response.status, status, `${model} with ${dataClass} data: ${answered.slice(0, 400)}`)

@@ -21,7 +21,7 @@ import {
   verifierKey,
 } from '#verifier'
 import { eventually, example } from '../end-to-end/allod.ts'
-import { type Look, NARROW, picture, Stage, violations } from './stage.ts'
+import { type Look, lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
 let stage: Stage
@@ -184,7 +184,7 @@ test('saved as one file it needs no exchange, no network and nothing beside it',
   }
 })
 
-test('in Arabic on a phone in the dark it is as usable', async () => {
+lookTest('in Arabic on a phone in the dark it is as usable', async () => {
   const page = await open({ language: 'ar', size: NARROW, theme: 'dark' })
   await paste(page, receipt)
   await shows(page, 'هذا الإيصال أصيل')

@@ -71,7 +71,7 @@ export const createConsole = (options: ConsoleOptions): ReturnType<typeof getReq
     context.header('cache-control', 'no-store')
     return options.isOwnHost(context.req.header('host') ?? '') ? next() : refuse(context, STRANGE_HOST)
   })
-  application.get('/', (context) => context.redirect('/console/'))
+  application.get('/', (context) => lead(context, '/console/'))
   application.get(`${BASE}/openapi.json`, (context) => context.json(describeContract(contract)))
   application.get(`${BASE}/events`, (context) => {
     const who = authenticate(options, context)
@@ -89,7 +89,7 @@ export const createConsole = (options: ConsoleOptions): ReturnType<typeof getReq
   for (const pattern of new Set((Object.keys(contract) as RouteName[]).map(patternOf)))
     application.all(pattern, (context) => refuse(context, { kind: 'method-unsupported', message: 'this path does not take this method' }))
   application.all(`${BASE}/*`, (context) => refuse(context, { kind: 'not-found', message: 'there is nothing at this path' }))
-  application.get('/console', (context) => context.redirect('/console/'))
+  application.get('/console', (context) => lead(context, '/console/'))
   application.get('/console/*', (context) => sendFile(options.files, context))
   application.onError((fault, context) => {
     options.onFault(fault)
@@ -119,6 +119,12 @@ const refuse = (context: Context, failure: ConsoleFailure): Response => {
   if (failure.kind === 'too-slow') context.header('connection', 'close')
   if (failure.retryAfter !== undefined) context.header('retry-after', String(failure.retryAfter))
   return context.json(failed(failure), STATUS[failure.kind])
+}
+
+/** Elsewhere, with nothing to read here. */
+const lead = (context: Context, location: string): Response => {
+  context.header('content-length', '0')
+  return context.redirect(location)
 }
 
 /** Who asks, and the session where there is one; undefined where nobody is signed in. */
@@ -224,11 +230,11 @@ const sentence = (error: z.ZodError, where: string): string => {
 const leave = async ({ openid, isSecure }: ConsoleOptions, context: Context): Promise<Response> => {
   const begun = await openid?.begin()
   if (begun === undefined) return refuse(context, { kind: 'not-found', message: 'there is no provider to sign in with' })
-  if (!begun.ok) return context.redirect(`/console/?sign-in=${begun.error.kind}`)
+  if (!begun.ok) return lead(context, `/console/?sign-in=${begun.error.kind}`)
   const { location, memory } = begun.value
   // Lax: whoever comes back comes from the provider's page.
   setCookie(context, OPENID_COOKIE, memory, { path: OPENID, httpOnly: true, sameSite: 'Lax', secure: isSecure, maxAge: OPENID_SECONDS })
-  return context.redirect(location)
+  return lead(context, location)
 }
 const comeBack = async (options: ConsoleOptions, context: Context): Promise<Response> => {
   const { openid, isSecure } = options
@@ -236,5 +242,5 @@ const comeBack = async (options: ConsoleOptions, context: Context): Promise<Resp
   const finished = await openid?.finish(query, getCookie(context, OPENID_COOKIE) ?? '', visitOf(options, context))
   if (finished === undefined) return refuse(context, { kind: 'not-found', message: 'there is no provider to sign in with' })
   deleteCookie(context, OPENID_COOKIE, { path: OPENID, secure: isSecure })
-  return context.redirect(finished.ok ? '/console/' : `/console/?sign-in=${finished.error.kind}`)
+  return lead(context, finished.ok ? '/console/' : `/console/?sign-in=${finished.error.kind}`)
 }

@@ -49,15 +49,19 @@ const Chart = ({ trend: { points, limitPercent, since }, measure }: { readonly t
   const caused = points.filter(({ causes }) => causes.length > 0)
   return (
     <div className={style.trend}>
-      <LineChart
-        label={say('drills.trend')}
-        summary={<Summary points={points} measure={measure} limitPercent={limitPercent} />}
-        moments={points.map(({ day }) => Date.parse(day))}
-        lines={POWERS.map((power) => ({ label: say(`power.${power}`), values: points.map((point) => shareOf(point, power, measure)) }))}
-        format={formatPercent}
-        daily
-        {...(limitPercent === null ? {} : { limit: { value: limitPercent / 100, label: say('drills.limit') } })}
-      />
+      {/* One day is no line yet. */}
+      {points.length === 1 && <Summary points={points} measure={measure} limitPercent={limitPercent} />}
+      {points.length > 1 && (
+        <LineChart
+          label={say('drills.trend')}
+          summary={<Summary points={points} measure={measure} limitPercent={limitPercent} />}
+          moments={points.map(({ day }) => Date.parse(day))}
+          lines={POWERS.map((power) => ({ label: say(`power.${power}`), values: points.map((point) => shareOf(point, power, measure)) }))}
+          format={formatPercent}
+          daily
+          {...(limitPercent === null ? {} : { limit: { value: limitPercent / 100, label: say('drills.limit') } })}
+        />
+      )}
       {caused.length > 0 && (
         <ul className={style.causes} aria-label={say('drills.causes')}>
           {caused.map(({ day, causes }) => (
