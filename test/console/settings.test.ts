@@ -105,7 +105,7 @@ test('the palette goes to a page, an endpoint and a call; g and a letter go to a
   await page.waitForURL('**/console/endpoints/frontier')
   await page.keyboard.press('Control+k')
   await page.keyboard.press('Escape')
-  assert.equal(await page.locator('dialog').count(), 0)
+  await page.locator('dialog').waitFor({ state: 'detached' })
   await page.locator('h1').click()
   await page.keyboard.press('g')
   await page.keyboard.press('h')
