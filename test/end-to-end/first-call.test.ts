@@ -108,6 +108,10 @@ test('the engine is killed: the call in it fails clearly, the log tells of it, a
   const engine = await engineProcess(exchange.process.pid ?? 0)
   process.kill(engine, 'SIGKILL')
   await exchange.prints(/the engine ended \(SIGKILL\)/)
+  await eventually(async () => {
+    const { out } = await allod('status', '--json', '--data', exchange.data)
+    assert.equal(JSON.parse(out).endpoints[0].state, 'ready')
+  })
   const again = await eventually(streamed)
   assert.ok(again.text.length > 0)
   const after = JSON.parse((await allod('status', '--json', '--data', exchange.data)).out)
