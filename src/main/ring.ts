@@ -24,7 +24,8 @@ export const restrictKeys = (ring: KeyRing, configuration: Configuration): KeyRi
   }
 }
 
-const narrow = (key: Key, configuration: Configuration): Key | undefined => {
+/** The key as its application may be now; undefined where nothing is left of it. */
+export const narrow = (key: Key, configuration: Configuration): Key | undefined => {
   const application = configuration.tenants[key.tenant]?.applications[key.application]
   if (application === undefined) return undefined
   const ranks = configuration.dataClasses

@@ -89,7 +89,7 @@ export class RunningExchange {
     const { environment } = options
     const places = {
       engineSocket: (name: string) => paths.engineSocket(name),
-      simulation: (name: string) => simulations.urlOf(name),
+      simulation: (name: string, kind: string) => simulations.urlOf(name, kind),
       environment,
       authentication: new EndpointAuthentication({ clock: exchange.clock, random: exchange.random, environment }),
     }

@@ -28,7 +28,7 @@ import { type Provided, providedFor } from './providers.ts'
 export type Places = {
   engineSocket(endpoint: string): string
   /** Base URL of the simulation that stands for an endpoint, when there is one. */
-  simulation(endpoint: string): string | undefined
+  simulation(endpoint: string, kind: string): string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Signs, and fetches tokens; without it only keys that are sent as they are can be used. */
   readonly authentication?: Pick<EndpointAuthentication, 'prepare' | 'bind'>
@@ -213,7 +213,7 @@ const remote = (
   messages: string[],
   measured: Profile | undefined,
 ): Endpoint => {
-  const simulation = at.simulation(name)
+  const simulation = at.simulation(name, settings.kind)
   // INVARIANT(G1): what is only imitated is never asked itself.
   if (settings.simulated && simulation === undefined)
     messages.push(`endpoint \`${name}\`: it is simulated, and no simulation of it runs here`)

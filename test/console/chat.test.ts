@@ -68,6 +68,25 @@ test('markup, links and pictures in what is written are text, and load nothing',
   assert.equal(await page.locator('article a[href^="javascript"]').count(), 0)
 })
 
+test('in an application’s name a person may what the application may: no other alias, no lower class', async () => {
+  const context = await stage.visitor()
+  const { csrf } = (await (await context.request.get('/admin/v1/session')).json()) as { csrf: string }
+  const asking = { application: 'ministry/casework', dataClass: 'public', purpose: 'casework' }
+  const ask = (path: string, more: object) =>
+    context.request.post(`/admin/v1/chat/${path}`, { data: { ...asking, ...more }, headers: { 'allod-csrf': csrf } })
+  const messages = [{ role: 'user', content: 'Hello' }]
+  const beyond = await ask('answers', { alias: 'frontier', messages })
+  assert.equal(beyond.status(), 400)
+  assert.match(await beyond.text(), /may not use `frontier`/)
+  const plan = (await (await ask('plan', { alias: 'assistant' })).json()) as { steps: { endpoint: string }[] }
+  assert.deepEqual(
+    plan.steps.map(({ endpoint }) => endpoint),
+    ['home'],
+    'its floor is confidential, whatever is asked for',
+  )
+  await context.close()
+})
+
 test('whoever may not try calls gets none', async () => {
   for (const role of ['viewer', 'auditor'] as const) {
     const context = await stage.visitor({ role })

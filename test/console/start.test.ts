@@ -111,6 +111,7 @@ test('what no country is, is refused in one sentence, and the file stays as it w
     ['home', { seat: 'FR\n', operator: 'x' }],
     ['alliance', { members: ['bloc:NOWHERE'] }],
     ['owners', { cut: 10, restore: 1, policy: 1, key: 1 }],
+    ['owners', { cut: 1, restore: 1, policy: 9, key: 1 }],
     ['alias', { endpoint: '__proto__', model: 'x', simulates: 'openai' }],
     ['alias', { endpoint: 'new', model: 'x', simulates: '__proto__' }],
     ['alias', { endpoint: 'home', model: 'seed' }],

@@ -11,7 +11,9 @@ import type { ChatLine } from '../../http/console/contract/chat.ts'
 import type { Answer, Question } from '../../http/console/contract/index.ts'
 import { FileAnswer } from '../../http/console/contract/route.ts'
 import type { ConsoleFailure, Handlers, Visitor } from '../../http/console/handlers.ts'
-import { jurisdictionOf, keyDefaults } from '../exchange.ts'
+import type { Configuration } from '../config-schema.ts'
+import { keyDefaults } from '../exchange.ts'
+import { narrow } from '../ring.ts'
 import { ChatResponder } from './chat-hearing.ts'
 import type { ConsoleGround } from './ground.ts'
 import { placesOfRoutes } from './places.ts'
@@ -21,7 +23,7 @@ type ChatRoute = 'GET /chat' | 'POST /chat/plan' | 'POST /chat/answers' | 'GET /
 type Choice = Question<'POST /chat/plan'>['body']
 
 export const chatHandlers = (ground: ConsoleGround): Pick<Handlers, ChatRoute> => ({
-  'GET /chat': async () => ok(whatThereIs(ground)),
+  'GET /chat': async (_asked, who) => ok(whatThereIs(ground, who)),
   'POST /chat/plan': async ({ body }, who) => plan(ground, body, who),
   'POST /chat/answers': async ({ body }, who, gone) => answer(ground, body, who, gone),
   'GET /chat/ratings': async () => {
@@ -34,18 +36,16 @@ export const chatHandlers = (ground: ConsoleGround): Pick<Handlers, ChatRoute> =
 const unusable = (message: string): Result<never, ConsoleFailure> => err({ kind: 'unusable', message })
 const unavailable = (message: string): Result<never, ConsoleFailure> => err({ kind: 'unavailable', message })
 
-const whatThereIs = (ground: ConsoleGround): Answer<'GET /chat'> => {
+const whatThereIs = (ground: ConsoleGround, who: Visitor): Answer<'GET /chat'> => {
   const { configuration } = ground.exchange().loaded
   const snapshot = ground.snapshot()
   const applications = Object.entries(configuration.tenants).flatMap(([tenant, { applications: of }]) =>
-    Object.entries(of).map(([name, settings]) => {
-      const { dataClassFloor, purposes } = keyDefaults(configuration, settings)
-      return {
-        name: `${tenant}/${name}`,
-        dataClassFloor,
-        purposes: [...purposes],
-        jurisdiction: jurisdictionOf(configuration, tenant, settings),
-      }
+    Object.keys(of).flatMap((name) => {
+      const key = keyOf(who, tenant, name, configuration)
+      if (key === undefined) return []
+      const { dataClassFloor, purposes, jurisdiction = snapshot.seat } = key
+      const aliases = [...snapshot.aliases.keys()].filter((alias) => mayUse(key, alias))
+      return [{ name: `${tenant}/${name}`, dataClassFloor, purposes: [...purposes], jurisdiction, aliases }]
     }),
   )
   const describe = describer(ground, snapshot)
@@ -93,25 +93,27 @@ const choose = (
     const close = nearest(wanted, [...snapshot.aliases.keys()])
     return unusable(`there is no alias \`${wanted}\`${close === undefined ? '' : `; did you mean \`${close}\`?`}`)
   }
-  const { dataClassFloor, purposes } = keyDefaults(configuration, settings)
   if (!snapshot.dataClasses.includes(rest.dataClass)) return unusable(`there is no data class \`${rest.dataClass}\``)
-  if (!purposes.includes(rest.purpose)) return unusable(`\`${named}\` has no purpose \`${rest.purpose}\`; it has ${purposes.join(', ')}`)
-  const key: Key = {
-    // INVARIANT: all that the application may and no more; whoever asked stands in each record.
-    id: `console.${who.name}` as KeyId,
-    tenant: tenant as TenantId,
-    application: application as ApplicationId,
-    jurisdiction: jurisdictionOf(configuration, tenant, settings),
-    dataClassFloor,
-    purposes,
-    aliases: 'all',
-    ...(settings.priority === undefined ? {} : { priority: settings.priority }),
-  }
+  const key = keyOf(who, tenant, application, configuration)
+  if (key === undefined) return unusable(`\`${named}\` may make no calls`)
+  if (!key.purposes.includes(rest.purpose))
+    return unusable(`\`${named}\` has no purpose \`${rest.purpose}\`; it has ${key.purposes.join(', ')}`)
+  if (!mayUse(key, alias.name)) return unusable(`\`${named}\` may not use \`${wanted}\``)
   if (only === undefined) return ok({ key, alias, snapshot })
   const target = targetsOf(alias, key, snapshot).find((each) => nameOf(each) === only)
   if (target === undefined) return unusable(`\`${wanted}\` does not lead to \`${only}\``)
   return ok({ key, ...narrowed(snapshot, alias, target) })
 }
+
+/** INVARIANT: all that the application may and no more, as for a key of its own; whoever asked stands in each record. */
+const keyOf = (who: Pick<Visitor, 'name'>, tenant: string, application: string, configuration: Configuration): Key | undefined => {
+  const settings = configuration.tenants[tenant]?.applications[application]
+  if (settings === undefined) return undefined
+  const { dataClassFloor, purposes } = keyDefaults(configuration, settings)
+  const owner = { tenant: tenant as TenantId, application: application as ApplicationId }
+  return narrow({ id: `console.${who.name}` as KeyId, ...owner, dataClassFloor, purposes, aliases: 'all' }, configuration)
+}
+const mayUse = ({ aliases }: Key, alias: AliasName): boolean => aliases === 'all' || aliases.has(alias)
 
 /** The same exchange, in which this alias leads to one endpoint alone: a caller may narrow, never widen. */
 const narrowed = (snapshot: Snapshot, alias: Alias, target: Target): Omit<Chosen, 'key'> => {

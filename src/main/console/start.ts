@@ -8,6 +8,7 @@ import { parseCountry } from '../../facts/countries.ts'
 import type { Answer, Question } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure, Handlers, Visitor } from '../../http/console/handlers.ts'
 import { PRESETS } from '../../policy/presets.ts'
+import { mayDecide } from '../../store/administrators.ts'
 import { parseConfiguration } from '../config.ts'
 import type { Configuration } from '../config-schema.ts'
 import type { Exchange } from '../exchange.ts'
@@ -50,7 +51,13 @@ export const startHandlers = (ground: ConsoleGround, runs: RunBook): Pick<Handle
       if (strange !== undefined) return unusable(`\`${strange}\` is no country of ISO 3166-1`)
       return change(`trust ${members.join(', ') || 'nobody'} as an alliance`, (text) => withValue(text, ['sets', 'alliance'], members), who)
     },
-    'PUT /start/owners': ({ body }, who) => {
+    'PUT /start/owners': async ({ body }, who) => {
+      const listed = ground.exchange().store.administrators.list()
+      if (!listed.ok) return err({ kind: 'unavailable', message: listed.error.message })
+      const people = listed.value.filter(({ revoked, role }) => revoked === undefined && mayDecide(role)).length
+      // More than there are could decide nothing any more, not even to undo this.
+      if (Math.max(...Object.values(body)) > Math.max(1, people))
+        return unusable(`there are ${people} people here who may decide; no more can have to agree`)
       const edit: Edit = (text) => Object.entries(body).reduce((before, [act, count]) => withValue(before, ['approvals', act], count), text)
       return change(
         `let so many people decide: ${Object.entries(body)

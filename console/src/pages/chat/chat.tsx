@@ -38,7 +38,8 @@ const Room = ({ there }: { readonly there: There }) => {
   const conversation = useConversation()
   const [blind, setBlind] = useState(false)
   const application = there.applications.find(({ name }) => name === search.application) ?? there.applications[0]
-  const alias = there.aliases.find(({ name }) => name === search.alias) ?? there.aliases[0]
+  const aliases = there.aliases.filter(({ name }) => application?.aliases.includes(name))
+  const alias = aliases.find(({ name }) => name === search.alias) ?? aliases[0]
   if (application === undefined || alias === undefined)
     return (
       <>
@@ -69,7 +70,7 @@ const Room = ({ there }: { readonly there: There }) => {
             label={say('chat.alias')}
             value={choice.alias}
             onChange={({ target }) => elsewhere({ alias: target.value, to: [] })}
-            options={there.aliases.map(({ name }) => ({ value: name, label: name }))}
+            options={aliases.map(({ name }) => ({ value: name, label: name }))}
           />
           <SelectField
             label={say('chat.data-class')}

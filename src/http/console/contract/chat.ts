@@ -41,7 +41,13 @@ export const chatRoutes = {
     may: 'try',
     answer: z.object({
       applications: z.array(
-        z.object({ name: z.string(), dataClassFloor: z.string(), purposes: z.array(z.string()), jurisdiction: z.string() }),
+        z.object({
+          name: z.string(),
+          dataClassFloor: z.string(),
+          purposes: z.array(z.string()),
+          jurisdiction: z.string(),
+          aliases: z.array(z.string()),
+        }),
       ),
       aliases: z.array(z.object({ name: z.string(), targets: z.array(target) })),
     }),
