@@ -1,0 +1,30 @@
+// What a corpus needs of the outside; `store` and `main` bring it.
+import type { Result } from '../core/result.ts'
+import type { CorpusFailure } from './failure.ts'
+import type { Digest, Sections } from './sections.ts'
+
+/** `packs`: texts, by the digest of their bytes. `steps`: what blocks made of them, by the key of the step. */
+export type Shelf = 'packs' | 'steps'
+
+/** Where a corpus is kept. In step, for threads do nothing else; each write is whole and durable, or did not happen. */
+export type CorpusStorage = {
+  has(shelf: Shelf, key: Digest): boolean
+  /** Unusable where nothing lies there. */
+  read(shelf: Shelf, key: Digest): Result<Sections, CorpusFailure>
+  write(shelf: Shelf, key: Digest, sections: Sections): Result<void, CorpusFailure>
+  /** Gone from the disk, too, as far as the file system says so. */
+  remove(shelf: Shelf, key: Digest): Result<void, CorpusFailure>
+  keys(shelf: Shelf): Result<readonly Digest[], CorpusFailure>
+}
+
+/** A file of a source, read in pieces: formats ask for bytes, and do not know where they come from. */
+export type SourceFile = {
+  /** Below its source, with `/`. */
+  readonly path: string
+  readonly size: number
+  /** Last changed: milliseconds since 1970. */
+  readonly time: number
+  /** Up to `length` bytes from `offset`; fewer only at the end. */
+  read(offset: number, length: number): Result<Uint8Array, CorpusFailure>
+  close(): void
+}
