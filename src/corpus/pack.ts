@@ -67,7 +67,7 @@ export class Pack {
     for (const part of [text, ids, names, head, ends, fileOf, termsOf, nameEnds, offsets, lengths]) if (!part.ok) return part
     if (!(text.ok && ids.ok && names.ok && head.ok && ends.ok && fileOf.ok && termsOf.ok && nameEnds.ok && offsets.ok && lengths.ok))
       return damaged('a pack lacks a section')
-    const json = parseJson(jsonText(head.value))
+    const json = parseJson(jsonText(head.value), { maxLength: head.value.length, maxDepth: 8 })
     const parsed = tables.safeParse(json.ok ? json.value : undefined)
     if (!parsed.success || ids.value.length !== ends.value.length * ID_BYTES) return damaged('a pack’s tables cannot be read')
     const parts = { text: text.value, ids: ids.value, names: names.value, ends: ends.value, fileOf: fileOf.value, termsOf: termsOf.value }
@@ -91,7 +91,13 @@ export class Pack {
     const found = this.tables.files[this.parts.fileOf[index] ?? 0]
     if (found === undefined) throw new Error(`document ${index} of a pack has no file`)
     const name = jsonText(this.parts.names.subarray(index === 0 ? 0 : this.parts.nameEnds[index - 1], this.parts.nameEnds[index]))
-    return { ...found, digest: found.digest as Digest, offset: this.parts.offsets[index] ?? 0, length: this.parts.lengths[index] ?? 0, name }
+    return {
+      ...found,
+      digest: found.digest as Digest,
+      offset: this.parts.offsets[index] ?? 0,
+      length: this.parts.lengths[index] ?? 0,
+      name,
+    }
   }
 
   /** The same object for all documents under the same terms. */
@@ -118,7 +124,13 @@ type Parts = {
 export class PackBuilder {
   private text = new Uint8Array(1 << 20)
   private size = 0
-  private readonly rows: { readonly end: number; readonly id: Uint8Array; readonly file: number; readonly terms: number; readonly origin: Origin }[] = []
+  private readonly rows: {
+    readonly end: number
+    readonly id: Uint8Array
+    readonly file: number
+    readonly terms: number
+    readonly origin: Origin
+  }[] = []
   private readonly files = new Map<string, number>()
   private readonly termsKnown = new Map<string, number>()
   private readonly tables: { files: object[]; terms: Terms[] } = { files: [], terms: [] }
@@ -149,7 +161,7 @@ export class PackBuilder {
   sections(): Sections {
     const { rows } = this
     const ids = new Uint8Array(rows.length * ID_BYTES)
-    rows.forEach(({ id }, index) => ids.set(id, index * ID_BYTES))
+    for (const [index, { id }] of rows.entries()) ids.set(id, index * ID_BYTES)
     const names = rows.map(({ origin }) => new TextEncoder().encode(origin.name))
     let end = 0
     return new Map<string, Uint8Array | Uint32Array | Float64Array>([

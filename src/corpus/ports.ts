@@ -2,8 +2,9 @@
 import type { Result } from '../core/result.ts'
 import type { CorpusFailure } from './failure.ts'
 import type { Digest, Sections } from './sections.ts'
+import type { Reservation } from './terms.ts'
 
-/** `packs`: texts, by the digest of their bytes. `steps`: what blocks made of them, by the key of the step. */
+/** `packs`: texts, by the digest that their file's trailer says. `steps`: what blocks made of them, by the key of the step. */
 export type Shelf = 'packs' | 'steps'
 
 /** Where a corpus is kept. In step, for threads do nothing else; each write is whole and durable, or did not happen. */
@@ -11,7 +12,8 @@ export type CorpusStorage = {
   has(shelf: Shelf, key: Digest): boolean
   /** Unusable where nothing lies there. */
   read(shelf: Shelf, key: Digest): Result<Sections, CorpusFailure>
-  write(shelf: Shelf, key: Digest, sections: Sections): Result<void, CorpusFailure>
+  /** `sections`, or a file of them as `encodeSections` makes it. What lay there before is replaced. */
+  write(shelf: Shelf, key: Digest, sections: Sections | Uint8Array): Result<void, CorpusFailure>
   /** Gone from the disk, too, as far as the file system says so. */
   remove(shelf: Shelf, key: Digest): Result<void, CorpusFailure>
   keys(shelf: Shelf): Result<readonly Digest[], CorpusFailure>
@@ -24,6 +26,8 @@ export type SourceFile = {
   readonly size: number
   /** Last changed: milliseconds since 1970. */
   readonly time: number
+  /** As it was captured when the file was fetched, where it was fetched. */
+  readonly reservation?: Reservation
   /** Up to `length` bytes from `offset`; fewer only at the end. */
   read(offset: number, length: number): Result<Uint8Array, CorpusFailure>
   close(): void

@@ -28,8 +28,7 @@ const TYPES = {
   u64: BigUint64Array,
 } as const
 type TypeName = keyof typeof TYPES
-const typeOf = (numbers: Numbers): TypeName =>
-  (Object.keys(TYPES) as TypeName[]).find((name) => numbers instanceof TYPES[name]) ?? 'u8'
+const typeOf = (numbers: Numbers): TypeName => (Object.keys(TYPES) as TypeName[]).find((name) => numbers instanceof TYPES[name]) ?? 'u8'
 
 const MAGIC = 'allod-c1'
 const ALIGN = 8
@@ -55,6 +54,9 @@ export const encodeSections = (sections: Sections): Uint8Array => {
   return bytes
 }
 
+/** What a file's trailer says: SHA-256 of all before it. A pack is known by it. */
+export const trailerOf = (bytes: Uint8Array): Digest => Buffer.from(bytes.subarray(-DIGEST_BYTES)).toString('hex') as Digest
+
 /** The sections of a file, as views of its bytes; `path` is for the sentence that says what is damaged. The bytes must start at a multiple of eight of their buffer. */
 export const decodeSections = (bytes: Uint8Array, path: string): Result<Sections, CorpusFailure> => {
   const total = bytes.length - DIGEST_BYTES
@@ -69,7 +71,8 @@ export const decodeSections = (bytes: Uint8Array, path: string): Result<Sections
   const sections = new Map<string, Numbers>()
   let at = padded(from + length)
   for (const row of rows.value) {
-    const type = isJsonObject(row) && typeof row.type === 'string' && Object.hasOwn(TYPES, row.type) ? TYPES[row.type as TypeName] : undefined
+    const type =
+      isJsonObject(row) && typeof row.type === 'string' && Object.hasOwn(TYPES, row.type) ? TYPES[row.type as TypeName] : undefined
     if (!isJsonObject(row) || type === undefined || typeof row.length !== 'number' || !(row.length >= 0)) return broken('its head is wrong')
     const size = row.length * type.BYTES_PER_ELEMENT
     if (at + size > total) return broken(`section \`${String(row.name)}\` is cut short`)

@@ -1,9 +1,7 @@
-import { nearest } from '../core/nearest.ts'
-import { type Command, EXIT, runCommand, type Terminal } from './command.ts'
+import { type CommandGroup, EXIT, runGroup } from './command.ts'
 import { askAt } from './prompt.ts'
 
-/** Loaded one at a time: `allod verify` must not pay for the gateway. */
-const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+const COMMANDS: CommandGroup['commands'] = {
   up: { summary: 'start the exchange', load: async () => (await import('./up.ts')).up },
   ask: { summary: 'ask a running exchange a question', load: async () => (await import('./ask.ts')).ask },
   who: { summary: 'who can see, stop and change a thing, and by which path', load: async () => (await import('./who.ts')).who },
@@ -29,35 +27,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   receipt: { summary: 'fetch the receipt of a call', load: async () => (await import('./receipt.ts')).receipt },
   verify: { summary: 'verify a receipt offline', load: async () => (await import('./verify.ts')).verifyCommand },
   erase: { summary: 'destroy the salts of a call or a person', load: async () => (await import('./erase.ts')).erase },
+  corpus: { summary: 'build, publish and erase from a corpus of texts', load: async () => (await import('./corpus.ts')).corpus },
   status: { summary: 'what runs, and how it is', load: async () => (await import('./status.ts')).status },
-}
-
-const overview = (): string =>
-  [
-    'allod: the exchange through which you use AI on your own terms',
-    '',
-    'Usage:',
-    '  allod <command> [options]',
-    '',
-    'Commands:',
-    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`),
-    '',
-    'Each command explains itself with --help.',
-  ].join('\n')
-
-const main = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
-  const [name, ...rest] = argv
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(overview())
-    return name === undefined ? EXIT.usage : EXIT.ok
-  }
-  const found = COMMANDS[name]
-  if (!found) {
-    const close = nearest(name, Object.keys(COMMANDS))
-    terminal.error(`allod: there is no command \`${name}\`${close ? `; did you mean \`${close}\`?` : '; see `allod --help`'}`)
-    return EXIT.usage
-  }
-  return runCommand(await found.load(), rest, terminal)
 }
 
 // A reader that went away (`allod facts list | head`) is no failure.
@@ -65,7 +36,8 @@ process.stdout.on('error', (failure: NodeJS.ErrnoException) => process.exit(fail
 // INVARIANT(G7): nor may an operator who no longer listens, or whose own log is on a full disk, stop an exchange.
 process.stderr.on('error', () => {})
 
-process.exitCode = await main(process.argv.slice(2), {
+const ALLOD: CommandGroup = { name: 'allod', about: 'allod: the exchange through which you use AI on your own terms', commands: COMMANDS }
+process.exitCode = await runGroup(ALLOD, process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),
   error: (text) => process.stderr.write(`${text}\n`),
   isTerminal: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,

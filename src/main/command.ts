@@ -35,6 +35,14 @@ export type Given = {
   flag(name: string): boolean
 }
 
+/** Commands under one name, loaded one at a time: `allod verify` must not pay for the gateway. */
+export type CommandGroup = {
+  /** With all the words before it: `allod`, `allod corpus`. */
+  readonly name: string
+  readonly about: string
+  readonly commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command | CommandGroup> }>>
+}
+
 /** Bad input: one sentence, and exit code 2. */
 export class UsageFailure extends Error {}
 
@@ -42,6 +50,40 @@ export class UsageFailure extends Error {}
 const COMMON: Readonly<Record<string, OptionHelp>> = {
   json: { text: 'answer as JSON' },
   help: { text: 'this text', short: 'h' },
+}
+
+/** Runs the command that the first word names, or says which there are. */
+export const runGroup = async (group: CommandGroup, argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  const [name, ...rest] = argv
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(overview(group))
+    return name === undefined ? EXIT.usage : EXIT.ok
+  }
+  const found = Object.hasOwn(group.commands, name) ? group.commands[name] : undefined
+  if (found === undefined) {
+    const close = nearest(name, Object.keys(group.commands))
+    terminal.error(
+      `${group.name}: there is no command \`${name}\`${close ? `; did you mean \`${close}\`?` : `; see \`${group.name} --help\``}`,
+    )
+    return EXIT.usage
+  }
+  const loaded = await found.load()
+  return 'commands' in loaded ? runGroup(loaded, rest, terminal) : runCommand(loaded, rest, terminal)
+}
+
+const overview = ({ name, about, commands }: CommandGroup): string => {
+  const width = Math.max(...Object.keys(commands).map((word) => word.length)) + 2
+  return [
+    about,
+    '',
+    'Usage:',
+    `  ${name} <command> [options]`,
+    '',
+    'Commands:',
+    ...Object.entries(commands).map(([word, { summary }]) => `  ${word.padEnd(width)}${summary}`),
+    '',
+    'Each command explains itself with --help.',
+  ].join('\n')
 }
 
 export const runCommand = async (command: Command, argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {

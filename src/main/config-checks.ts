@@ -2,8 +2,7 @@ import { nearest } from '../core/nearest.ts'
 import type { Configuration, RemoteConfiguration } from './config-schema.ts'
 import { isLoopback } from './listen.ts'
 import { providedFor } from './providers.ts'
-
-export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
+import type { Problem } from './yaml-file.ts'
 
 /** What no single field can tell: names that must exist elsewhere in the file, and choices that exclude each other. */
 export const crossChecks = (configuration: Configuration): Problem[] => [

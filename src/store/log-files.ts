@@ -2,10 +2,10 @@
 import { close, constants, open, rename, write } from 'node:fs'
 import { access, mkdir, open as openFile, readdir, readFile, rename as renameFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { err, ok, type Result } from '../core/result.ts'
+import { ok } from '../core/result.ts'
 import type { CheckpointFile, LogStorage, Segments, Stored, StoredCallback, Tiles } from '../ledger/ports.ts'
-import { codeOf, type FileFailure, fileFailure, replaceFile, syncDirectory, syncFile } from './durable.ts'
+import { codeOf, fileFailure, replaceFile, syncDirectory, syncFile } from './durable.ts'
+import { takeLock } from './lock.ts'
 
 export type LogFiles = LogStorage & {
   /** Lets the next process have the log. Nothing may be written afterwards. */
@@ -24,7 +24,7 @@ export const openLogFiles = async (directory: string): Stored<LogFiles> => {
   } catch (thrown) {
     return fileFailure('write to', wal, thrown)
   }
-  const lock = takeLock(join(directory, 'lock'))
+  const lock = takeLock(join(directory, 'lock'), 'the log')
   if (!lock.ok) return lock
   const leftovers = await finishRemovals(wal)
   if (!leftovers.ok) {
@@ -48,22 +48,6 @@ const makeDirectory = async (path: string): Promise<void> => {
   await mkdir(path, { mode: 0o700 }).catch((thrown: unknown) => {
     if (codeOf(thrown) !== 'EEXIST') throw thrown
   })
-}
-
-/** A lock that the system takes away when its process dies; it needs no process numbers, which repeat and mean nothing across containers. */
-const takeLock = (path: string): Result<{ close(): void }, FileFailure> => {
-  let lock: DatabaseSync | undefined
-  try {
-    lock = new DatabaseSync(path, { timeout: 0 })
-    lock.exec('BEGIN EXCLUSIVE')
-    return ok(lock)
-  } catch (thrown) {
-    lock?.close()
-    // SQLITE_BUSY; the other primary codes say that the file cannot be opened or written.
-    if (thrown instanceof Error && 'errcode' in thrown && thrown.errcode === 5)
-      return err({ kind: 'storage-failed', message: `the log is in use by another process, which holds \`${path}\`` })
-    return fileFailure('lock', path, thrown)
-  }
 }
 
 const GONE = '.gone'

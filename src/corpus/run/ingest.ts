@@ -1,0 +1,189 @@
+// A slice of a source becomes packs. What could not be read is written down with its place and its reason, and the run goes on.
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type Json, parseJson } from '../../core/json.ts'
+import { ok, type Result } from '../../core/result.ts'
+import { stepKey } from '../block.ts'
+import { type CorpusFailure, damaged } from '../failure.ts'
+import { PackBuilder, type Read } from '../pack.ts'
+import type { CorpusStorage, SourceFile } from '../ports.ts'
+import { readingSettings, type SourceDeclaration } from '../read/declaration.ts'
+import { type FileContext, type Found, isRefusal, type Refusal } from '../read/reading.ts'
+import { type Digest, digestOf, encodeSections, jsonSection, jsonText, type Sections, section, trailerOf } from '../sections.ts'
+import { packMade } from './document.ts'
+import { droppedLine } from './dropped.ts'
+import type { Sources } from './ports.ts'
+import type { ListedFile, Slice } from './slices.ts'
+import type { News, PackMade } from './task.ts'
+
+type Failing<T> = Result<T, CorpusFailure>
+type Ingested = Extract<News, { kind: 'ingested' }>
+
+/** Raised with each change of how a source is read that could change one byte of a pack. */
+export const READ_VERSION = 1
+
+/** All that one file holds, in its order; a failure of the file itself is a refusal too. */
+export type ReadFile = (file: SourceFile, context: KnownFile) => AsyncIterable<Found>
+export type KnownFile = Pick<FileContext, 'source' | 'file' | 'digest' | 'time' | 'declaration'>
+export type IngestPorts = {
+  readonly storage: CorpusStorage
+  readonly sources: Sources
+  readonly readFile: ReadFile
+  readonly declarationOf: (source: string) => SourceDeclaration
+}
+
+/** A file of the slice, and what its bytes are; `unreadable` says why there is no telling. */
+type Known = { readonly listed: ListedFile; readonly digest: Digest; readonly unreadable?: string }
+
+/** `tell` hears of each pack as soon as it is durable. */
+export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news: News) => void): Promise<Failing<Ingested>> => {
+  const { storage } = ports
+  const files: Known[] = []
+  for (const listed of slice.files) files.push(await knownFile(slice.source, listed, ports.sources))
+  const step = ingestKey(slice, files, ports.declarationOf(slice.source))
+  const before = storage.has('steps', step) ? storage.read('steps', step) : undefined
+  if (before !== undefined) {
+    const read = before.ok ? ingestedIn(before.value, step) : before
+    // Packs that an erasure took away are made again, by what is declared now.
+    if (!read.ok || read.value.packs.every(({ pack }) => storage.has('packs', pack))) return read
+  }
+  const shelf = new Shelving(storage, tell)
+  const refusals = new Refusals(slice.source)
+  for (const file of files) {
+    const done = await readInto(slice.source, file, { ports, shelf, refusals })
+    if (!done.ok) return done
+  }
+  const closed = shelf.close()
+  if (!closed.ok) return closed
+  const written = storage.write('steps', step, refusals.sections(shelf.packs))
+  return written.ok ? ok({ kind: 'ingested', step, packs: shelf.packs, refused: refusals.count, isNew: true }) : written
+}
+
+/** Where a file lies and when it was changed stand in its documents' origins, so they stand in the key too. */
+const ingestKey = ({ source }: Slice, files: readonly Known[], declaration: SourceDeclaration): Digest => {
+  const places = files.map(({ listed: { path, time } }) => ({ path, time }))
+  const settings: Json = { source, reading: readingSettings(declaration), files: places }
+  return stepKey({ block: 'ingest', version: READ_VERSION, settings, inputs: files.map(({ digest }) => digest) })
+}
+
+const PIECE = 1 << 20
+const knownFile = async (source: string, listed: ListedFile, sources: Sources): Promise<Known> => {
+  const unreadable = (message: string): Known => ({ listed, digest: digestOf('unreadable', message), unreadable: message })
+  const opened = await sources.open(source, listed)
+  if (!opened.ok) return unreadable(opened.error.message)
+  const file = opened.value
+  try {
+    const hash = createHash('sha256')
+    for (let at = 0; at < file.size; ) {
+      const piece = file.read(at, PIECE)
+      if (!piece.ok) return unreadable(piece.error.message)
+      if (piece.value.length === 0) return unreadable(`it ended after ${at} bytes, and ${file.size} were listed`)
+      hash.update(piece.value)
+      at += piece.value.length
+    }
+    return { listed, digest: hash.digest('hex') as Digest }
+  } finally {
+    file.close()
+  }
+}
+
+type Into = { readonly ports: IngestPorts; readonly shelf: Shelving; readonly refusals: Refusals }
+const readInto = async (
+  source: string,
+  { listed, digest, unreadable }: Known,
+  { ports, shelf, refusals }: Into,
+): Promise<Failing<void>> => {
+  const refuseAll = (reason: string) => refusals.add(listed.path, { offset: 0, length: listed.size, name: '', reason })
+  if (unreadable !== undefined) return ok(refuseAll(unreadable))
+  const opened = await ports.sources.open(source, listed)
+  if (!opened.ok) return ok(refuseAll(opened.error.message))
+  try {
+    const context = { source, file: listed.path, digest, time: listed.time, declaration: ports.declarationOf(source) }
+    for await (const found of ports.readFile(opened.value, context)) {
+      if (isRefusal(found)) refusals.add(listed.path, found)
+      else {
+        const added = shelf.add(found)
+        if (!added.ok) return added
+      }
+    }
+    return ok(undefined)
+  } finally {
+    opened.value.close()
+  }
+}
+
+/** Puts documents into packs, and packs on their shelf. */
+class Shelving {
+  readonly packs: PackMade[] = []
+  private readonly storage: CorpusStorage
+  private readonly tell: (news: News) => void
+  private builder = new PackBuilder()
+  private bytes = 0
+
+  constructor(storage: CorpusStorage, tell: (news: News) => void) {
+    this.storage = storage
+    this.tell = tell
+  }
+
+  add(read: Read): Failing<void> {
+    const room = this.builder.isFullFor(read.text.length) ? this.close() : ok(undefined)
+    if (!room.ok) return room
+    this.builder.add(read)
+    this.bytes += read.text.length
+    return room
+  }
+
+  close(): Failing<void> {
+    const { builder, bytes } = this
+    if (builder.count === 0) return ok(undefined)
+    const file = encodeSections(builder.sections())
+    const made: PackMade = { pack: trailerOf(file), documents: builder.count, bytes }
+    const written = this.storage.write('packs', made.pack, file)
+    if (!written.ok) return written
+    this.packs.push(made)
+    this.tell({ kind: 'pack', made })
+    this.builder = new PackBuilder()
+    this.bytes = 0
+    return ok(undefined)
+  }
+}
+
+/** Reasons of one slice that are written down one by one; a file that is broken in each of its lines is told of by their number. */
+const MOST_REFUSALS = 100_000
+
+class Refusals {
+  count = 0
+  private readonly lines: string[] = []
+  private readonly source: string
+
+  constructor(source: string) {
+    this.source = source
+  }
+
+  add(file: string, { offset, length, name, reason }: Refusal): void {
+    if (this.count++ < MOST_REFUSALS)
+      this.lines.push(droppedLine({ source: this.source, file, offset, length, name, rule: 'unreadable', reason }))
+  }
+
+  /** All that is kept of a slice: its packs, and its lines of `dropped.jsonl`. */
+  sections(packs: readonly PackMade[]): Sections {
+    const more = this.count - this.lines.length
+    const reason = `and ${more} more records of the files before this could not be read`
+    const rest =
+      more > 0 ? [droppedLine({ source: this.source, file: '', offset: 0, length: 0, name: '', rule: 'unreadable', reason })] : []
+    return new Map([
+      ['head', jsonSection({ packs, refused: this.count })],
+      ['lines', Buffer.from([...this.lines, ...rest].join(''))],
+    ])
+  }
+}
+
+const head = z.strictObject({ packs: z.array(packMade), refused: z.int().nonnegative() })
+const ingestedIn = (sections: Sections, step: Digest): Failing<Ingested> => {
+  const bytes = section(sections, 'head', Uint8Array)
+  if (!bytes.ok) return bytes
+  const json = parseJson(jsonText(bytes.value), { maxLength: bytes.value.length, maxDepth: 8 })
+  const parsed = head.safeParse(json.ok ? json.value : undefined)
+  if (!parsed.success) return damaged(`the step \`${step}\` does not say which packs a slice became`)
+  return ok({ kind: 'ingested', step, ...parsed.data, isNew: false })
+}

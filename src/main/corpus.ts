@@ -1,0 +1,17 @@
+import type { CommandGroup } from './command.ts'
+
+/** `allod corpus`: each of its commands is a file in `corpus/`, loaded when it is called. */
+export const corpus: CommandGroup = {
+  name: 'allod corpus',
+  about: 'allod corpus: a corpus of texts with the law in every line',
+  commands: {
+    init: { summary: 'write a first corpus.yaml', load: async () => (await import('./corpus/init.ts')).init },
+    run: {
+      summary: 'read, examine and select all that changed; after a kill, go on',
+      load: async () => (await import('./corpus/run.ts')).run,
+    },
+    resume: { summary: 'the same as run', load: async () => (await import('./corpus/run.ts')).run },
+    status: { summary: 'the runs, and what came of them', load: async () => (await import('./corpus/status.ts')).status },
+    dropped: { summary: 'which documents were dropped, and why', load: async () => (await import('./corpus/dropped.ts')).dropped },
+  },
+}
