@@ -46,7 +46,7 @@ const groupOf = ({ count = 1, ...terms }: Given, at: number): Group => ({
 })
 const questionOf = ({
   use,
-  place = null,
+  place,
   commercial = false,
   altered = false,
   day = file.day,

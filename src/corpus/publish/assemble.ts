@@ -1,0 +1,81 @@
+// A manifest from what was built, what was written, and what the owner says of it.
+import { canonicalJson, type Json } from '../../core/json.ts'
+import type { Answer } from '../law/may.ts'
+import { type Digest, digestOf } from '../sections.ts'
+import type { Built } from './build.ts'
+import { type DocumentIndex, fileLeaf } from './index-file.ts'
+import { MANIFEST_FORMAT, type Manifest, type ManifestFile } from './manifest.ts'
+import { treeRoot } from './merkle.ts'
+import type { Replacing } from './replace.ts'
+
+/** What is said of a data set, not counted. */
+export type Heading = Pick<Manifest, 'name' | 'version' | 'title' | 'description' | 'published' | 'publisher' | 'lineage' | 'previous'> & {
+  readonly home: readonly string[]
+}
+
+export type Written = {
+  readonly built: Built
+  readonly files: readonly ManifestFile[]
+  readonly index: DocumentIndex
+  /** Null where no block looked for personal data. */
+  readonly replacing: Pick<Replacing, 'mode' | 'modes'> | null
+  /** Documents that the run dropped, by rule, and those of other sources or languages. */
+  readonly dropped: ReadonlyMap<string, number>
+}
+
+/** Pure: the same rows, the same heading and the same law make the same manifest, to the byte. */
+export const assemble = ({ home, ...heading }: Heading, { built, files, index, replacing, dropped }: Written): Manifest => {
+  const { whole, tokensFrom, personalData, ...counted } = built.counted
+  const [answer] = built.answers
+  return {
+    format: MANIFEST_FORMAT,
+    ...heading,
+    documents: { count: whole.documents, bytes: whole.bytes, tokens: whole.tokens, tokensFrom, root: hexOf(index.root()) },
+    files: [...files],
+    filesRoot: hexOf(treeRoot(files.map(fileLeaf))),
+    ...counted,
+    terms: built.terms.map(({ terms, count, first }) => ({ terms, count, first: [...first] })),
+    law: { home: [...home].sort(), verdicts: built.answers.map(({ question: { use }, verdict }) => ({ use, verdict })), ...dutiesIn(answer) },
+    personalData: { mode: replacing?.mode ?? 'none', modes: replacing?.modes ?? {}, found: personalData },
+    leftOut: [...built.leftOut, ...dropped]
+      .map(([because, documents]) => ({ because, documents }))
+      .sort((a, b) => b.documents - a.documents || (a.because < b.because ? -1 : 1)),
+  }
+}
+
+/** A data set is good for at least one use, and what whoever gets it must keep is the same for each. */
+const dutiesIn = (answer: Answer | undefined): Omit<Manifest['law'], 'home' | 'verdicts'> => ({
+  under: [...(answer?.inherits.under ?? [])],
+  nonCommercial: answer?.inherits.nonCommercial ?? false,
+  shareAlike: answer?.inherits.shareAlike ?? false,
+  restrictions: [...(answer?.inherits.restrictions ?? [])],
+  attribution: [...(answer?.inherits.attribution ?? [])],
+  consentEnds: answer?.inherits.consentEnds ?? null,
+})
+
+const hexOf = (bytes: Uint8Array): Digest => Buffer.from(bytes).toString('hex') as Digest
+
+/** What the note of a manifest signs, and what the next version names. */
+export const manifestDigest = (manifest: Manifest): Digest => digestOf(canonicalJson(manifest as unknown as Json))
+
+/**
+ * The next version by what became of the rows (Semantic Versioning 2.0.0, as Croissant 1.1 applies it): a row gone or changed raises the first
+ * number, rows added the second, what is told of the same rows the third.
+ */
+export const nextVersion = (before: string, earlier: DocumentIndex, now: DocumentIndex): string => {
+  const [major = 0, minor = 0, patch = 0] = before.split('.').map(Number)
+  if (!isSubset(earlier, now)) return `${major + 1}.0.0`
+  return earlier.count < now.count ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
+}
+export const FIRST_VERSION = '1.0.0'
+
+/** Both are sorted, so one walk is enough. */
+const isSubset = (some: DocumentIndex, all: DocumentIndex): boolean => {
+  let at = 0
+  for (let row = 0; row < some.count; row++) {
+    while (at < all.count && all.entryText(at) < some.entryText(row)) at++
+    if (at >= all.count || all.entryText(at) !== some.entryText(row)) return false
+    at++
+  }
+  return true
+}
