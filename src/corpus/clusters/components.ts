@@ -53,7 +53,7 @@ export const joinCandidates = async (
     return components.rootOf(first) !== components.rootOf(second)
   }
   questions.all().forEach(hear)
-  let open = unanswered(candidates, questions).filter(isBetween)
+  let open = unanswered(candidates, questions, isBetween)
   for (let most = 1; open.length > 0; most *= 2) {
     const asked = new Map<number, number>()
     open = open.filter((pair) => {
@@ -73,8 +73,8 @@ export const joinCandidates = async (
   return ok(undefined)
 }
 
-/** Candidates, and documents with those that they follow; none that was asked about. */
-const unanswered = ({ pairs, follows }: Candidates, questions: Questions): Float64Array => {
+/** Candidates, and documents with those that they follow; those that fit and were not asked about. */
+const unanswered = ({ pairs, follows }: Candidates, questions: Questions, fits: (pair: number) => boolean): Float64Array => {
   const documents = follows.length
   const answered = new Set<number>()
   for (const { first, second } of questions.all())
@@ -85,5 +85,5 @@ const unanswered = ({ pairs, follows }: Candidates, questions: Questions): Float
   following.forEach((rank, place) => {
     all[pairs.length + place] = rank * documents + (follows[rank] as number)
   })
-  return all.filter((pair) => !answered.has(pair))
+  return all.filter((pair) => fits(pair) && !answered.has(pair))
 }

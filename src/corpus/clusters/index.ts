@@ -84,9 +84,7 @@ const decide = async (
   const keepers = await keepersOf(candidates.value, order.sameText, asking)
   if (!keepers.ok) return keepers
   const components = new Components(order.byRank.length)
-  order.sameText.forEach((leader, rank) => {
-    if (leader !== rank) components.join(leader, rank)
-  })
+  for (let rank = 0; rank < order.sameText.length; rank++) components.join(order.sameText[rank] as number, rank)
   const joined = await joinCandidates(components, candidates.value, asking)
   return joined.ok ? ok({ keepers: keepers.value, components }) : joined
 }

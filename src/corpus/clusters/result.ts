@@ -61,7 +61,8 @@ const recordsOf = ({ sameText }: Order): Uint32Array => {
 }
 
 const namedIn = (records: Uint32Array, answered: readonly Answered[]): Uint8Array => {
-  const named = Uint8Array.from(records, (count) => (count > 1 ? 1 : 0))
+  const named = new Uint8Array(records.length)
+  for (let rank = 0; rank < records.length; rank++) if ((records[rank] as number) > 1) named[rank] = 1
   for (const { first, second } of answered) {
     for (const rank of first) named[rank] = 1
     for (const rank of second) named[rank] = 1

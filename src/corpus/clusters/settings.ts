@@ -35,7 +35,7 @@ export const clusterSettings = z.strictObject({
   bands: z.int().min(1).max(64).default(14),
   rows: z.int().min(1).max(64).default(8),
   /** In a bucket, each document is compared with so many of the others at most: the most preferred. */
-  comparisons: z.int().min(1).max(4096).default(64),
+  comparisons: z.int().min(1).max(4096).default(32),
   licences: z.array(z.string().min(1)).default(LEAST_BINDING_FIRST),
   /** Of documents that are equally free and equally new, the one with more of this measure stays. */
   quality: z.enum(MEASURES).default('words'),
