@@ -9,7 +9,7 @@ import { PROJECT } from './paths.ts'
 export type FactBookFailure = { readonly kind: 'facts'; readonly messages: readonly string[] }
 
 /** Files of the fact book that hold something other than fact rows; the licence book reads them. */
-const OTHER_FILES: readonly string[] = ['models.yaml', 'licences.yaml']
+const OTHER_FILES: readonly string[] = ['models.yaml', 'licences.yaml', 'corpus-licences.yaml']
 
 /** The facts that ship. */
 export const shippedFacts = (): Result<readonly Fact[], FactBookFailure> => {
