@@ -5,7 +5,7 @@ import type { CorpusFailure } from '../failure.ts'
 import { clusterAll } from './cluster.ts'
 import { type ExaminePorts, examinePack } from './examine.ts'
 import { explainPack } from './explain.ts'
-import { type IngestPorts, ingestSlice } from './ingest.ts'
+import { type IngestPorts, ingestSlice, measureFile } from './ingest.ts'
 import type { Search } from './keys.ts'
 import type { News, Task } from './task.ts'
 
@@ -16,6 +16,8 @@ export const carrier = (search: Search, ports: CarryPorts): Carry => {
   const { storage } = ports
   const newsOf = async (task: Task, tell: (news: News) => void): Promise<Result<News, CorpusFailure>> => {
     switch (task.kind) {
+      case 'measure':
+        return measureFile(task.slice, ports)
       case 'ingest':
         return ingestSlice(task.slice, ports, tell)
       case 'examine':

@@ -8,12 +8,13 @@ import { type CorpusFailure, damaged } from '../failure.ts'
 import { PackBuilder, type Read } from '../pack.ts'
 import type { CorpusStorage, SourceFile } from '../ports.ts'
 import { readingSettings, type SourceDeclaration } from '../read/declaration.ts'
-import { type FileContext, type Found, isRefusal, type Refusal } from '../read/reading.ts'
+import { type FileContext, type Found, isRefusal, type Refusal, type Slice as Share } from '../read/reading.ts'
 import { type Digest, digestOf, encodeSections, jsonSection, jsonText, type Sections, section, trailerOf } from '../sections.ts'
+import type { Reservation } from '../terms.ts'
 import { packMade } from './document.ts'
 import { droppedLine } from './dropped.ts'
 import type { Sources } from './ports.ts'
-import type { ListedFile, Slice } from './slices.ts'
+import type { ListedFile, Part, Slice } from './slices.ts'
 import type { News, PackMade } from './task.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
@@ -23,23 +24,44 @@ type Ingested = Extract<News, { kind: 'ingested' }>
 export const READ_VERSION = 1
 
 /** All that one file holds, in its order; a failure of the file itself is a refusal too. */
-export type ReadFile = (file: SourceFile, context: KnownFile) => AsyncIterable<Found>
-export type KnownFile = Pick<FileContext, 'source' | 'file' | 'digest' | 'time' | 'declaration'>
+export type ReadFile = (file: SourceFile, context: Omit<FileContext, 'terms'>, part?: Share) => AsyncIterable<Found>
+/** In how many parts a file can be read beside one another; one where it cannot. */
+export type SharesOf = (file: SourceFile, declaration: SourceDeclaration) => readonly Share[]
 export type IngestPorts = {
   readonly storage: CorpusStorage
   readonly sources: Sources
   readonly readFile: ReadFile
+  readonly sharesOf: SharesOf
   readonly declarationOf: (source: string) => SourceDeclaration
 }
 
 /** A file of the slice, and what its bytes are; `unreadable` says why there is no telling. */
-type Known = { readonly listed: ListedFile; readonly digest: Digest; readonly unreadable?: string }
+type Known = { readonly listed: ListedFile; readonly digest: Digest; readonly reservation?: Reservation; readonly unreadable?: string }
+
+/** How a large file is shared out. One that cannot be read is one part, whose reading says why. */
+export const measureFile = async (
+  slice: Slice,
+  { sources, sharesOf, declarationOf }: IngestPorts,
+): Promise<Failing<Extract<News, { kind: 'measured' }>>> => {
+  const [listed] = slice.files
+  if (listed === undefined) return damaged('a slice holds no file')
+  const { digest, unreadable } = await knownFile(slice.source, listed, sources)
+  const whole: readonly Part[] = [{ from: 0, to: null, digest }]
+  const opened = unreadable === undefined ? await sources.open(slice.source, listed) : undefined
+  if (opened?.ok !== true) return ok({ kind: 'measured', parts: whole })
+  try {
+    const shares = sharesOf(opened.value, declarationOf(slice.source))
+    return ok({ kind: 'measured', parts: shares.map(({ from, to }) => ({ from, to: Number.isFinite(to) ? to : null, digest })) })
+  } finally {
+    opened.value.close()
+  }
+}
 
 /** `tell` hears of each pack as soon as it is durable. */
 export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news: News) => void): Promise<Failing<Ingested>> => {
   const { storage } = ports
   const files: Known[] = []
-  for (const listed of slice.files) files.push(await knownFile(slice.source, listed, ports.sources))
+  for (const listed of slice.files) files.push(await knownFile(slice.source, listed, ports.sources, slice.part?.digest))
   const step = ingestKey(slice, files, ports.declarationOf(slice.source))
   const before = storage.has('steps', step) ? storage.read('steps', step) : undefined
   if (before !== undefined) {
@@ -50,7 +72,7 @@ export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news:
   const shelf = new Shelving(storage, tell)
   const refusals = new Refusals(slice.source)
   for (const file of files) {
-    const done = await readInto(slice.source, file, { ports, shelf, refusals })
+    const done = await readInto(slice, file, { ports, shelf, refusals })
     if (!done.ok) return done
   }
   const closed = shelf.close()
@@ -59,20 +81,23 @@ export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news:
   return written.ok ? ok({ kind: 'ingested', step, packs: shelf.packs, refused: refusals.count, isNew: true }) : written
 }
 
-/** Where a file lies and when it was changed stand in its documents' origins, so they stand in the key too. */
-const ingestKey = ({ source }: Slice, files: readonly Known[], declaration: SourceDeclaration): Digest => {
-  const places = files.map(({ listed: { path, time } }) => ({ path, time }))
-  const settings: Json = { source, reading: readingSettings(declaration), files: places }
+/** Where a file lies, when it was changed and what was reserved stand in its documents' origins and terms, so they stand in the key too. */
+const ingestKey = ({ source, part }: Slice, files: readonly Known[], declaration: SourceDeclaration): Digest => {
+  const places = files.map(({ listed: { path, time }, reservation = null }) => ({ path, time, reservation }))
+  const settings: Json = { source, reading: readingSettings(declaration), files: places, ...(part && { from: part.from, to: part.to }) }
   return stepKey({ block: 'ingest', version: READ_VERSION, settings, inputs: files.map(({ digest }) => digest) })
 }
 
 const PIECE = 1 << 20
-const knownFile = async (source: string, listed: ListedFile, sources: Sources): Promise<Known> => {
+/** `digest` is known already of a file that is shared out. */
+const knownFile = async (source: string, listed: ListedFile, sources: Sources, digest?: Digest): Promise<Known> => {
   const unreadable = (message: string): Known => ({ listed, digest: digestOf('unreadable', message), unreadable: message })
   const opened = await sources.open(source, listed)
   if (!opened.ok) return unreadable(opened.error.message)
   const file = opened.value
+  const { reservation } = file
   try {
+    if (digest !== undefined) return { listed, digest, ...(reservation && { reservation }) }
     const hash = createHash('sha256')
     for (let at = 0; at < file.size; ) {
       const piece = file.read(at, PIECE)
@@ -81,7 +106,7 @@ const knownFile = async (source: string, listed: ListedFile, sources: Sources): 
       hash.update(piece.value)
       at += piece.value.length
     }
-    return { listed, digest: hash.digest('hex') as Digest }
+    return { listed, digest: hash.digest('hex') as Digest, ...(reservation && { reservation }) }
   } finally {
     file.close()
   }
@@ -89,7 +114,7 @@ const knownFile = async (source: string, listed: ListedFile, sources: Sources): 
 
 type Into = { readonly ports: IngestPorts; readonly shelf: Shelving; readonly refusals: Refusals }
 const readInto = async (
-  source: string,
+  { source, part }: Slice,
   { listed, digest, unreadable }: Known,
   { ports, shelf, refusals }: Into,
 ): Promise<Failing<void>> => {
@@ -99,7 +124,8 @@ const readInto = async (
   if (!opened.ok) return ok(refuseAll(opened.error.message))
   try {
     const context = { source, file: listed.path, digest, time: listed.time, declaration: ports.declarationOf(source) }
-    for await (const found of ports.readFile(opened.value, context)) {
+    const share = part && { from: part.from, to: part.to ?? Number.POSITIVE_INFINITY }
+    for await (const found of ports.readFile(opened.value, context, share)) {
       if (isRefusal(found)) refusals.add(listed.path, found)
       else {
         const added = shelf.add(found)

@@ -6,7 +6,7 @@ import { type Digest, section } from '../sections.ts'
 import { type RunDocument, type RunResult, runText } from './document.ts'
 import { explanationKey, type Search } from './keys.ts'
 import type { RunShelf, Sources } from './ports.ts'
-import { type Slice, slicesOf } from './slices.ts'
+import { isLarge, type Part, type Slice, slicesOf } from './slices.ts'
 import type { Clustered, Executor, News, PackMade, Task } from './task.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
@@ -89,38 +89,75 @@ type Examined = { readonly slices: readonly Ingested[]; readonly refused: number
 
 /** Reads all slices and has every block look at every pack. What comes back is in the order of the slices, whoever was done first. */
 const readAndExamine = async (slices: readonly Slice[], { executor, watch }: RunPorts): Promise<Failing<Examined>> => {
-  const made = new Map<Digest, PackMade>()
-  const examined = new Set<Digest>()
-  const ingested = new Map<Slice, Ingested>()
-  const dropped: Record<string, number> = {}
-  let refused = 0
-  /** A pack is told of as it is made and once more with its slice, and all over again where a worker died. */
-  const examine = (pack: PackMade): readonly Task[] => {
-    if (made.has(pack.pack)) return []
-    made.set(pack.pack, pack)
-    watch({ kind: 'made', bytes: pack.bytes })
-    return [{ kind: 'examine', pack: pack.pack }]
+  const reading = new Reading(watch)
+  const tasks = slices.map((slice): Task => ({ kind: isLarge(slice) ? 'measure' : 'ingest', slice }))
+  const done = await executor.run(tasks, (task, news) => reading.hears(task, news))
+  return done.ok ? ok(reading.examined(slices)) : done
+}
+
+/** Hears of slices and packs. All of it may be told twice, where a worker died between doing and saying so. */
+class Reading {
+  private readonly watch: Watch
+  private readonly made = new Map<Digest, PackMade>()
+  private readonly seen = new Set<Digest>()
+  private readonly parts = new Map<Slice, readonly Slice[]>()
+  private readonly ingested = new Map<Slice, Ingested>()
+  private readonly dropped: Record<string, number> = {}
+  private refused = 0
+
+  constructor(watch: Watch) {
+    this.watch = watch
   }
-  const hears = (task: Task, news: News): readonly Task[] => {
-    if (news.kind === 'pack') return examine(news.made)
-    if (news.kind === 'ingested' && task.kind === 'ingest' && !ingested.has(task.slice)) {
-      const { source, files } = task.slice
-      ingested.set(task.slice, { source, step: news.step, packs: news.packs })
-      refused += news.refused
-      const documents = sum(news.packs, (pack) => pack.documents)
-      watch({ kind: 'read', bytes: sum(files, ({ size }) => size), documents, refused: news.refused, isNew: news.isNew })
-      return news.packs.flatMap(examine)
-    }
-    const pack = task.kind === 'examine' ? made.get(task.pack) : undefined
-    if (news.kind !== 'examined' || pack === undefined || examined.has(pack.pack)) return []
-    examined.add(pack.pack)
-    for (const [rule, documents] of Object.entries(news.dropped)) dropped[rule] = (dropped[rule] ?? 0) + documents
-    watch({ kind: 'examined', documents: pack.documents, bytes: pack.bytes, dropped: news.dropped, ran: news.ran })
+
+  hears(task: Task, news: News): readonly Task[] {
+    if (news.kind === 'pack') return this.examine(news.made)
+    if (news.kind === 'measured' && task.kind === 'measure') return this.shareOut(task.slice, news.parts)
+    if (news.kind === 'ingested' && task.kind === 'ingest') return this.finishSlice(task.slice, news)
+    if (news.kind === 'examined' && task.kind === 'examine') this.finishPack(task.pack, news)
     return []
   }
-  const tasks = slices.map((slice): Task => ({ kind: 'ingest', slice }))
-  const done = await executor.run(tasks, hears)
-  return done.ok ? ok({ slices: slices.flatMap((slice) => ingested.get(slice) ?? []), refused, dropped }) : done
+
+  examined(slices: readonly Slice[]): Examined {
+    const inOrder = slices.flatMap((slice) => this.parts.get(slice) ?? [slice]).flatMap((slice) => this.ingested.get(slice) ?? [])
+    return { slices: inOrder, refused: this.refused, dropped: this.dropped }
+  }
+
+  private shareOut(slice: Slice, parts: readonly Part[]): readonly Task[] {
+    if (this.parts.has(slice)) return []
+    const shares = parts.map((part): Slice => ({ ...slice, part }))
+    this.parts.set(slice, shares)
+    return shares.map((share) => ({ kind: 'ingest', slice: share }))
+  }
+
+  /** A pack is told of as it is made, and once more with its slice. */
+  private examine(pack: PackMade): readonly Task[] {
+    if (this.made.has(pack.pack)) return []
+    this.made.set(pack.pack, pack)
+    this.watch({ kind: 'made', bytes: pack.bytes })
+    return [{ kind: 'examine', pack: pack.pack }]
+  }
+
+  private finishSlice(slice: Slice, { step, packs, refused, isNew }: Extract<News, { kind: 'ingested' }>): readonly Task[] {
+    if (this.ingested.has(slice)) return []
+    this.ingested.set(slice, { source: slice.source, step, packs })
+    this.refused += refused
+    this.watch({ kind: 'read', bytes: bytesOf(slice), documents: sum(packs, ({ documents }) => documents), refused, isNew })
+    return packs.flatMap((pack) => this.examine(pack))
+  }
+
+  private finishPack(digest: Digest, { dropped, ran }: Extract<News, { kind: 'examined' }>): void {
+    const pack = this.made.get(digest)
+    if (pack === undefined || this.seen.has(digest)) return
+    this.seen.add(digest)
+    for (const [rule, documents] of Object.entries(dropped)) this.dropped[rule] = (this.dropped[rule] ?? 0) + documents
+    this.watch({ kind: 'examined', documents: pack.documents, bytes: pack.bytes, dropped, ran })
+  }
+}
+
+/** Of the files as they lie. */
+const bytesOf = ({ files, part }: Slice): number => {
+  const size = sum(files, (file) => file.size)
+  return part === undefined ? size : (part.to ?? size) - part.from
 }
 
 /** In the order of the slices. Two that hold the same records share a pack, which counts once. */

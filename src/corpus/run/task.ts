@@ -4,13 +4,14 @@ import type { Alarm } from '../clusters/alarms.ts'
 import type { DuplicateCounts } from '../clusters/index.ts'
 import type { CorpusFailure } from '../failure.ts'
 import type { Digest } from '../sections.ts'
-import type { Slice } from './slices.ts'
+import type { Part, Slice } from './slices.ts'
 
 /**
- * `ingest` makes packs of a slice; `examine` has every block look at one pack; `cluster` looks for duplicates in all of them, and `earlier`
+ * `measure` finds how a large file can be shared out; `ingest` makes packs of a slice; `examine` has every block look at one pack; `cluster` looks for duplicates in all of them, and `earlier`
  * are the clusters of a run before; `explain` writes down why documents of one pack are dropped.
  */
 export type Task =
+  | { readonly kind: 'measure'; readonly slice: Slice }
   | { readonly kind: 'ingest'; readonly slice: Slice }
   | { readonly kind: 'examine'; readonly pack: Digest }
   | { readonly kind: 'cluster'; readonly packs: readonly PackMade[]; readonly earlier: Digest | null }
@@ -20,6 +21,7 @@ export type Task =
 export type PackMade = { readonly pack: Digest; readonly documents: number; readonly bytes: number }
 
 export type News =
+  | { readonly kind: 'measured'; readonly parts: readonly Part[] }
   /** Told as soon as it is durable, so that others look at it while its slice is still read. */
   | { readonly kind: 'pack'; readonly made: PackMade }
   /** `step` is where the slice's packs and refusals stand; `isNew` where it was read now and not before. */
@@ -53,9 +55,9 @@ export type Executor = {
 
 /** For a sentence about a task that failed. */
 export const taskName = (task: Task): string => {
-  if (task.kind === 'cluster') return 'looking for duplicates'
-  if (task.kind !== 'ingest') return `${task.kind === 'examine' ? 'examining' : 'explaining'} pack \`${task.pack.slice(0, 12)}\``
+  if (task.kind === 'cluster') return 'the search for duplicates'
+  if (task.kind === 'examine' || task.kind === 'explain') return `${task.kind} of pack \`${task.pack.slice(0, 12)}\``
   const [first] = task.slice.files
   const more = task.slice.files.length - 1
-  return `reading \`${task.slice.source}/${first?.path ?? ''}\`${more > 0 ? ` and ${more} more` : ''}`
+  return `the reading of \`${task.slice.source}/${first?.path ?? ''}\`${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -35,7 +35,7 @@ export const readsOf: Readonly<Record<BlockName, readonly BlockName[]>> = {
 
 /** The blocks of a declaration with all that stands in their keys. A model of the owner's is copied into the corpus, where it is known by its digest. */
 export const resolvePipeline = async ({ declaration, folder }: DeclaredCorpus, corpus: string): Promise<Failing<Pipeline>> => {
-  const model = await languageModel(declaration, folder, corpus)
+  const model = declaration.pipeline.includes('language') ? await languageModel(declaration, folder, corpus) : ok(null)
   if (!model.ok) return model
   const stages = declaration.pipeline.map(async (block) => {
     const { version, reads } = await LOAD[block]()
@@ -44,7 +44,7 @@ export const resolvePipeline = async ({ declaration, folder }: DeclaredCorpus, c
   return ok(await Promise.all(stages))
 }
 
-const settingsOf = ({ languages, quality, personalData }: CorpusDeclaration, block: BlockName, model: Digest): Json => {
+const settingsOf = ({ languages, quality, personalData }: CorpusDeclaration, block: BlockName, model: Digest | null): Json => {
   switch (block) {
     case 'language':
       return { model, languages }

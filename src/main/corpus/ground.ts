@@ -11,7 +11,7 @@ import { decodeSections, encodeSections, parseDigest } from '../../corpus/sectio
 import { createRunShelf } from '../../store/corpus-runs.ts'
 import { createCorpusStorage } from '../../store/corpus-storage.ts'
 import { type Given, type OptionHelp, type Terminal, UsageFailure } from '../command.ts'
-import { pathsOf } from '../owner.ts'
+import { dataPaths } from '../paths.ts'
 import { type ConfigurationFailure, parseYaml, readYamlText } from '../yaml-file.ts'
 import { readsOf } from './blocks.ts'
 
@@ -29,7 +29,7 @@ export type DeclaredCorpus = {
   readonly folder: string
 }
 
-export const corpusFolder = (given: Given): string => join(pathsOf(given).root, 'corpus')
+export const corpusFolder = (given: Given): string => join(dataPaths(given.text('data') ?? 'allod-data').root, 'corpus')
 
 /** Reads and checks a `corpus.yaml`, whole or not at all. */
 export const loadDeclaration = (file: string): Result<DeclaredCorpus, ConfigurationFailure> => {

@@ -10,7 +10,6 @@ import type { Digest } from '../../corpus/sections.ts'
 import { attempt, makeFolder } from '../../store/corpus-files.ts'
 import { sweepCorpus } from '../../store/corpus-storage.ts'
 import { takeLock } from '../../store/lock.ts'
-import { systemClock } from '../exchange.ts'
 import { resolvePipeline } from './blocks.ts'
 import { type DeclaredCorpus, openRuns, openStorage } from './ground.ts'
 import { openSources } from './sources.ts'
@@ -94,4 +93,4 @@ const lastClusters = (runs: RunShelf, numbers: readonly number[]): Failing<Diges
 
 /** Only tells; a run does not fail because nobody can be told. */
 const note = (runs: RunShelf, run: number, event: string, why?: string): void =>
-  void runs.append(run, 'events.jsonl', JSON.stringify({ at: new Date(systemClock()).toISOString(), event, ...(why && { why }) }))
+  void runs.append(run, 'events.jsonl', JSON.stringify({ at: new Date().toISOString(), event, ...(why && { why }) }))

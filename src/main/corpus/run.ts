@@ -37,7 +37,7 @@ export const run: Command = {
 }
 
 export const threadsFor = (threads: number) => (order: WorkOrder) =>
-  createThreads(threads, () => new Worker(new URL('./worker.ts', import.meta.url), { workerData: order }))
+  createThreads(threads, () => new Worker(new URL('./worker.mjs', import.meta.url), { workerData: order }))
 
 const MOST_THREADS = 1024
 const threadCount = (given: Given): number => {

@@ -1,6 +1,7 @@
 // What whoever carries tasks out is given: the run, where it lies, and where the paths of its declaration start.
 import type { VerifyPorts } from '../../corpus/clusters/jaccard.ts'
 import { Kernel } from '../../corpus/kernel/kernel.ts'
+import { sharesOf } from '../../corpus/read/formats.ts'
 import { type Carry, carrier } from '../../corpus/run/carry.ts'
 import type { RunDocument } from '../../corpus/run/document.ts'
 import { searchOf } from '../../corpus/run/run.ts'
@@ -24,6 +25,7 @@ export const workerCarry = ({ run, corpus, folder }: WorkOrder): Carry => {
     prepared: preparedBlocks(run.pipeline, corpus),
     sources: openSources(sources, { folder, corpus }),
     readFile,
+    sharesOf,
     declarationOf: (source) => {
       const declared = sources[source]
       if (declared === undefined) throw new Error(`the run declares no source ${source}`)
