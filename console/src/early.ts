@@ -18,12 +18,10 @@ export const startEarly = (queries: QueryClient): Promise<unknown> => {
   const page = PAGES.find((each) => each.path === path)
   if (page === undefined) return Promise.resolve()
   const warm = page.View.warm().catch(() => undefined)
-  const fetched = queries.prefetchQuery({ queryKey: keyOf('GET /session', {}), queryFn: () => ask('GET /session', {}) })
+  queries.prefetchQuery({ queryKey: keyOf('GET /session', {}), queryFn: () => ask('GET /session', {}) })
   if (!WORLDLY.includes(path)) return warm
   loadWorld().catch(() => undefined)
-  fetched.then(() => {
-    if (queries.getQueryData(keyOf('GET /session', {})) === undefined) return
-    return queries.prefetchQuery({ queryKey: keyOf('GET /map', {}), queryFn: () => ask('GET /map', {}) })
-  })
+  // Not after the session: whoever has none is told so twice, and everybody else waits once.
+  queries.prefetchQuery({ queryKey: keyOf('GET /map', {}), queryFn: () => ask('GET /map', {}) })
   return warm
 }

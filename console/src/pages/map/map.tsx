@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import * as v from 'valibot'
 import { useAnswer } from '../../api/use.ts'
 import { useSearchOf } from '../../search.ts'
@@ -44,6 +44,8 @@ const Shown = ({ map }: { readonly map: MapAnswer }) => {
   const { whatIf, taken } = useWhatIf(map, rehearsed)
   const motion = useMotion()
   useMapDrawn(world !== undefined)
+  // The map comes first; what stands below and beside it in the frame after.
+  const isRestDue = useDeferredValue(true, false)
   const choose = (code: string | undefined): void => setSearch({ country: code })
   const ask = (next: Power): void => setSearch({ power: next }, { replace: true })
   useMapKeys({
@@ -76,9 +78,9 @@ const Shown = ({ map }: { readonly map: MapAnswer }) => {
             <Legend map={map} motion={motion} />
           </div>
           {whatIf !== undefined && <EffectsTable whatIf={whatIf} />}
-          <CountriesTable map={map} power={power} chosen={country} />
+          {isRestDue && <CountriesTable map={map} power={power} chosen={country} />}
         </Stack>
-        {rehearsed === undefined ? (
+        {!isRestDue ? null : rehearsed === undefined ? (
           <CountryPanel country={country} power={power} map={map} />
         ) : (
           <RehearsalPanel
