@@ -13,5 +13,8 @@ export const corpus: CommandGroup = {
     resume: { summary: 'the same as run', load: async () => (await import('./corpus/run.ts')).run },
     status: { summary: 'the runs, and what came of them', load: async () => (await import('./corpus/status.ts')).status },
     dropped: { summary: 'which documents were dropped, and why', load: async () => (await import('./corpus/dropped.ts')).dropped },
+    may: { summary: 'whether its texts may be used so, and what decides', load: async () => (await import('./corpus/may.ts')).may },
+    publish: { summary: 'a version of a data set, signed and recorded', load: async () => (await import('./corpus/publish.ts')).publish },
+    verify: { summary: 'verify a published data set offline', load: async () => (await import('./corpus/verify.ts')).verify },
   },
 }

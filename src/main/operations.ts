@@ -7,6 +7,7 @@ import type { StoreFailure } from '../store/failure.ts'
 import type { RateLimits } from '../store/rates.ts'
 import type { OperationFailure, Operations } from './admin.ts'
 import { administrationOperations, decidedTogether } from './administration.ts'
+import { corpusOperations } from './corpus/operations.ts'
 import { cutOperations, listCuts } from './cut-operations.ts'
 import { describeSchedule } from './drill-dates.ts'
 import { drillOperations } from './drill-operations.ts'
@@ -38,6 +39,7 @@ export const ownerOperations = (current: () => Exchange, owned: Governing = gove
   ...probeOperations(current, owned.cutting),
   ...trafficOperations(current),
   ...drillOperations(current),
+  ...corpusOperations(current),
 })
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })

@@ -60,12 +60,21 @@ export const operate = async (
 export const perform = async (name: string, input: JsonObject, given: Given, terminal: Terminal) =>
   (await askRunning(pathsOf(given).adminSocket, name, input)) ?? (await operateAlone(name, input, given, terminal))
 
+/** The same, in an exchange that is made where there is none: for what needs its log, and no call. */
+export const performInAny = async (name: string, input: JsonObject, given: Given, terminal: Terminal) =>
+  (await askRunning(pathsOf(given).adminSocket, name, input)) ?? (await operateIn(name, input, given, terminal))
+
 const operateAlone = async (name: string, input: JsonObject, given: Given, terminal: Terminal) => {
   const paths = pathsOf(given)
   if (!existsSync(paths.store)) {
     terminal.error(`allod: there is no exchange in \`${paths.root}\`; start one with \`npm start\`, or name its directory with --data`)
     return undefined
   }
+  return await operateIn(name, input, given, terminal)
+}
+
+const operateIn = async (name: string, input: JsonObject, given: Given, terminal: Terminal) => {
+  const paths = pathsOf(given)
   const loaded = loadGiven(given, terminal)
   if (loaded === undefined) return undefined
   const { openExchange } = await import('./exchange.ts')

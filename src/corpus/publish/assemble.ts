@@ -35,7 +35,11 @@ export const assemble = ({ home, ...heading }: Heading, { built, files, index, r
     filesRoot: hexOf(treeRoot(files.map(fileLeaf))),
     ...counted,
     terms: built.terms.map(({ terms, count, first }) => ({ terms, count, first: [...first] })),
-    law: { home: [...home].sort(), verdicts: built.answers.map(({ question: { use }, verdict }) => ({ use, verdict })), ...dutiesIn(answer) },
+    law: {
+      home: [...home].sort(),
+      verdicts: built.answers.map(({ question: { use }, verdict }) => ({ use, verdict })),
+      ...dutiesIn(answer),
+    },
     personalData: { mode: replacing?.mode ?? 'none', modes: replacing?.modes ?? {}, found: personalData },
     leftOut: [...built.leftOut, ...dropped]
       .map(([because, documents]) => ({ because, documents }))

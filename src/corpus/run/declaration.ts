@@ -6,6 +6,7 @@ import { clusterSettings } from '../clusters/settings.ts'
 import { NO_TARGET, target } from '../coverage/target.ts'
 import { judgeSettings } from '../judge.ts'
 import { personalDataSettings } from '../personal-data.ts'
+import { publication } from '../publish/declaration.ts'
 import { sourceDeclaration } from '../read/declaration.ts'
 import { USES } from '../terms.ts'
 
@@ -55,6 +56,7 @@ export const corpusDeclaration = z.strictObject({
   duplicates: clusterSettings.prefault({}),
   target: target.default(NO_TARGET),
   dataSets: z.record(name, dataSet).default({}),
+  publication: publication.prefault({}),
 })
 export type CorpusDeclaration = z.output<typeof corpusDeclaration>
 export type DataSetDeclaration = CorpusDeclaration['dataSets'][string]
