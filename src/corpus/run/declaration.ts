@@ -34,6 +34,8 @@ const personalData = personalDataSettings.extend({
 const { profile, scores, thresholds } = judgeSettings.shape
 const quality = z.strictObject({
   profile: profile.default('fineweb2'),
+  /** A file that `allod corpus thresholds` made; what stands here is above it. */
+  tuned: z.string().min(1).optional(),
   scores: scores.default({}),
   thresholds: thresholds.default({}),
   /** Words that the texts of a language are full of. */

@@ -44,13 +44,15 @@ export type Clustered = {
   readonly alarms: readonly Alarm[]
 }
 
+/** Is told what came of a task, and says what is to be done because of it. */
+export type Hears = (task: Task, news: News) => readonly Task[]
 /** Who carries tasks out: threads of this process, or jobs on a cluster. */
 export type Executor = {
   /**
    * Carries out all tasks, many at a time and each at least once, and those that `hears` asks for when it is told what came of one.
    * Ends at the first failure: no further task is begun, and what was begun is awaited or given up.
    */
-  run(tasks: readonly Task[], hears: (task: Task, news: News) => readonly Task[]): Promise<Result<void, CorpusFailure>>
+  run(tasks: readonly Task[], hears: Hears): Promise<Result<void, CorpusFailure>>
 }
 
 /** For a sentence about a task that failed. */

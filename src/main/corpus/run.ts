@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import { type Command, EXIT, type ExitCode, type Given, paint, type Terminal, UsageFailure } from '../command.ts'
 import { CORPUS_OPTIONS, corpusFolder, declaredGiven } from './ground.ts'
-import { type Performed, performRun } from './perform.ts'
+import { type Performed, type Performing, performRun } from './perform.ts'
 import { amount, duration, size, type Tally } from './progress.ts'
+import { createSlurm } from './slurm.ts'
 import { createThreads } from './threads.ts'
 import { watching } from './watching.ts'
 import type { WorkOrder } from './work.ts'
@@ -14,9 +16,17 @@ export const run: Command = {
   name: 'corpus run',
   summary:
     'Reads the sources, examines each document, finds duplicates and says what stays. Only what changed is done; after a kill it goes on.',
-  usage: ['corpus run [--corpus FILE] [--data DIR] [--threads N]'],
+  usage: [
+    'corpus run [--corpus FILE] [--data DIR] [--threads N]',
+    'corpus run --executor slurm [--ssh HOST] [--slurm OPTION]… [--jobs N] [--spool DIR]',
+  ],
   options: {
     threads: { value: 'N', text: 'how many work at once (default: as many as the machine has cores)' },
+    executor: { value: 'NAME', text: 'threads, or slurm: job arrays on a cluster that shares the folders (default: threads)' },
+    ssh: { value: 'HOST', text: 'slurm: the machine that knows `sbatch` (default: this one)' },
+    slurm: { value: 'OPTION', text: 'slurm: an option of sbatch, such as --partition=cpu; may stand several times', multiple: true },
+    jobs: { value: 'N', text: 'slurm: elements of one job array at most (default: 1000)' },
+    spool: { value: 'DIR', text: 'slurm: folder for tasks and their results (default: DATA/corpus/spool)' },
     ...CORPUS_OPTIONS,
   },
   async run(given, terminal) {
@@ -25,7 +35,7 @@ export const run: Command = {
     const watcher = watching(terminal, given.flag('json'))
     const performed = await performRun(declared, {
       corpus: corpusFolder(given),
-      executorFor: threadsFor(threadCount(given)),
+      executorFor: executorGiven(given),
       watch: watcher.watch,
     })
     const { tally, elapsed } = watcher.stop()
@@ -39,13 +49,22 @@ export const run: Command = {
 export const threadsFor = (threads: number) => (order: WorkOrder) =>
   createThreads(threads, () => new Worker(new URL('./worker.mjs', import.meta.url), { workerData: order }))
 
-const MOST_THREADS = 1024
-const threadCount = (given: Given): number => {
-  const text = given.text('threads')
-  const threads = text === undefined ? availableParallelism() : Number(text)
-  if (!Number.isSafeInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new UsageFailure(`--threads must be from 1 to ${MOST_THREADS}`)
-  return threads
+const executorGiven = (given: Given): Performing['executorFor'] => {
+  const name = given.text('executor') ?? 'threads'
+  if (name === 'threads') return threadsFor(countGiven(given, 'threads', availableParallelism()))
+  if (name !== 'slurm') throw new UsageFailure(`there is no executor \`${name}\`; there are threads and slurm`)
+  const jobs = countGiven(given, 'jobs', DEFAULT_JOBS)
+  const spool = resolve(given.text('spool') ?? join(corpusFolder(given), 'spool'))
+  return (order) => createSlurm({ spool, host: given.text('ssh'), options: given.texts('slurm'), jobs, order })
+}
+
+const DEFAULT_JOBS = 1000
+const MOST = 100_000
+const countGiven = (given: Given, option: string, byDefault: number): number => {
+  const count = Number(given.text(option) ?? byDefault)
+  if (!Number.isSafeInteger(count) || count < 1 || count > MOST)
+    throw new UsageFailure(`--${option} must be a whole number from 1 to ${MOST}`)
+  return count
 }
 
 /** One sentence, and whose turn it is: the owner's where the input is at fault. */

@@ -2,14 +2,13 @@
 import type { Worker } from 'node:worker_threads'
 import { err, ok, type Result } from '../../core/result.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
-import { type Executor, type News, type Task, taskName } from '../../corpus/run/task.ts'
+import { type Executor, type Hears, type News, type Task, taskName } from '../../corpus/run/task.ts'
 
 export type ToThread = { readonly task: Task }
 export type FromThread =
   | { readonly kind: 'news'; readonly news: News }
   | { readonly kind: 'over'; readonly answer: Result<void, CorpusFailure> }
 
-type Hears = (task: Task, news: News) => readonly Task[]
 type Attempt = { readonly task: Task; readonly deaths: number }
 /** A task whose thread died is given to another; the second death is the task's own fault. */
 const MOST_DEATHS = 2
