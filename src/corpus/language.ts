@@ -37,6 +37,10 @@ export const modelOf = (
   return bytes.ok ? decodeModel(bytes.value, `the language model ${digest.slice(0, 12)}`) : bytes
 }
 
+/** Of the languages that the model knows of these: words that their texts are full of. */
+export const stopWordsIn = ({ head }: LanguageModel, languages: readonly string[]): Record<string, string[]> =>
+  Object.fromEntries(head.languages.flatMap(({ language, stopWords }) => (languages.includes(language) ? [[language, stopWords]] : [])))
+
 const identifyAll = (identifier: Identifier, thresholds: Float32Array, pack: Pack): Sections => {
   const [language, second] = [new Uint16Array(pack.count), new Uint16Array(pack.count)]
   const [score, secondScore] = [new Float32Array(pack.count), new Float32Array(pack.count)]

@@ -1,4 +1,5 @@
 // From texts to a model: what is learnt, and, held against what was left out of the learning, how surely it is known.
+import { stopWordsOf } from '../quality/stop-words.ts'
 import { digestOf } from '../sections.ts'
 import { letterStart } from './letters.ts'
 import type { KnownLanguage, LanguageModel } from './model.ts'
@@ -28,9 +29,17 @@ export const train = (lessons: Lessons): LanguageModel => {
   const temperature = trials.temperature()
   const languages = names.map((language, place): KnownLanguage => {
     const own = lessons.classes.filter((each) => each.language === language)
-    const letters = own.reduce((sum, { paragraphs }) => sum + paragraphs.reduce((total, { length }) => total + length, 0), 0)
+    const texts = own.flatMap(({ paragraphs }) => paragraphs)
+    const bytes = texts.reduce((sum, { length }) => sum + length, 0)
     const digest = digestOf(...own.flatMap(({ paragraphs, words }) => [...paragraphs, ...words]))
-    return { language, home: lessons.home.has(language), ...trials.sureness(place, temperature), letters, digest }
+    return {
+      language,
+      home: lessons.home.has(language),
+      ...trials.sureness(place, temperature),
+      stopWords: [...stopWordsOf(texts)],
+      bytes,
+      digest,
+    }
   })
   const table: Table = learn(lessons.classes)
   return { head: { languages, classes, temperature }, table }

@@ -21,8 +21,10 @@ const knownLanguage = z.strictObject({
   fit: z.number().nonnegative(),
   /** The lowest score at which a document counts as of this language, where the owner says nothing else. */
   threshold: z.number().min(0).max(1),
-  /** What it was learnt from: letters, and SHA-256 of the texts. */
-  letters: z.number().int().nonnegative(),
+  /** Words that texts in it are full of, for the rules of quality. */
+  stopWords: z.array(z.string()),
+  /** What it was learnt from: bytes, and SHA-256 of the texts. */
+  bytes: z.number().int().nonnegative(),
   digest: z.string(),
 })
 export type KnownLanguage = z.output<typeof knownLanguage>

@@ -123,9 +123,9 @@ const listModel = (given: Given, terminal: Terminal): ExitCode => {
   const { languages } = model.value.head
   if (given.flag('json')) terminal.out(JSON.stringify(languages))
   else
-    for (const { language, home, threshold, fit, letters } of languages)
+    for (const { language, home, threshold, fit, bytes } of languages)
       terminal.out(
-        `${language.padEnd(4)} ${home ? 'home  ' : 'known '} threshold ${threshold.toFixed(2)}  fit ${fit.toFixed(2)}  ${letters} bytes`,
+        `${language.padEnd(4)} ${home ? 'home  ' : 'known '} threshold ${threshold.toFixed(2)}  fit ${fit.toFixed(2)}  ${bytes} bytes`,
       )
   return EXIT.ok
 }
