@@ -1,25 +1,30 @@
 // Words beside a number that say what it is. Most numbers of eleven digits are nobody's; one behind "PESEL" is.
 
-/** What was found beside a number, in bits: nothing, a word somewhere before or behind it, a word right before it. */
-const FAR = 9
-const NEAR = 12
+/** What a word beside a number weighs, in bits: somewhere before it or behind it, and right before it. */
+export const FAR = 9
+export const NEAR = 12
 /** Characters between a word and the number that it names. */
 const NEAR_CHARACTERS = 24
+const LONGEST_WORD = 16
 /** Bytes before and behind a number that are looked at. */
 const BEFORE = 128
 const BEHIND = 64
 const decoder = new TextDecoder()
 
+export type Words = {
+  /** Where none of these stands, no word does: most neighbourhoods are passed over by these alone. */
+  readonly stems: readonly string[]
+  readonly pattern: RegExp
+}
+
 /** Words, with commas between, in any of the languages where a thing is spoken of; what they begin counts too (`PESEL-u`), but of short ones the whole word. */
-export type Words = RegExp
-export const wordsOf = (words: string): Words =>
-  new RegExp(
-    `(?<![\\p{L}\\p{M}])(?:${words
-      .split(/,\s+/)
-      .map((word) => patternOf(word.toLowerCase()))
-      .join('|')})`,
-    'giu',
-  )
+export const wordsOf = (words: string): Words => {
+  const all = words.toLowerCase().split(/,\s+/)
+  return {
+    stems: [...new Set(all.map((word) => word.replace(/^ال/, '').replace(/(?<=.)[.\s].*/s, '')))],
+    pattern: new RegExp(`(?<![\\p{L}\\p{M}])(?:${all.map(patternOf).join('|')})`, 'gu'),
+  }
+}
 
 /** Abbreviations are written with spaces and without; Arabic writes "and", "with", "for" and the article together with the word. */
 const patternOf = (word: string): string => {
@@ -30,21 +35,39 @@ const patternOf = (word: string): string => {
 
 /** The neighbourhood of one number; its text is read once, and only where a number was worth it. */
 export class Context {
+  private readonly text: Uint8Array
+  private readonly end: number
   private readonly before: string
-  private readonly behind: string
 
   constructor(text: Uint8Array, start: number, end: number) {
-    this.before = decoder.decode(text.subarray(wholeFrom(text, Math.max(0, start - BEFORE)), start))
-    this.behind = decoder.decode(text.subarray(end, wholeFrom(text, Math.min(text.length, end + BEHIND))))
+    this.text = text
+    this.end = end
+    this.before = decoder.decode(text.subarray(wholeFrom(text, Math.max(0, start - BEFORE)), start)).toLowerCase()
   }
 
-  /** How much the nearest of these words weighs. */
+  /** How much the nearest of these words weighs: nothing, `FAR` or `NEAR`. */
   bits(words: Words): number {
-    let last = -1
-    for (const match of this.before.matchAll(words)) last = match.index + match[0].length
+    const last = lastOf(words, this.before)
     if (last >= 0) return this.before.length - last <= NEAR_CHARACTERS ? NEAR : FAR
-    return [...this.behind.matchAll(words)].some(({ index }) => index <= NEAR_CHARACTERS) ? FAR : 0
+    const { text, end } = this
+    const behind = decoder.decode(text.subarray(end, wholeFrom(text, Math.min(text.length, end + BEHIND)))).toLowerCase()
+    return stands(words, behind) && [...behind.matchAll(words.pattern)].some(({ index }) => index <= NEAR_CHARACTERS) ? FAR : 0
   }
+
+  /** Whether one of these words stands right before the number: where nothing else will do, nothing else is looked at. */
+  isNear(words: Words): boolean {
+    const near = this.before.slice(-NEAR_CHARACTERS - LONGEST_WORD)
+    const last = lastOf(words, near)
+    return last >= 0 && near.length - last <= NEAR_CHARACTERS
+  }
+}
+
+const stands = ({ stems }: Words, text: string): boolean => stems.some((stem) => text.includes(stem))
+/** Where the last of these words ends; -1 where none stands. */
+const lastOf = (words: Words, text: string): number => {
+  let last = -1
+  if (stands(words, text)) for (const match of text.matchAll(words.pattern)) last = match.index + match[0].length
+  return last
 }
 
 /** Where a character begins, at this byte or behind it. */

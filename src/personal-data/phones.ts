@@ -1,7 +1,7 @@
 // Telephone numbers. Without a check digit almost any run of digits is somewhere a valid one, so that a number counts only where it is written
 // with its country, or where a word beside it says what it is.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { type Context, type Words, wordsOf } from './context.ts'
+import { type Context, NEAR, type Words, wordsOf } from './context.ts'
 import type { Run, Token } from './numbers.ts'
 
 /** Countries (ISO 3166-1) whose numbers are known without their prefix, the larger first, as the first that fits stands. */
@@ -23,6 +23,7 @@ const LEAST = 7
 const MOST = 15
 /** As bits: a number with its country is valid by chance once in some thousand dates, amounts and tables; one without it almost always. */
 const WITH_COUNTRY = 14
+const WITH_ZEROS = 8
 const VALID_SOMEWHERE = 2
 
 export type Phone = { readonly start: number; readonly end: number; readonly bits: number }
@@ -36,15 +37,15 @@ export const phoneIn = (run: Run, contextOf: (start: number, end: number) => Con
   if (whole.length < LEAST || (!international && isDateOrReference(tokens))) return undefined
   if (!international) {
     // Words are looked for before any country's rules are: they are the rarer of the two.
-    const bits = contextOf(run.start, tokens.at(-1)?.end ?? run.start).bits(WORDS)
-    if (bits === 0) return undefined
-    return longest(run, tokens, isValidSomewhere, bits + VALID_SOMEWHERE)
+    if (!contextOf(run.start, tokens.at(-1)?.end ?? run.start).isNear(WORDS)) return undefined
+    const found = longest(run, tokens, isValidSomewhere, NEAR + VALID_SOMEWHERE)
+    // What somebody calls a telephone number is one, though it be of a country that is not known or of none.
+    return found ?? longest(run, tokens, (digits) => digits.length <= MOST, NEAR)
   }
   const prefix = run.opens.includes('+') ? '+' : ''
   const found = longest(run, tokens, (digits) => isValid(prefix === '' ? `+${digits.slice(2)}` : `+${digits}`), WITH_COUNTRY)
   if (found === undefined || prefix !== '') return found
-  const bits = contextOf(found.start, found.end).bits(WORDS)
-  return { ...found, bits: bits === 0 ? WITH_COUNTRY - 6 : WITH_COUNTRY }
+  return { ...found, bits: contextOf(found.start, found.end).isNear(WORDS) ? WITH_COUNTRY : WITH_ZEROS }
 }
 
 /** Days as they are written in most countries, laws by number and year, and addresses of the network: nobody is called there. */
@@ -55,12 +56,14 @@ const isDateOrReference = (tokens: readonly Token[]): boolean => {
   )
 }
 
-/** Tokens of digits alone from the first on. */
+/** Tokens of digits from the first on, and an extension behind the last (`2294x751`). */
 const leading = (tokens: readonly Token[]): readonly Token[] => {
-  const other = tokens.findIndex(({ text }) => /\D/.test(text))
-  return other < 0 ? tokens : tokens.slice(0, other)
+  const first = tokens.slice(0, MOST)
+  const other = first.findIndex(({ text }) => /\D/.test(text))
+  if (other < 0) return first
+  return first.slice(0, /^\d{2,}x\d{1,6}$/i.test(first[other]?.text ?? '') ? other + 1 : other)
 }
-const digitsOf = (tokens: readonly Token[]): string => tokens.map(({ text }) => text).join('')
+const digitsOf = (tokens: readonly Token[]): string => tokens.map(({ text }) => text.replace(/x.*/i, '')).join('')
 
 /** The longest beginning of the run that is a number. */
 const longest = (run: Run, tokens: readonly Token[], isNumber: (digits: string) => boolean, bits: number): Phone | undefined => {

@@ -68,6 +68,7 @@ export const SENTENCES: readonly Sentences[] = [
     country: 'DE',
     ids: {
       'de-idnr': ['Ihre steuerliche Identifikationsnummer lautet {} und gilt lebenslang.', 'Steuer-ID: {}'],
+      'at-vnr': ['Die Sozialversicherungsnummer {} steht auf der e-card.'],
       'de-rvnr': ['Die Rentenversicherungsnummer {} steht auf dem Ausweis.'],
     },
     email: 'Schreiben Sie bitte an {}, wenn Sie Fragen haben.',
@@ -82,7 +83,10 @@ export const SENTENCES: readonly Sentences[] = [
   {
     language: 'el',
     country: 'GR',
-    ids: { 'gr-amka': ['Ο ασθενής με ΑΜΚΑ {} πήρε εξιτήριο.', 'Αριθμός μητρώου κοινωνικής ασφάλισης: {}'] },
+    ids: {
+      'gr-amka': ['Ο ασθενής με ΑΜΚΑ {} πήρε εξιτήριο.', 'Αριθμός μητρώου κοινωνικής ασφάλισης: {}'],
+      'cy-tic': ['Ο αριθμός φορολογικής ταυτότητας {} αναγράφεται στη δήλωση.'],
+    },
     email: 'Γράψτε μας στο {} για οποιαδήποτε απορία.',
     iban: 'Το ποσό κατατίθεται στον λογαριασμό {} εντός δέκα ημερών.',
     card: 'Η πληρωμή έγινε με την κάρτα {} στο κατάστημα.',
@@ -97,6 +101,7 @@ export const SENTENCES: readonly Sentences[] = [
     country: 'GB',
     ids: {
       'gb-nino': ['Her National Insurance number is {} according to the form.', 'NI number: {}'],
+      'ng-nin': ['His national identification number (NIN) is {} since 2014.'],
       'gb-nhs': ['The patient with NHS number {} was discharged.'],
     },
     email: 'Please write to {} if you have questions.',
@@ -155,6 +160,7 @@ export const SENTENCES: readonly Sentences[] = [
     country: 'FR',
     ids: {
       'fr-nir': ['Son numéro de sécurité sociale est {} depuis sa naissance.', 'NIR : {}'],
+      'lu-matricule': ['Le matricule {} figure sur la carte de sécurité sociale.'],
       'fr-nif': ['Votre numéro fiscal {} figure sur l’avis.'],
     },
     email: 'Écrivez à {} si vous avez des questions.',
