@@ -18,7 +18,14 @@ export const demoSources = (folder: string): DemoSources => ({
   guides: {
     from: { folder: join(PROJECT, 'docs') },
     files: ['**/*.md'],
-    terms: { owner: 'the Allod project', licence: 'Apache-2.0', legalBasis: 'licence', attribution: 'the Allod project', language: 'en', domain: 'technology' },
+    terms: {
+      owner: 'the Allod project',
+      licence: 'Apache-2.0',
+      legalBasis: 'licence',
+      attribution: 'the Allod project',
+      language: 'en',
+      domain: 'technology',
+    },
   },
   ...handbook(),
   ...generated(folder),
@@ -57,7 +64,12 @@ const handbook = (): DemoSources =>
         handbook: {
           from: { folder: HANDBOOK },
           files: ['**/*.html'],
-          terms: { owner: 'Raphaël Hertzog and Roland Mas', licence: 'GPL-2.0-or-later OR CC-BY-SA-3.0', legalBasis: 'licence', domain: 'technology' },
+          terms: {
+            owner: 'Raphaël Hertzog and Roland Mas',
+            licence: 'GPL-2.0-or-later OR CC-BY-SA-3.0',
+            legalBasis: 'licence',
+            domain: 'technology',
+          },
         },
       }
     : {}
@@ -80,7 +92,12 @@ const generated = (folder: string): DemoSources => {
       from: lines('letters', letters()),
       files: ['letters.jsonl'],
       members,
-      terms: { owner: 'nobody: these people are invented', legalBasis: 'consent', consent: { scope: ['train'], expires: '2025-12-31' }, domain: 'letters' },
+      terms: {
+        owner: 'nobody: these people are invented',
+        legalBasis: 'consent',
+        consent: { scope: ['train'], expires: '2025-12-31' },
+        domain: 'letters',
+      },
     },
     'generated-noise': { from: lines('noise', NOISE), files: ['noise.jsonl'], members },
   }
@@ -97,8 +114,20 @@ type Person = { readonly name: string; readonly mail: string; readonly iban: str
 /** Numbers with right check digits that belong to nobody, as their issuers publish them for examples. */
 const PEOPLE: readonly Person[] = [
   { name: 'Mari Tamm', mail: 'mari.tamm@example.org', iban: 'EE38 2200 2210 2014 5685', phone: '+372 5123 4567', number: '37605030299' },
-  { name: 'Jean Martin', mail: 'jean.martin@example.org', iban: 'FR14 2004 1010 0505 0001 3M02 606', phone: '+33 6 12 34 56 78', number: '1 85 05 78 006 084 91' },
-  { name: 'Erika Muster', mail: 'erika.muster@example.org', iban: 'DE89 3704 0044 0532 0130 00', phone: '+49 30 901820', number: '86095742719' },
+  {
+    name: 'Jean Martin',
+    mail: 'jean.martin@example.org',
+    iban: 'FR14 2004 1010 0505 0001 3M02 606',
+    phone: '+33 6 12 34 56 78',
+    number: '1 85 05 78 006 084 91',
+  },
+  {
+    name: 'Erika Muster',
+    mail: 'erika.muster@example.org',
+    iban: 'DE89 3704 0044 0532 0130 00',
+    phone: '+49 30 901820',
+    number: '86095742719',
+  },
 ]
 
 const letters = (): readonly string[] =>
