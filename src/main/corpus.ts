@@ -14,7 +14,20 @@ export const corpus: CommandGroup = {
     status: { summary: 'the runs, and what came of them', load: async () => (await import('./corpus/status.ts')).status },
     dropped: { summary: 'which documents were dropped, and why', load: async () => (await import('./corpus/dropped.ts')).dropped },
     may: { summary: 'whether its texts may be used so, and what decides', load: async () => (await import('./corpus/may.ts')).may },
+    coverage: {
+      summary: 'what there is by language and domain, and what is missing',
+      load: async () => (await import('./corpus/coverage.ts')).coverage,
+    },
     publish: { summary: 'a version of a data set, signed and recorded', load: async () => (await import('./corpus/publish.ts')).publish },
     verify: { summary: 'verify a published data set offline', load: async () => (await import('./corpus/verify.ts')).verify },
+    export: {
+      summary: 'batches of a data set for training, logged',
+      load: async () => (await import('./corpus/export.ts')).exportCommand,
+    },
+    'who-saw': {
+      summary: 'which data sets, exports and checkpoints consumed a document',
+      load: async () => (await import('./corpus/who-saw.ts')).whoSaw,
+    },
+    work: { summary: 'carry out tasks of a run as a job of a cluster', load: async () => (await import('./corpus/work-command.ts')).work },
   },
 }

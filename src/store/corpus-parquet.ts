@@ -33,6 +33,7 @@ export const createRowTables = (columns: readonly Column[]): RowTables => ({
       return await Writer.open(folder, columns, await openDatabase(folder, work))
     })
   },
+  copy: (rows, path) => copyRows(rows, path, columns),
   read: (files) => readRows(files, columns),
 })
 
@@ -62,6 +63,41 @@ const openDatabase = async (folder: string, work?: string): Promise<Database> =>
 
 const SQL_TYPES: Readonly<Record<Column['type'], string>> = { text: 'VARCHAR', whole: 'BIGINT', number: 'DOUBLE' }
 
+/** The columns of a table of rows; a text is bytes until it is written. */
+const fieldsOf = (columns: readonly Column[]): string =>
+  columns.map(({ name, type }) => `"${name}" ${name === 'text' ? 'BLOB' : SQL_TYPES[type]}`).join(', ')
+const selectedOf = (columns: readonly Column[]): string =>
+  columns.map(({ name }) => (name === 'text' ? 'decode("text") AS "text"' : `"${name}"`)).join(', ')
+const OPTIONS = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}`
+
+const appendCells = (appender: DuckDBAppender, row: DatasetRow, columns: readonly Column[]): void => {
+  for (const { name, type } of columns) {
+    const cell = name === 'id' ? row.id : row.cells.get(name)
+    if (name === 'text') appender.appendBlob(row.text)
+    else if (cell === undefined || cell === null) appender.appendNull()
+    else if (type === 'whole') appender.appendBigInt(BigInt(cell))
+    else if (type === 'number') appender.appendDouble(Number(cell))
+    else appender.appendVarchar(String(cell))
+  }
+  appender.endRow()
+}
+
+/** A file of rows that are at hand, in their order. */
+const copyRows = (rows: readonly DatasetRow[], path: string, columns: readonly Column[]): Promise<Failing<void>> =>
+  attempt('write', path, async () => {
+    const { connection, close } = await openDatabase(dirname(path))
+    try {
+      await connection.run(`CREATE TABLE documents (${fieldsOf(columns)})`)
+      const appender = await connection.createAppender('documents')
+      for (const row of rows) appendCells(appender, row, columns)
+      appender.closeSync()
+      await connection.run(`COPY (SELECT ${selectedOf(columns)} FROM documents) TO ${quoted(path)} (${OPTIONS})`)
+    } finally {
+      close()
+    }
+    await syncFile(path)
+  })
+
 class Writer implements RowWriter {
   private readonly folder: string
   private readonly columns: readonly Column[]
@@ -79,8 +115,7 @@ class Writer implements RowWriter {
 
   static async open(folder: string, columns: readonly Column[], database: Database): Promise<Writer> {
     const { connection } = database
-    const fields = columns.map(({ name, type }) => `"${name}" ${name === 'text' ? 'BLOB' : SQL_TYPES[type]}`)
-    await connection.run(`CREATE TABLE documents (entry BLOB, part USMALLINT, ${fields.join(', ')})`)
+    await connection.run(`CREATE TABLE documents (entry BLOB, part USMALLINT, ${fieldsOf(columns)})`)
     return new Writer(folder, columns, database, await connection.createAppender('documents'))
   }
 
@@ -94,15 +129,7 @@ class Writer implements RowWriter {
     const { appender } = this
     appender.appendBlob(entry)
     appender.appendUSmallInt(((entry[0] ?? 0) << 8) | (entry[1] ?? 0))
-    for (const { name, type } of this.columns) {
-      const cell = name === 'id' ? row.id : row.cells.get(name)
-      if (name === 'text') appender.appendBlob(row.text)
-      else if (cell === undefined || cell === null) appender.appendNull()
-      else if (type === 'whole') appender.appendBigInt(BigInt(cell))
-      else if (type === 'number') appender.appendDouble(Number(cell))
-      else appender.appendVarchar(String(cell))
-    }
-    appender.endRow()
+    appendCells(appender, row, this.columns)
     this.bytes += row.text.length
     this.waiting += row.text.length
     if (this.waiting < FLUSH_BYTES) return
@@ -125,11 +152,9 @@ class Writer implements RowWriter {
 
   private async writePart(part: number, bits: number): Promise<ManifestFile> {
     const path = `part-${String(part).padStart(5, '0')}.parquet`
-    const fields = this.columns.map(({ name }) => (name === 'text' ? 'decode("text") AS "text"' : `"${name}"`))
     const range = `part >= ${part << (16 - bits)} AND part < ${(part + 1) << (16 - bits)}`
-    const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP}`
-    const query = `SELECT ${fields.join(', ')} FROM documents WHERE ${range} ORDER BY entry`
-    const copied = await this.database.connection.run(`COPY (${query}) TO ${quoted(join(this.folder, path))} (${options})`)
+    const query = `SELECT ${selectedOf(this.columns)} FROM documents WHERE ${range} ORDER BY entry`
+    const copied = await this.database.connection.run(`COPY (${query}) TO ${quoted(join(this.folder, path))} (${OPTIONS})`)
     return await fileOf(this.folder, path, Number(copied.rowsChanged))
   }
 

@@ -1,6 +1,7 @@
 // What a data set is made of: the rows that the steps of a run left, pack by pack.
 import { parseJson } from '../../core/json.ts'
 import { ok, type Result } from '../../core/result.ts'
+import type { Labels } from '../coverage/target.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import type { Pack } from '../pack.ts'
 import { type Finding, findingsOf } from '../personal-data.ts'
@@ -51,6 +52,17 @@ export const reap = function* (found: Found, replacing: Replacing): Generator<Re
   }
 }
 
+/** What a document is counted by: its language as identified, the rest as declared. */
+export const labelsOf = (found: Found): Result<(index: number) => Labels, CorpusFailure> => {
+  const languages = languagesOf(found)
+  if (!languages.ok) return languages
+  return ok((index) => {
+    const { region, domain, register, period } = found.pack.termsAt(index)
+    const [[, language = null] = []] = languages.value(index)
+    return { language: language === null ? null : String(language), region, domain, register, period }
+  })
+}
+
 type Cells = readonly (readonly [ColumnName, Cell])[]
 
 const languagesOf = ({ pack, language }: Found): Result<(index: number) => Cells, CorpusFailure> => {
@@ -73,7 +85,7 @@ const languagesOf = ({ pack, language }: Found): Result<(index: number) => Cells
   ])
 }
 
-const termsCells = (terms: Terms): Cells => {
+export const termsCells = (terms: Terms): Cells => {
   const { licence, owner, attribution, jurisdiction, region, domain, register, period, consent, reservation } = terms
   return [
     ['licence', licence],

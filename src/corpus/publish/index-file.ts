@@ -46,6 +46,14 @@ export class DocumentIndex {
     return low < this.count && this.compare(low, wanted, 0) === 0 ? low : -1 - low
   }
 
+  /** Every row whose id begins so; in lower-case hexadecimal. */
+  rowsOf(beginning: string): readonly number[] {
+    const first = this.find(beginning.padEnd(2 * HASH_BYTES, '0') as Digest)
+    const rows: number[] = []
+    for (let row = first < 0 ? -1 - first : first; row < this.count && this.idAt(row).startsWith(beginning); row++) rows.push(row)
+    return rows
+  }
+
   /** That a row stands where it stands. */
   prove(row: number): RowProof {
     const path = proofOf(row, this.count, (index) => leafHash(this.entryAt(index)))
@@ -89,13 +97,12 @@ export const verifyRow = ({ row, rows, entry, path }: RowProof, root: string): b
 
 /** Whether these proofs show that no row of the data set of `rows` rows and this root has the id. */
 export const verifyAbsent = (id: Digest, proofs: readonly RowProof[], rows: number, root: string): boolean => {
-  if (rows === 0) return proofs.length === 0
-  const [left, right] = proofs.length === 1 && proofs[0]?.row === 0 ? [undefined, proofs[0]] : [proofs[0], proofs[1]]
-  if (!proofs.every((proof) => proof.rows === rows && verifyRow(proof, root))) return false
   const idOf = ({ entry }: RowProof): string => entry.slice(0, 2 * HASH_BYTES)
+  const [left, right] = [proofs.find((proof) => idOf(proof) < id), proofs.find((proof) => idOf(proof) > id)]
+  const isWhole =
+    proofs.length === (left ? 1 : 0) + (right ? 1 : 0) && proofs.every((proof) => proof.rows === rows && verifyRow(proof, root))
   // The rows around it must be neighbours, or the ends of the data set.
-  if ((left?.row ?? -1) + 1 !== (right?.row ?? rows) || proofs.length > 2) return false
-  return (left === undefined || idOf(left) < id) && (right === undefined || id < idOf(right))
+  return isWhole && (left?.row ?? -1) + 1 === (right?.row ?? rows)
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -17,6 +17,8 @@ export type RowWriter = {
 export type RowTables = {
   /** Into a folder that is there. */
   write(folder: string): Promise<Result<RowWriter, CorpusFailure>>
+  /** A file of these rows, in their order. */
+  copy(rows: readonly DatasetRow[], path: string): Promise<Result<void, CorpusFailure>>
   /** The rows of files, in their order, some thousand at a time. */
   read(files: readonly string[]): AsyncIterable<Result<readonly DatasetRow[], CorpusFailure>>
 }

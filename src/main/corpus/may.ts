@@ -68,7 +68,8 @@ const subjectOf = (named: string, given: Given): Subject => {
   return runSubject(named, corpus)
 }
 
-const publishedSubject = ({ name, version, terms, personalData }: ReturnType<typeof dataSetNamed>['manifest']): Subject => ({
+/** What a version says of itself. */
+export const publishedSubject = ({ name, version, terms, personalData }: ReturnType<typeof dataSetNamed>['manifest']): Subject => ({
   name: `${name}@${version}`,
   groups: terms,
   altered: personalData.mode !== 'none' && isAltering({ mode: personalData.mode, modes: personalData.modes }),

@@ -4,6 +4,7 @@ import { isName } from '../../core/ids.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { isVersion, manifestNote } from '../../corpus/publish/manifest.ts'
+import { USES } from '../../corpus/terms.ts'
 import { signNote } from '../../ledger/note.ts'
 import type { OperationFailure, Operations } from '../admin.ts'
 import type { Exchange } from '../exchange.ts'
@@ -12,6 +13,7 @@ import { record } from '../record.ts'
 
 export const corpusOperations = (current: () => Exchange): Operations => ({
   'data-set/publish': (input) => publishDataSet(current(), input),
+  'data-set/export': (input) => exportDataSet(current(), input),
 })
 
 const DIGEST = /^[0-9a-f]{64}$/
@@ -42,6 +44,20 @@ const publishDataSet = async (exchange: Exchange, input: JsonObject): Promise<Re
   const { manifest = '', documents = '', files = '' } = digests
   const note = manifestNote(exchange.signers.log.key.name, { name, version, manifest, documents, files })
   return ok({ index: recorded.value, note: signNote(note, exchange.signers) })
+}
+
+/** Records that a version is about to be written out: for what, and to where. */
+const exportDataSet = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
+  const { documents } = input
+  const [name, version, manifest] = [text(input, 'name') ?? '', text(input, 'version') ?? '', text(input, 'manifest') ?? '']
+  const use = USES.find((each) => each === input.use)
+  const place = text(input, 'place')
+  if (!isName(name) || !isVersion(version) || !DIGEST.test(manifest)) return unusable('the data set has no name, version and manifest')
+  if (use === undefined || !Number.isSafeInteger(documents) || (place !== undefined && !/^[A-Z]{2}$/.test(place)))
+    return unusable('it is not said what is exported for what, and to where')
+  const told = { change: 'exported', name, version, manifest, documents: Number(documents), use, ...(place && { place }) }
+  const recorded = await record(exchange, 'data-set', told)
+  return recorded.ok ? ok({ index: recorded.value }) : recorded
 }
 
 const unusable = (message: string): Result<never, OperationFailure> => err({ kind: 'unusable', message })

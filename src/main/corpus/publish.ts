@@ -36,7 +36,9 @@ export const publish: Command = {
 
 const show = (name: string, published: Published, given: Given, terminal: Terminal): ExitCode => {
   if (published.kind === 'refused') {
-    terminal.error(`allod corpus publish: the law of \`${name}\` does not allow what it is for; nothing was published`)
+    const isEmpty = published.answers.every(({ documents }) => documents === 0)
+    const why = isEmpty ? 'no document stays in it that may be used so' : 'the law of the whole does not allow what it is for'
+    terminal.error(`allod corpus publish: \`${name}\` was not published: ${why}`)
     for (const [because, documents] of published.leftOut) terminal.error(`  ${amount(documents)} left out: ${because}`)
     for (const answer of published.answers) if (answer.verdict !== 'yes') terminal.error(mayText(name, answer).join('\n'))
     return EXIT.no
@@ -44,7 +46,7 @@ const show = (name: string, published: Published, given: Given, terminal: Termin
   const { dataSet, kind } = published
   const { manifest, folder } = dataSet
   if (given.flag('json')) {
-    const record = published.kind === 'published' ? { record: published.record } : {}
+    const record = published.kind === 'published' && { record: published.record }
     terminal.out(JSON.stringify({ kind, name, version: manifest.version, folder, manifest: manifestDigest(manifest), ...record }))
     return EXIT.ok
   }

@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Confusion } from '../../corpus/coverage/confusion.ts'
+import { parseConfusion } from '../../corpus/coverage/confusion-file.ts'
+import { amountText, Counting, type Coverage, deficitText, languageName } from '../../corpus/coverage/coverage.ts'
+import { DIMENSIONS } from '../../corpus/coverage/target.ts'
+import { APPROXIMATION, type TokenRates } from '../../corpus/coverage/tokens.ts'
+import { labelsOf } from '../../corpus/publish/harvest.ts'
+import { codeOf } from '../../store/durable.ts'
+import { type Command, EXIT, paint, type Terminal, UsageFailure } from '../command.ts'
+import { coveragePage } from './coverage-page.ts'
+import { corpusFolder, DATA_OPTION } from './ground.ts'
+import { ALL, type FinishedRun, gather, lastRun, type Wanted } from './harvest.ts'
+
+/** `allod corpus coverage`: what there is by language, region, domain, register and period, against the target mix. Exit code 1 where something is missing. */
+export const coverage: Command = {
+  name: 'corpus coverage',
+  summary: 'Counts tokens by language, region, domain, register and period against the target mix, and lists what is missing.',
+  usage: ['corpus coverage [data set] [--html FILE]'],
+  options: {
+    html: { value: 'FILE', text: 'write it as a page with charts, too' },
+    confusion: { value: 'FILE', text: 'what a test of the language identifier found, as JSON: gives ranges' },
+    ...DATA_OPTION,
+  },
+  examples: ['corpus coverage --html coverage.html'],
+  async run(given, terminal) {
+    const [name, ...more] = given.positionals
+    if (more.length > 0) throw new UsageFailure('give one data set, or none for the whole corpus')
+    const run = lastRun(corpusFolder(given))
+    const confusion = confusionFrom(given.text('confusion'))
+    const counted = countRun(run, wantedIn(run, name), { rates: APPROXIMATION, ...(confusion && { confusion }) })
+    const title = name ?? run.document.declaration.corpus
+    const file = given.text('html')
+    if (file !== undefined) write(file, coveragePage({ title, about: `run ${run.document.run}` }, counted))
+    if (given.flag('json')) terminal.out(JSON.stringify({ about: title, run: run.document.run, ...counted }))
+    else terminal.out(textOf(title, counted, terminal).join('\n'))
+    return counted.deficits.length === 0 ? EXIT.ok : EXIT.no
+  },
+}
+
+const wantedIn = ({ document: { declaration } }: FinishedRun, name: string | undefined): Wanted => {
+  if (name === undefined || name === declaration.corpus) return ALL
+  const wanted = declaration.dataSets[name]
+  if (wanted === undefined) throw new UsageFailure(`the last run declares no data set \`${name}\``)
+  return wanted
+}
+
+/** What stays of a run, against the target that it declares. */
+export const countRun = (
+  run: FinishedRun,
+  wanted: Wanted,
+  { rates, confusion }: { readonly rates: TokenRates; readonly confusion?: Confusion },
+): Coverage => {
+  const counting = new Counting(rates)
+  for (const found of gather(run, wanted).harvest()) {
+    const labels = found.ok ? labelsOf(found.value) : found
+    if (!labels.ok) throw new UsageFailure(labels.error.message)
+    if (!found.ok) continue
+    const { pack, keeps } = found.value
+    for (let index = 0; index < pack.count; index++) if (keeps(index)) counting.add(labels.value(index), pack.textOf(index).length)
+  }
+  return counting.report(run.document.declaration.target, confusion)
+}
+
+const confusionFrom = (file: string | undefined): Confusion | undefined => {
+  if (file === undefined) return undefined
+  try {
+    const parsed = parseConfusion(readFileSync(file, 'utf8'), file)
+    if (parsed.ok) return parsed.value
+    throw new UsageFailure(parsed.error.message)
+  } catch (thrown) {
+    if (thrown instanceof UsageFailure) throw thrown
+    throw new UsageFailure(`cannot read \`${file}\`: ${codeOf(thrown)}`)
+  }
+}
+
+const write = (file: string, content: string): void => {
+  try {
+    writeFileSync(file, content)
+  } catch (thrown) {
+    throw new UsageFailure(`cannot write \`${file}\`: ${codeOf(thrown)}`)
+  }
+}
+
+const MOST = 12
+
+const textOf = (title: string, { whole, tokensFrom, dimensions, deficits }: Coverage, terminal: Terminal): readonly string[] => [
+  `${paint(terminal, 'bold', title)}  ${amountText(whole.tokens)} tokens in ${amountText(whole.documents)} documents; ${tokensFrom.says}`,
+  ...DIMENSIONS.flatMap((dimension) => {
+    const rows = dimensions[dimension].filter(({ name }) => name !== null)
+    const shown = rows.slice(0, MOST).map(({ name, tokens, wanted }) => {
+      const label = dimension === 'language' ? languageName(name ?? '') : (name ?? '')
+      return `  ${amountText(tokens).padStart(8)}  ${label}${wanted === null ? '' : `, wanted ${amountText(wanted)}`}`
+    })
+    return rows.length === 0 ? [] : [dimension, ...shown, ...(rows.length > MOST ? [`            and ${rows.length - MOST} more`] : [])]
+  }),
+  ...(deficits.length === 0 ? [] : [paint(terminal, 'yellow', 'missing')]),
+  ...deficits.map((each) => `  ${deficitText(each)}${each.sure ? '' : ', if the identifier is right'}`),
+]
