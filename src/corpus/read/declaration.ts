@@ -38,7 +38,8 @@ const pattern = known
     'must be a pattern below the source, such as `laws/**/*.jsonl`',
   )
 const address = z.url({ protocol: /^https?$/ })
-const secret = z.strictObject({ file: known.optional(), environment: known.optional() })
+/** Where a secret stands; never the secret itself. */
+const secret = z.union([z.strictObject({ file: known }), z.strictObject({ environment: known })])
 
 /** `prefix` and `files` together choose; keys are what the service calls the names of its objects. */
 const objectStorage = z.strictObject({
@@ -52,10 +53,14 @@ const objectStorage = z.strictObject({
   /** The service stands in a private network; without it an address that leads inwards is refused. */
   privateNetwork: z.boolean().default(false),
 })
+export type ObjectStorageDeclaration = z.output<typeof objectStorage>
+
 const webList = z.strictObject({
   addresses: z.array(address).min(1).max(100_000),
   privateNetwork: z.boolean().default(false),
 })
+
+export type WebListDeclaration = z.output<typeof webList>
 
 /** Which member (JSONL), column (CSV, Parquet) holds what. A dot goes into an object: `metadata.license`. */
 const members = z.strictObject({

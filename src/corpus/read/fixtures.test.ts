@@ -36,18 +36,24 @@ export type Everything = { readonly documents: readonly Document[]; readonly ref
 
 const NO_TOOLS: ReadingTools = { recognise: () => err('Tesseract is not installed') }
 
+const readWithoutTools = createReadFile(NO_TOOLS)
+
 /** `declared` is a source's declaration but for where it lies. */
 export const readAll = async (
   path: string,
   bytes: Uint8Array | string,
   declared: object = {},
-  { slice = WHOLE, file, tools = NO_TOOLS }: { slice?: Slice; file?: SourceFile; tools?: ReadingTools } = {},
+  { slice = WHOLE, file, tools }: { slice?: Slice; file?: SourceFile; tools?: ReadingTools } = {},
 ): Promise<Everything> => {
   const declaration = sourceDeclaration.parse({ from: { folder: '.' }, ...declared })
   const opened = file ?? memoryFile(path, typeof bytes === 'string' ? Buffer.from(bytes) : bytes)
   const documents: Document[] = []
   const refusals: Refusal[] = []
-  for await (const found of createReadFile(tools)(opened, { source: 'test', file: path, digest: DIGEST, time: TIME, declaration }, slice)) {
+  for await (const found of (tools === undefined ? readWithoutTools : createReadFile(tools))(
+    opened,
+    { source: 'test', file: path, digest: DIGEST, time: TIME, declaration },
+    slice,
+  )) {
     if (isRefusal(found)) refusals.push(found)
     else {
       const { offset, length, name } = found.origin

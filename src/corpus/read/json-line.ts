@@ -1,5 +1,6 @@
-// One JSON object (RFC 8259) scanned for a few members, byte by byte: its text goes from disk to pack without ever being a string.
+// One JSON object (RFC 8259) scanned for a few members: its text goes from disk to pack without ever being a string.
 import { type Json, parseJson } from '../../core/json.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -18,40 +19,54 @@ const utf8 = new TextDecoder()
 const encoder = new TextEncoder()
 
 /**
- * Finds the text of a line and the places of other members. Members that nobody asked for are passed over: their brackets and strings must
- * close, and nothing else of them is checked. Where a name stands twice, the last counts, as for `JSON.parse`.
+ * The kernel finds and unescapes the text, which is nearly all of a line; what stands around it is walked here. Members that nobody asked
+ * for are passed over: their brackets and strings must close, and nothing else of them is checked. Of a name that stands twice the last
+ * counts, as for `JSON.parse`; a text must not.
  */
 export class JsonLineScanner {
-  /** After a scan without a reason: a view of the line, or of a buffer that the next scan overwrites; undefined where there is no such member. */
+  /** After a scan without a reason: a view until the kernel is called again; undefined where there is no such member. */
   text: Uint8Array | undefined
+  private readonly kernel: Kernel
+  private readonly textName: Uint8Array
   private readonly names: readonly Uint8Array[]
   /** Start and end of each other member's value; both 0 where it is absent. */
   private readonly places: Uint32Array
-  private line: Uint8Array = new Uint8Array(0)
-  private scratch = new Uint8Array(1 << 16)
+  private line: Buffer = Buffer.alloc(0)
   private at = 0
+  private textStart = 0
+  private textEnd = 0
   private reason = ''
 
-  constructor(text: string, others: readonly string[]) {
-    this.names = [text, ...others].map((name) => encoder.encode(name))
-    this.places = new Uint32Array(2 * this.names.length)
+  constructor(kernel: Kernel, text: string, others: readonly string[]) {
+    this.kernel = kernel
+    this.textName = encoder.encode(text)
+    this.names = others.map((name) => encoder.encode(name))
+    this.places = new Uint32Array(2 * others.length)
   }
 
-  /** Undefined, or why the line is no object with a text: it must be valid UTF-8 already. */
-  scan(line: Uint8Array): string | undefined {
+  /** Undefined, or why the line is no object with a text. It must be valid UTF-8. */
+  scan(line: Buffer): string | undefined {
     this.line = line
     this.at = 0
-    this.text = undefined
     this.places.fill(0)
-    return this.object() ? undefined : this.reason
+    const member = this.kernel.member(line, this.textName)
+    this.text = member.kind === 'text' ? member.text : undefined
+    this.textStart = member.kind === 'text' ? member.start : -1
+    this.textEnd = member.kind === 'text' ? member.end : -1
+    if (!this.object()) return this.reason
+    if (member.kind === 'not-text') return 'its text is no string'
+    if (member.kind === 'twice') return 'it has its text twice'
+    return member.kind === 'broken' ? `it is no JSON object from byte ${member.at} on` : undefined
   }
 
   /** The value of the member that stood at `index` of `others`; undefined where it is absent, or is no JSON that is short enough. */
   valueOf(index: number): Json | undefined {
-    const start = this.places[2 * index + 2] ?? 0
-    const end = this.places[2 * index + 3] ?? 0
+    const start = this.places[2 * index] ?? 0
+    const end = this.places[2 * index + 1] ?? 0
     if (end === 0 || end - start > LONGEST_VALUE) return undefined
-    const parsed = parseJson(utf8.decode(this.line.subarray(start, end)), { maxLength: LONGEST_VALUE, maxDepth: DEEPEST_VALUE })
+    const value = this.line.toString('utf8', start, end)
+    if (value.startsWith('"') && !value.includes('\\')) return value.slice(1, -1)
+    const parsed = parseJson(value, { maxLength: LONGEST_VALUE, maxDepth: DEEPEST_VALUE })
     return parsed.ok ? parsed.value : undefined
   }
 
@@ -78,15 +93,11 @@ export class JsonLineScanner {
     if (this.token() !== COLON) return this.refuse('a colon is missing')
     this.at++
     const first = this.token()
-    if (which !== 0) {
-      const valueStart = this.at
-      if (!this.passValue(first)) return false
-      if (which > 0) this.places.set([valueStart, this.at], 2 * which)
-      return true
-    }
-    if (first === QUOTE) return this.takeText()
-    if (!this.passValue(first)) return false
-    return this.refuse('its text is no string')
+    const valueStart = this.at
+    if (valueStart === this.textStart) this.at = this.textEnd
+    else if (!this.passValue(first)) return false
+    if (which >= 0) this.places.set([valueStart, this.at], 2 * which)
+    return true
   }
 
   /** The next byte that is no white space, -1 at the end. */
@@ -153,119 +164,11 @@ export class JsonLineScanner {
     return this.refuse('it ends within a string', end)
   }
 
-  /** The hot loop: a text without escapes is a view; any other is unescaped as it is read. */
-  private takeText(): boolean {
-    const { line } = this
-    const start = this.at + 1
-    let at = start
-    let byte = 0
-    while (at < line.length) {
-      byte = line[at] ?? 0
-      if (byte === QUOTE || byte === BACKSLASH || byte < SPACE) break
-      at++
-    }
-    if (at < line.length && byte === QUOTE) {
-      this.text = line.subarray(start, at)
-      this.at = at + 1
-      return true
-    }
-    // What is unescaped is never longer than it was.
-    if (this.scratch.length < line.length) this.scratch = new Uint8Array(Math.max(line.length, this.scratch.length * 2))
-    this.scratch.set(line.subarray(start, at))
-    return this.unescape(at, at - start)
-  }
-
-  private unescape(from: number, filled: number): boolean {
-    const { line, scratch } = this
-    const end = line.length
-    let at = from
-    let to = filled
-    while (at < end) {
-      const byte = line[at++] ?? 0
-      if (byte === QUOTE) {
-        this.text = scratch.subarray(0, to)
-        this.at = at
-        return true
-      }
-      if (byte < SPACE) return this.refuse('a control character stands in a string', at - 1)
-      if (byte !== BACKSLASH) {
-        scratch[to++] = byte
-        continue
-      }
-      const escaped = SHORT[line[at] ?? 0] ?? 0
-      if (escaped !== 0) {
-        scratch[to++] = escaped
-        at++
-      } else {
-        const point = this.codePoint(at)
-        if (point < 0) return false
-        at += point > 0xffff ? 11 : 5
-        to = writePoint(scratch, to, point)
-      }
-    }
-    return this.refuse('it ends within a string', end)
-  }
-
-  /** Of `uXXXX`, or of two for one character beyond the basic plane. */
-  private codePoint(at: number): number {
-    const unit = this.line[at] === 0x75 ? hexAt(this.line, at + 1) : -1
-    const low = unit >> 10 === 0x36 && this.line[at + 5] === BACKSLASH && this.line[at + 6] === 0x75 ? hexAt(this.line, at + 7) : -1
-    if (unit < 0) this.refuse('an escape is none of JSON', at)
-    else if (unit >> 10 === 0x36 && low >> 10 === 0x37) return 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff)
-    else if (unit >> 11 === 0x1b) this.refuse('half a pair of surrogates stands alone, which is no character', at)
-    else return unit
-    return -1
-  }
-
   private refuse(reason: string, at = this.at): false {
     this.reason = `${reason} (byte ${at} of the record)`
     return false
   }
 }
 
-/** What stands for itself or another byte after a backslash; 0 for none and for `u`. */
-const SHORT = new Uint8Array(256)
-for (const [letter, byte] of [
-  ['"', 0x22],
-  ['\\', 0x5c],
-  ['/', 0x2f],
-  ['b', 0x08],
-  ['f', 0x0c],
-  ['n', 0x0a],
-  ['r', 0x0d],
-  ['t', 0x09],
-] as const)
-  SHORT[letter.charCodeAt(0)] = byte
-
 const isLiteral = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || byte === 0x2d || byte === 0x2b || byte === 0x2e
-
-const hexAt = (bytes: Uint8Array, start: number): number => {
-  let value = 0
-  for (let at = start; at < start + 4; at++) {
-    const byte = bytes[at] ?? 0
-    const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66 ? (byte | 0x20) - 0x57 : -1
-    if (digit < 0) return -1
-    value = value * 16 + digit
-  }
-  return value
-}
-
-/** Writes a character in UTF-8 and gives the place after it. */
-const writePoint = (bytes: Uint8Array, start: number, point: number): number => {
-  let to = start
-  if (point < 0x80) bytes[to++] = point
-  else if (point < 0x800) {
-    bytes[to++] = 0xc0 | (point >> 6)
-    bytes[to++] = 0x80 | (point & 0x3f)
-  } else {
-    if (point < 0x10000) bytes[to++] = 0xe0 | (point >> 12)
-    else {
-      bytes[to++] = 0xf0 | (point >> 18)
-      bytes[to++] = 0x80 | ((point >> 12) & 0x3f)
-    }
-    bytes[to++] = 0x80 | ((point >> 6) & 0x3f)
-    bytes[to++] = 0x80 | (point & 0x3f)
-  }
-  return to
-}

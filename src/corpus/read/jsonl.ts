@@ -1,4 +1,5 @@
 // JSON lines (https://jsonlines.org): one object a line, its text scanned out of the bytes.
+import type { Kernel } from '../kernel/kernel.ts'
 import type { TextReader } from './content.ts'
 import { JsonLineScanner } from './json-line.ts'
 import { MemberTerms } from './member-terms.ts'
@@ -6,10 +7,12 @@ import { LONGEST_RECORD, MORE, type Reader, type Reading, refusal, type Slice } 
 import { LINES, records } from './records.ts'
 import type { Window } from './window.ts'
 
-export function* readJsonLines(window: Window, context: Reading, content: TextReader, slice: Slice): Reader {
+type JsonLines = { readonly kernel: Kernel; readonly content: TextReader; readonly slice: Slice }
+
+export function* readJsonLines(window: Window, context: Reading, { kernel, content, slice }: JsonLines): Reader {
   const { members } = context.declaration
   const said = new MemberTerms(context.terms, members, true)
-  const scanner = new JsonLineScanner(members.text, said.wanted)
+  const scanner = new JsonLineScanner(kernel, members.text, said.wanted)
   const cellOf = (index: number) => scanner.valueOf(index)
   for (const line of records(window, LINES, slice)) {
     if (line === MORE) {

@@ -1,5 +1,6 @@
 // All that one file holds, whatever its format: the one door to the readers.
 import { ok, type Result } from '../../core/result.ts'
+import { Kernel } from '../kernel/kernel.ts'
 import type { SourceFile } from '../ports.ts'
 import { textReader } from './content.ts'
 import { readCsv } from './csv.ts'
@@ -25,19 +26,34 @@ export type ReadingTools = { readonly recognise: Recognise }
 /** `text` of what is found is a view that holds until the next is asked for. */
 export type ReadFile = (file: SourceFile, context: Omit<FileContext, 'terms'>, slice?: Slice) => AsyncGenerator<Found, void, void>
 
-/** A reader of files: each document with its origin and its terms, each failure with its place; it throws nothing, whatever the bytes. */
-export const createReadFile = (tools: ReadingTools): ReadFile =>
-  async function* (file, facts, slice = WHOLE) {
+/**
+ * A reader of files, one after another: each document with its origin and its terms, each failure with its place; it throws nothing,
+ * whatever the bytes.
+ */
+export const createReadFile = (tools: ReadingTools): ReadFile => {
+  let kernel: Promise<Kernel> | undefined
+  return async function* (file, facts, slice = WHOLE) {
     const terms = withReservation(declaredTerms(facts.declaration.terms), file.reservation ?? null)
     const context = { ...facts, terms }
     const layout = layoutOf(file, facts.declaration)
-    if (!layout.ok) yield refusal(wholeOf(file), layout.error)
-    else if (layout.value.format === 'parquet') yield* readTable(file, context, layout.value, slice)
-    else if (layout.value.format === 'warc') {
-      const rules = await crawlRules(file, context, layout.value)
-      yield* reading(file, context, layout.value, slice, (window, own) => readWarc(window, own, rules))
-    } else yield* reading(file, context, layout.value, slice, readerOf(layout.value.format, tools, slice))
+    if (!layout.ok) return yield refusal(wholeOf(file), layout.error)
+    switch (layout.value.format) {
+      case 'parquet':
+        return yield* readTable(file, context, layout.value, slice)
+      case 'warc': {
+        const rules = await crawlRules(file, context, layout.value)
+        return yield* reading(file, context, layout.value, slice, (window, own) => readWarc(window, own, rules))
+      }
+      case 'jsonl': {
+        kernel ??= Kernel.load()
+        const means = { kernel: await kernel, content: textReader(context, context.declaration.content), slice }
+        return yield* reading(file, context, layout.value, slice, (window, own) => readJsonLines(window, own, means))
+      }
+      default:
+        return yield* reading(file, context, layout.value, slice, readerOf(layout.value.format, tools, slice))
+    }
   }
+}
 
 const wholeOf = ({ size }: SourceFile): Place => ({ offset: 0, length: size, name: '' })
 
@@ -65,13 +81,11 @@ const crawlRules = async (file: SourceFile, context: FileContext, { packing }: L
 type Start = (window: Window, context: Reading) => Reader
 
 const readerOf =
-  (format: Exclude<Format, 'parquet' | 'warc'>, tools: ReadingTools, slice: Slice): Start =>
+  (format: Exclude<Format, 'parquet' | 'warc' | 'jsonl'>, tools: ReadingTools, slice: Slice): Start =>
   (window, context) => {
     const { declaration } = context
     const framing = framingOf(format, declaration)
     switch (format) {
-      case 'jsonl':
-        return readJsonLines(window, context, textReader(context, declaration.content), slice)
       case 'csv':
         return readCsv(window, context, textReader(context, declaration.content))
       case 'text':
