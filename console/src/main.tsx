@@ -4,6 +4,7 @@ import { startEarly } from './early.ts'
 import { keepFrame } from './shell/worker.ts'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/print.css'
 import { startWords } from './words/words.tsx'
 
 // Not awaited where the module stands: a page's code imports this one, and would wait for what waits for it.
