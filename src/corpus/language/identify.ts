@@ -13,8 +13,8 @@ export type Finding = {
 }
 
 /** Texts of so many bytes are read whole; of longer ones, windows. So the work for one document is bounded, however long it is. */
-export const WHOLE_BYTES = 480
-const WINDOW_BYTES = 160
+export const WHOLE_BYTES = 360
+const WINDOW_BYTES = 120
 const FEWEST_WINDOWS = 3
 const MOST_WINDOWS = 12
 /** No more windows are read once those read say this on average. */
@@ -26,6 +26,8 @@ const STEADY_LETTERS = 80
 /** Nats that a language at home is ahead of its neighbours before a letter is read; the second step is asked where less is between two of them. */
 const HOME_AHEAD = 6
 const SECOND_STEP = 30
+/** e to this is nothing beside 1. */
+const NEGLIGIBLE = -20
 
 /** One for each thread: it keeps its arrays from text to text, and the same finding, too. Findings are of the text alone, never of those before it. */
 export class Identifier {
@@ -39,6 +41,8 @@ export class Identifier {
   private readonly shares: Float64Array
   private telling = 0
   private readonly temperature: number
+  /** Of each language, the places of its neighbours. */
+  private readonly neighbours: readonly (readonly number[])[]
 
   /** `declared` are the languages at home, BCP 47, taken before their neighbours; null for those that the model is for. */
   constructor({ head, table }: LanguageModel, declared: readonly string[] | null) {
@@ -50,6 +54,9 @@ export class Identifier {
     this.sums = new Int32Array(head.languages.length)
     this.shares = new Float64Array(head.languages.length)
     this.temperature = head.temperature / NAT
+    this.neighbours = head.languages.map(({ language }) =>
+      head.languages.flatMap((other, place) => (areNeighbours(language, other.language) ? [place] : [])),
+    )
   }
 
   /** What is found in one text, UTF-8; overwritten by the next call. */
@@ -59,15 +66,17 @@ export class Identifier {
     this.telling = 0
     if (text.length <= WHOLE_BYTES) return this.conclude(this.look(text, 0, text.length), 1)
     let letters = 0
-    let windows = 0
-    while (windows < MOST_WINDOWS) {
-      const middle = Math.floor(text.length * radicalInverse(windows + 1))
+    // Windows without letters, as in tables of numbers, say nothing.
+    let read = 0
+    for (let window = 1; window <= MOST_WINDOWS; window++) {
+      const middle = Math.floor(text.length * radicalInverse(window))
       const start = wordStart(text, Math.max(0, Math.min(middle - WINDOW_BYTES / 2, text.length - WINDOW_BYTES)))
-      letters += this.look(text, start, Math.min(text.length, start + WINDOW_BYTES))
-      windows++
-      if (windows >= FEWEST_WINDOWS && largest(this.shares) >= SETTLED * windows) break
+      const found = this.look(text, start, Math.min(text.length, start + WINDOW_BYTES))
+      letters += found
+      if (found > 0) read++
+      if (read >= FEWEST_WINDOWS && largest(this.shares) >= SETTLED * read) break
     }
-    return this.conclude(letters, windows)
+    return this.conclude(letters, read)
   }
 
   /** Weighs one window: adds its gains to the sums, and its shares of the one certainty to the shares. Gives the number of its letters. */
@@ -81,13 +90,19 @@ export class Identifier {
     this.compareNeighbours(letters)
     const most = gains[indexOfLargest(gains)] ?? 0
     let total = 0
-    for (let language = 0; language < gains.length; language++) total += Math.exp(((gains[language] ?? 0) - most) * this.temperature)
+    for (let language = 0; language < gains.length; language++) total += this.weightOf((gains[language] ?? 0) - most)
     for (let language = 0; language < gains.length; language++) {
       const gain = gains[language] ?? 0
       sums[language] = (sums[language] ?? 0) + gain
-      shares[language] = (shares[language] ?? 0) + Math.exp((gain - most) * this.temperature) / total
+      const weight = this.weightOf(gain - most)
+      if (weight > 0) shares[language] = (shares[language] ?? 0) + weight / total
     }
     return letters
+  }
+
+  private weightOf(gain: number): number {
+    const evidence = gain * this.temperature
+    return evidence < NEGLIGIBLE ? 0 : Math.exp(evidence)
   }
 
   /** The second step: where the best two are neighbours and close, their marks count, too. */
@@ -95,8 +110,8 @@ export class Identifier {
     const { gains } = this.weigher
     const best = indexOfLargest(gains)
     const most = gains[best] ?? 0
-    for (let other = 0; other < gains.length; other++) {
-      if (most - (gains[other] ?? 0) > SECOND_STEP * NAT || !areNeighbours(this.nameOf(best), this.nameOf(other))) continue
+    for (const other of this.neighbours[best] ?? []) {
+      if (most - (gains[other] ?? 0) > SECOND_STEP * NAT) continue
       const marks = marksBetween(this.nameOf(best), this.nameOf(other), this.weigher.letters, letters)
       gains[other] = (gains[other] ?? 0) - marks * MARK * NAT
     }

