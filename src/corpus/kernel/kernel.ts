@@ -14,8 +14,8 @@ export type Member =
   | { readonly kind: 'missing' | 'not-text' | 'twice' | 'broken'; readonly at: number }
 const KINDS = ['text', 'missing', 'not-text', 'twice', 'broken'] as const
 
-/** Words that a language's texts are full of, ready for the kernel; `null`: there is no list for the language. */
-export type StopWords = { readonly slots: BigUint64Array } | null
+/** What words are looked for, as the kernel reads it: `size` slots by hash, and as many behind them as there are words. */
+type Wanted = { readonly size: number; readonly slots: BigUint64Array }
 
 type Place = { readonly value: number }
 type Exports = Readonly<
@@ -58,25 +58,29 @@ type Exports = Readonly<
 
 const MEMORY_PAGE = 65_536
 const SLOT_WORDS = 2
+/** So many slots for a word that is looked for: nearly all words of a text meet an empty one. */
+const SPREAD = 16
 const PHRASE_BYTES = 32
 /** Room behind what is unescaped or sorted, for whole vectors. */
 const SLACK = 4096
 const STOP_WORD = 1n
 const ENDS_PHRASE = 2n
+const NO_WORDS: readonly string[] = []
 
 export class Kernel {
   private readonly exports: Exports
-  private bytes: Uint8Array
-  private readonly stopWordsOf = new Map<readonly string[], StopWords>()
-  private readonly withoutList: StopWords
-  private inPlace: StopWords | undefined
+  /** Views of the memory; made anew when it grows. */
+  private bytes = new Uint8Array(0)
+  private smallest = new Uint32Array(0)
+  private values = new Float32Array(0)
+  private readonly wantedOf = new Map<readonly string[], Wanted>()
+  private inPlace: Wanted | undefined
 
   private constructor(exports: Exports) {
     this.exports = exports
-    this.bytes = new Uint8Array(exports.memory.buffer)
-    this.numbers(exports.characters, characterTable().length).set(characterTable())
+    this.look()
+    this.bytes.set(new Uint8Array(characterTable().buffer), exports.characters.value)
     this.writePhrases()
-    this.withoutList = this.compileStopWords([])
   }
 
   /** Some milliseconds: the code is compiled. */
@@ -90,7 +94,7 @@ export class Kernel {
     const { exports } = this
     exports.beginSignature()
     this.eachPiece(text, (length, isLast) => exports.signPiece(length, isLast))
-    minhash.set(this.numbers(exports.smallest, HASHES), at)
+    minhash.set(this.smallest, at)
     return { exact: BigInt.asUintN(64, exports.exactHash()), shingles: exports.shingleCount() >>> 0 }
   }
 
@@ -106,7 +110,7 @@ export class Kernel {
       this.bytes.copyWithin(exports.open.value + count * 4, exports.shingles.value, exports.shingles.value + found * 4)
       count += found
     })
-    return this.numbers(exports.open, exports.sortDistinct(count)).slice()
+    return new Uint32Array(exports.memory.buffer, exports.open.value, exports.sortDistinct(count)).slice()
   }
 
   /** Hashes of a text's words in order; the text is short: one piece. */
@@ -119,11 +123,11 @@ export class Kernel {
   /** Writes what `MEASURES` names into `values` from `at` on. `stopWords`: of the text's language. */
   measure(text: Uint8Array, stopWords: readonly string[] | null, values: Float32Array, at: number): void {
     const { exports } = this
-    this.look(stopWords === null ? this.withoutList : this.stopWords(stopWords))
+    this.lookFor(stopWords ?? NO_WORDS)
     exports.beginMeasures()
     this.eachPiece(text, (length) => exports.measurePiece(length))
     exports.endMeasures(stopWords !== null)
-    values.set(new Float32Array(exports.memory.buffer, exports.values.value, MEASURES.length), at)
+    values.set(this.values, at)
   }
 
   /** The string member of a JSON object, unescaped. The text is a view, until the kernel is called again. */
@@ -157,11 +161,14 @@ export class Kernel {
     const missing = open.value + bytes + SLACK - memory.buffer.byteLength
     if (missing <= 0) return
     memory.grow(Math.ceil(missing / MEMORY_PAGE))
-    this.bytes = new Uint8Array(memory.buffer)
+    this.look()
   }
 
-  private numbers({ value }: Place, length: number): Uint32Array {
-    return new Uint32Array(this.exports.memory.buffer, value, length)
+  private look(): void {
+    const { memory, smallest, values } = this.exports
+    this.bytes = new Uint8Array(memory.buffer)
+    this.smallest = new Uint32Array(memory.buffer, smallest.value, HASHES)
+    this.values = new Float32Array(memory.buffer, values.value, MEASURES.length)
   }
 
   private writePhrases(): void {
@@ -175,39 +182,33 @@ export class Kernel {
     })
   }
 
-  private stopWords(list: readonly string[]): StopWords {
-    const known = this.stopWordsOf.get(list)
-    if (known !== undefined) return known
-    const made = this.compileStopWords(list)
-    this.stopWordsOf.set(list, made)
-    return made
+  private lookFor(stopWords: readonly string[]): void {
+    const wanted = this.wantedOf.get(stopWords) ?? this.wanted(stopWords)
+    if (this.inPlace === wanted) return
+    this.wantedOf.set(stopWords, wanted)
+    this.bytes.set(new Uint8Array(wanted.slots.buffer), this.exports.wanted.value)
+    this.exports.setWanted(wanted.size, PHRASES.length)
+    this.inPlace = wanted
   }
 
-  /** A hash table as the kernel has them: for each slot the word's hash, and what it is looked for as in the upper half of the next number. */
-  private compileStopWords(list: readonly string[]): StopWords {
-    const wanted = new Map<bigint, bigint>()
-    for (const hash of list.flatMap((word) => [...this.wordsOf(Buffer.from(word))])) wanted.set(hash, STOP_WORD)
+  /** A slot has the word's hash, and what it is looked for as in the upper half of the next number. */
+  private wanted(stopWords: readonly string[]): Wanted {
+    const kinds = new Map<bigint, bigint>()
+    for (const hash of stopWords.flatMap((word) => [...this.wordsOf(Buffer.from(word))])) kinds.set(hash, STOP_WORD)
     for (const { words } of PHRASES) {
       const last = this.wordsOf(Buffer.from(words)).at(-1) ?? 0n
-      wanted.set(last, (wanted.get(last) ?? 0n) | ENDS_PHRASE)
+      kinds.set(last, (kinds.get(last) ?? 0n) | ENDS_PHRASE)
     }
-    const size = 2 ** Math.ceil(Math.log2(wanted.size * 4))
-    if (size > this.exports.mostWanted.value) throw new Error(`a list of ${list.length} stop words is too long`)
-    const slots = new BigUint64Array(size * SLOT_WORDS)
-    for (const [hash, kind] of wanted) {
+    const size = 2 ** Math.ceil(Math.log2(kinds.size * SPREAD))
+    const all = size + kinds.size + 1
+    if (all > this.exports.mostWanted.value) throw new Error(`a list of ${stopWords.length} stop words is too long`)
+    const slots = new BigUint64Array(all * SLOT_WORDS)
+    for (const [hash, kind] of kinds) {
       let slot = Number(hash & BigInt(size - 1))
-      while (slots[slot * SLOT_WORDS] !== 0n) slot = (slot + 1) % size
+      while (slots[slot * SLOT_WORDS] !== 0n) slot++
       slots[slot * SLOT_WORDS] = hash
       slots[slot * SLOT_WORDS + 1] = kind << 32n
     }
-    return { slots }
-  }
-
-  private look(stopWords: StopWords): void {
-    if (stopWords === null || this.inPlace === stopWords) return
-    const { slots } = stopWords
-    this.bytes.set(new Uint8Array(slots.buffer), this.exports.wanted.value)
-    this.exports.setWanted(slots.length / SLOT_WORDS, PHRASES.length)
-    this.inPlace = stopWords
+    return { size, slots }
   }
 }

@@ -23,9 +23,40 @@ export function hashBytes(start: usize, end: usize): u64 {
   let hash = <u64>(end - start) * GOLDEN
   let at = start
   for (; at + 8 < end; at += 8) hash = step(hash, load<u64>(at))
-  if (at === end) return hash
-  const empty = (8 - <u64>(end - at)) << 3
-  return step(hash, (load<u64>(at) << empty) >> empty)
+  return step(hash, chunk(at, end - at))
+}
+
+/** The same, and without a branch that the lengths of words would make hard to foresee; there is a byte at least. */
+export function hashWord(start: usize, end: usize): u64 {
+  const length = end - start
+  if (length > 16) return hashBytes(start, end)
+  const isShort = length <= 8
+  const first = step(<u64>length * GOLDEN, chunk(start, isShort ? length : 8))
+  const second = step(first, chunk(start + 8, length))
+  return isShort ? first : second
+}
+
+/** One to eight bytes; a multiple of eight counts as eight. */
+function chunk(at: usize, length: usize): u64 {
+  const empty = (-(<u64>length) & 7) << 3
+  return (load<u64>(at) << empty) >> empty
+}
+
+/** For bytes that are only compared: four steps at once. */
+export function hashLine(start: usize, end: usize): u64 {
+  let hash0 = <u64>(end - start) * GOLDEN
+  let hash1 = POWER
+  let hash2 = GOLDEN
+  let hash3 = MIX
+  let at = start
+  for (; at + 32 < end; at += 32) {
+    hash0 = step(hash0, load<u64>(at))
+    hash1 = step(hash1, load<u64>(at, 8))
+    hash2 = step(hash2, load<u64>(at, 16))
+    hash3 = step(hash3, load<u64>(at, 24))
+  }
+  for (; at + 8 < end; at += 8) hash0 = step(hash0, load<u64>(at))
+  return step(step(step(step(hash0, chunk(at, end - at)), hash1), hash2), hash3)
 }
 
 /** The next number of SplitMix64 (Steele, Lea, Flood 2014). */

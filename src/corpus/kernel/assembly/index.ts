@@ -32,7 +32,7 @@ export function signPiece(length: u32, isLast: bool): void {
 /** The words of one piece; their hashes lie at `words`. */
 export function wordsOf(length: u32): u32 {
   normalise(length)
-  return findWords(length, 0)
+  return findWords(length)
 }
 
 makePermutations()

@@ -20,21 +20,32 @@ export const PLACES: usize = WORDS + MOST_WORDS * 8
 export const BEFORE: usize = PLACES + MOST_WORDS * 8
 /** 32-bit hashes of the piece's shingles. */
 export const SHINGLES: usize = BEFORE + MOST_WORDS * 4
-/** Keys and sizes of lines or paragraphs, then hashes and positions of n-grams. */
+/** Keys and sizes of lines or paragraphs. */
 export const KEYS: usize = SHINGLES + MOST_WORDS * 4
 export const SIZES: usize = KEYS + MOST_WORDS * 8
-/** A hash table: of each slot the key, where it was first seen, and a count. */
-export const TABLE: usize = SIZES + MOST_WORDS * 4
-export const SLOT: usize = 16
-const MOST_SLOTS: usize = (<usize>PIECE) << 1
+/** Words that start n-grams which stood before, and where those stood first; and for each word how often. */
+export const CANDIDATES: usize = SIZES + MOST_WORDS * 4
+export const FIRSTS: usize = CANDIDATES + MOST_WORDS * 4
+export const COUNTS: usize = FIRSTS + MOST_WORDS * 4
+/** Of each word, bytes: whether it lies within a duplicate; whether an n-gram that stood first there stood outside of one later. */
+export const WITHIN: usize = COUNTS
+export const SEEN: usize = WITHIN + MOST_WORDS
+/** How often n-grams stand in the piece at most, by hash: for n from 2 to 5. */
+export const SKETCHES: usize = COUNTS + MOST_WORDS * 4
+export const MOST_SKETCHED: usize = 0x40000
+/** A hash table, eight bytes a slot. */
+export const TABLE: usize = SKETCHES + 4 * MOST_SKETCHED
+const TABLE_BYTES: usize = (<usize>PIECE) << 3
 /** Permutations and smallest values of the signature. */
 export const HASHES: u32 = 112
-export const MULTIPLIERS: usize = TABLE + MOST_SLOTS * SLOT
+export const MULTIPLIERS: usize = TABLE + TABLE_BYTES
 export const ADDENDS: usize = MULTIPLIERS + HASHES * 4
 export const SMALLEST: usize = ADDENDS + HASHES * 4
-/** Words that the measures look for, as a hash table like the one above, and phrases that end in one of them. */
+/** Words that the measures look for, as a hash table of the host's: the word's hash, the text that last had it, and what it is looked for as. */
 export const WANTED: usize = SMALLEST + HASHES * 4
-export const MOST_WANTED: usize = 4096
+export const MOST_WANTED: usize = 8192
+export const SLOT: usize = 16
+/** Phrases that end in one of them. */
 export const PHRASES: usize = WANTED + MOST_WANTED * SLOT
 export const PHRASE: usize = 32
 /** Finished measures, 32-bit floats. */

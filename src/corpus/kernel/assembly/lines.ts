@@ -1,9 +1,9 @@
 // @ts-nocheck AssemblyScript: types and built-in functions are its own.
 // Lines, paragraphs, and the words in them that the measures look for.
-import { GOLDEN, hashBytes, step } from './hash'
-import { CHARACTERS, KEYS, NORMAL, PHRASE, PHRASES, PLACES, SIZES, TEXT, WANTED, WORDS } from './layout'
+import { GOLDEN, hashLine, step } from './hash'
+import { CHARACTERS, KEYS, NORMAL, PHRASE, PHRASES, PLACES, SIZES, SLOT, TEXT, WANTED, WORDS } from './layout'
 import { isEllipsis } from './marks'
-import { clearTable, countOf, fillSlot, findSlot, keyOf, slotOf } from './table'
+import { clearTable, firstPlace } from './table'
 
 /** Flags of a character, in the highest byte of its entry. */
 const TERMINAL: u32 = 1
@@ -105,7 +105,7 @@ function measureLine(from: usize, to: usize): void {
     return
   }
   const size = <u32>(end - start)
-  store<u64>(KEYS + ((<usize>rows) << 3), keyOf(hashBytes(start, end)))
+  store<u64>(KEYS + ((<usize>rows) << 3), hashLine(start, end))
   store<u32>(SIZES + ((<usize>rows) << 2), size)
   rows++
   lineBytes += size
@@ -195,8 +195,14 @@ function measureWords(lineEnd: usize): bool {
     const hash = load<u64>(WORDS + ((<usize>word) << 3))
     if (<u32>(place >> 32) - <u32>place > LONGEST_WORD) isFine = false
     if (load<u8>(NORMAL + <usize>(<u32>place)) === 0x30 && isNumber(<u32>place, <u32>(place >> 32))) numbers++
-    const slot = findSlot(WANTED, wantedMask, hash)
-    if (load<u64>(slot) !== 0) about |= wanted(slot, first)
+    let slot = WANTED + <usize>((hash & wantedMask) << 4)
+    while (load<u64>(slot) !== 0) {
+      if (load<u64>(slot) === hash) {
+        about |= wanted(slot, first)
+        break
+      }
+      slot += SLOT
+    }
   }
   if (about & ABOUT_SCRIPTS) scriptLines++
   if (about & ABOUT_POLICY) policyLines++
@@ -210,7 +216,7 @@ function isNumber(from: u32, to: u32): bool {
 
 /** A word that is looked for: what the phrases that end in it say. `first` is the first word of the line. */
 function wanted(slot: usize, first: u32): u32 {
-  const kind = countOf(slot)
+  const kind = load<u32>(slot, 12)
   if (kind & STOP_WORD) {
     stopWordHits++
     if (load<u32>(slot, 8) !== text) {
@@ -245,13 +251,9 @@ function findDuplicates(count: u32): void {
   duplicateBytes = 0
   clearTable(count)
   for (let row: usize = 0; row < count; row++) {
-    const key = load<u64>(KEYS + (row << 3))
-    const slot = slotOf(key)
-    if (load<u64>(slot) === 0) fillSlot(slot, key, <u32>row, 1)
-    else {
-      duplicates++
-      duplicateBytes += load<u32>(SIZES + (row << 2)) & ~ENDS_PARAGRAPH
-    }
+    if (firstPlace(load<u64>(KEYS + (row << 3)), <u32>row) === <u32>row) continue
+    duplicates++
+    duplicateBytes += load<u32>(SIZES + (row << 2)) & ~ENDS_PARAGRAPH
   }
 }
 
@@ -271,7 +273,7 @@ function findDuplicateParagraphs(): void {
     key = step(key, load<u64>(KEYS + ((<usize>row) << 3)))
     size += line & ~ENDS_PARAGRAPH
     if (!(line & ENDS_PARAGRAPH) && row + 1 < rows) continue
-    store<u64>(KEYS + ((<usize>count) << 3), keyOf(key))
+    store<u64>(KEYS + ((<usize>count) << 3), key)
     store<u32>(SIZES + ((<usize>count) << 2), size)
     count++
     key = GOLDEN

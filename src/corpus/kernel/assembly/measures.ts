@@ -20,7 +20,7 @@ export function beginMeasures(): void {
 
 export function measurePiece(length: u32): void {
   normalise(length)
-  const found = findWords(length, 0)
+  const found = findWords(length)
   bytes += length
   words += found
   marks.countMarks(length)

@@ -5,17 +5,20 @@ import { ADDENDS, HASHES, MULTIPLIERS, SHINGLES, SMALLEST, WORDS } from './layou
 import { findWords, normalise } from './words'
 
 const SHINGLE: u32 = 5
-const KEPT: u32 = SHINGLE - 1
 const VECTORS: usize = <usize>HASHES >> 2
 /** So many shingles stay in the nearest cache while all permutations go over them. */
 const BATCH: usize = 2048 << 2
-const POWER_2: u64 = POWER * POWER
-const POWER_3: u64 = POWER_2 * POWER
-const POWER_4: u64 = POWER_3 * POWER
+const POWER_5: u64 = POWER * POWER * POWER * POWER * POWER
 
 let words: u32 = 0
 let shingles: u32 = 0
-let exact: u64 = 0
+/** The sum over all words so far, and what it was one to five words ago: a shingle is the difference of two. */
+let sum: u64 = 0
+let sum1: u64 = 0
+let sum2: u64 = 0
+let sum3: u64 = 0
+let sum4: u64 = 0
+let sum5: u64 = 0
 
 /** Multipliers are odd, so that each permutation is one. */
 export function makePermutations(): void {
@@ -28,41 +31,54 @@ export function makePermutations(): void {
 export function beginSignature(): void {
   words = 0
   shingles = 0
-  exact = 0
+  sum = sum1 = sum2 = sum3 = sum4 = sum5 = 0
   memory.fill(SMALLEST, 0xff, HASHES << 2)
 }
 
 /** Takes the next piece of the text, and leaves its shingles in SHINGLES; gives their number. */
 export function shinglePiece(length: u32, isLast: bool): u32 {
-  const kept = min(words, KEPT)
   normalise(length)
-  const count = findWords(length, kept)
-  for (let at = WORDS + ((<usize>kept) << 3), end = WORDS + ((<usize>count) << 3); at < end; at += 8) exact = exact * POWER + load<u64>(at)
-  words += count - kept
-  const made = makeShingles(count, isLast)
+  const count = findWords(length)
+  const first = words
+  words += count
+  addWords(count)
+  let made = <u32>max(<i32>words - <i32>SHINGLE + 1, 0) - <u32>max(<i32>first - <i32>SHINGLE + 1, 0)
+  if (isLast && words > 0 && words < SHINGLE) {
+    // A text of fewer words is one shingle.
+    store<u32>(SHINGLES, short(sum))
+    made = 1
+  }
   shingles += made
-  const stays = min(count, KEPT)
-  memory.copy(WORDS, WORDS + ((<usize>(count - stays)) << 3), (<usize>stays) << 3)
   return made
 }
 
-function makeShingles(count: u32, isLast: bool): u32 {
-  if (count < SHINGLE) {
-    if (!isLast || words === 0 || words >= SHINGLE) return 0
-    // A text of fewer words is one shingle.
-    let all: u64 = 0
-    for (let index: u32 = 0; index < count; index++) all = all * POWER + load<u64>(WORDS + ((<usize>index) << 3))
-    store<u32>(SHINGLES, short(all))
-    return 1
-  }
+/** The words at WORDS; the shingles that they end lie at SHINGLES from the first one on that has five. */
+function addWords(count: u32): void {
+  let now = sum
+  let ago1 = sum1
+  let ago2 = sum2
+  let ago3 = sum3
+  let ago4 = sum4
+  let ago5 = sum5
+  // Until there are five words, each shingle overwrites the one before.
+  let missing = <i32>SHINGLE - 1 - <i32>(words - count)
   let to = SHINGLES
-  for (let at = WORDS, end = WORDS + ((<usize>(count - KEPT)) << 3); at < end; at += 8) {
-    const sum =
-      load<u64>(at) * POWER_4 + load<u64>(at, 8) * POWER_3 + load<u64>(at, 16) * POWER_2 + load<u64>(at, 24) * POWER + load<u64>(at, 32)
-    store<u32>(to, short(sum))
-    to += 4
+  for (let at = WORDS, end = WORDS + ((<usize>count) << 3); at < end; at += 8) {
+    ago5 = ago4
+    ago4 = ago3
+    ago3 = ago2
+    ago2 = ago1
+    ago1 = now
+    now = now * POWER + load<u64>(at)
+    store<u32>(to, short(now - ago5 * POWER_5))
+    if (--missing < 0) to += 4
   }
-  return count - KEPT
+  sum = now
+  sum1 = ago1
+  sum2 = ago2
+  sum3 = ago3
+  sum4 = ago4
+  sum5 = ago5
 }
 
 /** Takes so many shingles from SHINGLES into the smallest values of each permutation. */
@@ -106,5 +122,5 @@ export function shingleCount(): u32 {
   return shingles
 }
 export function exactHash(): u64 {
-  return step(<u64>words * GOLDEN, exact)
+  return step(<u64>words * GOLDEN, sum)
 }
