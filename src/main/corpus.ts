@@ -19,6 +19,10 @@ export const corpus: CommandGroup = {
       load: async () => (await import('./corpus/coverage.ts')).coverage,
     },
     publish: { summary: 'a version of a data set, signed and recorded', load: async () => (await import('./corpus/publish.ts')).publish },
+    erase: {
+      summary: 'take a person or a source out of all of it, with a receipt',
+      load: async () => (await import('./corpus/erase.ts')).erase,
+    },
     verify: { summary: 'verify a published data set offline', load: async () => (await import('./corpus/verify.ts')).verify },
     export: {
       summary: 'batches of a data set for training, logged',
@@ -27,6 +31,10 @@ export const corpus: CommandGroup = {
     'who-saw': {
       summary: 'which data sets, exports and checkpoints consumed a document',
       load: async () => (await import('./corpus/who-saw.ts')).whoSaw,
+    },
+    demo: {
+      summary: 'a corpus from raw texts to a signed data set, in a minute and offline',
+      load: async () => (await import('./corpus/demo.ts')).demo,
     },
     work: { summary: 'carry out tasks of a run as a job of a cluster', load: async () => (await import('./corpus/work-command.ts')).work },
   },
