@@ -172,7 +172,7 @@ test('what is wrong with a line is said with its place', async () => {
     ['["text"]', /no JSON object/],
     ['{"text":"a"} x', /something follows/],
     ['{"text":"a', /ends within a string/],
-    ['{"text":"a\\x"}', /no JSON object from byte 11 on/],
+    ['{"text":"a\\x"}', /no JSON object from byte 10 on/],
     ['{"text":"\\ud800"}', /no JSON object from byte/],
     ['{"text":"a\u0001"}', /control character/],
     ['{"a":[[[}', /ends within a value/],

@@ -5,7 +5,7 @@ import { document, type FileContext, type Found, LONGEST_RECORD, type Place, ref
 
 const MOST_PAGES = 20_000
 /** Of what all its streams unpack to. */
-const MOST_UNPACKED = 8 * LONGEST_RECORD
+const MOST_UNPACKED = 4 * LONGEST_RECORD
 
 /** A word, or part of a line, as pdf.js gives it. */
 type Item = { readonly str: string; readonly hasEOL: boolean; readonly transform: readonly number[]; readonly height: number }
