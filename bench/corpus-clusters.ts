@@ -160,8 +160,9 @@ const precision = ({ packs, opened }: Signed, kernel: Kernel, found: Clustered) 
       const keeper = opened.get(names[(selection.get('keeper-pack') as Uint32Array)[index]!]!)!
       const at = (selection.get('keeper-index') as Uint32Array)[index]!
       const [own, kept] = [new Set(kernel.shinglesOf(pack.textOf(index))), new Set(kernel.shinglesOf(keeper.textOf(at)))]
+      const shared = [...own].filter((shingle) => kept.has(shingle)).length
       dropped++
-      if (own.intersection(kept).size / own.union(kept).size >= SETTINGS.threshold) right++
+      if (shared / (own.size + kept.size - shared) >= SETTINGS.threshold) right++
       if (pack.originOf(index).name.split(' ')[0] !== keeper.originOf(at).name.split(' ')[0]) otherLaw++
     }
   }

@@ -10,9 +10,11 @@ import type { OperationFailure, Operations } from '../admin.ts'
 import type { Exchange } from '../exchange.ts'
 import { text } from '../members.ts'
 import { record } from '../record.ts'
+import { recordErasure } from './erasure-operation.ts'
 
 export const corpusOperations = (current: () => Exchange): Operations => ({
   'data-set/publish': (input) => publishDataSet(current(), input),
+  'corpus/erase': (input) => recordErasure(current(), input),
   'data-set/export': (input) => exportDataSet(current(), input),
 })
 

@@ -8,6 +8,7 @@ import { searchOf } from '../../corpus/run/run.ts'
 import { preparedBlocks } from './blocks.ts'
 import { openStorage } from './ground.ts'
 import { openSources, readFile } from './sources.ts'
+import { withoutErased } from './tombstones.ts'
 
 /** Crosses threads as it is, and machines as JSON. */
 export type WorkOrder = {
@@ -24,7 +25,7 @@ export const workerCarry = ({ run, corpus, folder }: WorkOrder): Carry => {
     storage: openStorage(corpus),
     prepared: preparedBlocks(run.pipeline, corpus),
     sources: openSources(sources, { folder, corpus }),
-    readFile,
+    readFile: withoutErased(readFile, corpus, run.declaration.duplicates),
     sharesOf,
     declarationOf: (source) => {
       const declared = sources[source]

@@ -1,0 +1,162 @@
+// Names and identifiers as they may stand in a text: with other signs between their parts, without their accents, in another order, with an ending.
+import { isUtf8 } from 'node:buffer'
+
+/** Why a text was found, from what is nearly sure to what a person must look at. */
+export const REASONS = ['document', 'origin', 'identifier', 'name', 'inflected name', 'initials', 'near'] as const
+export type Reason = (typeof REASONS)[number]
+
+/** Where something was found in a text, in bytes. */
+export type Mention = { readonly start: number; readonly end: number; readonly because: Reason }
+
+/** Longest ending that a name may have in a language with cases: `Tamm`, `Tammele`, `Nováková`. */
+const LONGEST_ENDING = 4
+/** Shorter names with endings are other words. */
+const SHORTEST_INFLECTED = 4
+
+const SPECIAL: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+  æ: 'ae',
+  œ: 'oe',
+  ħ: 'h',
+  ŧ: 't',
+}
+/** Letters without case and accents, everything else as one space: what two spellings of a name have in common. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßøłđðþıæœħŧ]/g, (letter) => SPECIAL[letter] ?? letter)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+type Spelling = { readonly parts: readonly string[]; readonly because: Reason; readonly inflected: boolean; readonly gaps: string }
+
+/** Between the parts of a name: a space, a comma, a full stop, a hyphen, and a line break. */
+const NAME_GAP = '[^A-Za-z0-9]{1,4}'
+/** Between the signs of an identifier, for numbers are written in groups. */
+const SIGN_GAP = '[^A-Za-z0-9]{0,3}'
+
+/** As passports and keyboards without them write the letters with dots and rings (ICAO Doc 9303, part 3, section 6). */
+const TRANSLITERATED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' }
+const transliterated = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[äöüåø]/g, (letter) => TRANSLITERATED[letter] ?? letter)
+
+const spellingsOfName = (name: string): readonly Spelling[] => [name, transliterated(name)].flatMap(ordersOf)
+
+const ordersOf = (name: string): readonly Spelling[] => {
+  const [before = '', after] = name.split(',')
+  const folded = fold(after === undefined ? name : `${after} ${before}`).split(' ')
+  const surname = folded.at(-1) ?? ''
+  const given = folded.slice(0, -1)
+  const initials = given.map(([letter = '']) => letter)
+  const spelling = (parts: readonly string[], because: Reason): Spelling => ({
+    parts,
+    because,
+    inflected: because === 'name',
+    gaps: NAME_GAP,
+  })
+  return [
+    spelling([...given, surname], 'name'),
+    spelling([surname, ...given], 'name'),
+    spelling([...initials, surname], 'initials'),
+    spelling([surname, ...initials], 'initials'),
+  ]
+}
+
+const spellingOfIdentifier = (identifier: string): Spelling => ({
+  parts: [...fold(identifier).replaceAll(' ', '')],
+  because: 'identifier',
+  inflected: false,
+  gaps: SIGN_GAP,
+})
+
+/** A letter of the folded alphabet as bytes of UTF-8: itself, or any letter of two or three bytes, which a closer look then judges; and accents after it. */
+const bytesOf = (letter: string): string => {
+  const accents = '(?:[\\xcc\\xcd][\\x80-\\xbf])*'
+  if (/[0-9]/.test(letter)) return letter
+  if (/[a-z]/.test(letter))
+    return `(?:[${letter}${letter.toUpperCase()}]|[\\xc3-\\xca][\\x80-\\xbf]|\\xe1[\\xb8-\\xbb][\\x80-\\xbf])${accents}`
+  const cases = [...new Set([letter, letter.toUpperCase()])].map((each) =>
+    [...Buffer.from(each)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  )
+  return `(?:${cases.join('|')}|[\\xc3-\\xdf][\\x80-\\xbf])${accents}`
+}
+
+/** Letters that one letter of two bytes may stand for. */
+const TWO_LETTERS = /ss|ae|oe|th|\P{Cn}/gu
+const ONE_LETTER: Readonly<Record<string, string>> = {
+  ss: '\\xc3\\x9f',
+  ae: '\\xc3[\\x86\\xa6]',
+  oe: '\\xc5[\\x92\\x93]',
+  th: '\\xc3[\\x9e\\xbe]',
+}
+const looseOf = (part: string): string =>
+  [...part.matchAll(TWO_LETTERS)]
+    .map(([letters]) => {
+      const each = [...letters].map(bytesOf).join('')
+      return letters.length > 1 && letters in ONE_LETTER ? `(?:${each}|${ONE_LETTER[letters]})` : each
+    })
+    .join('')
+
+/** Looks for names and identifiers in texts. A loose pattern goes over the bytes; what it finds is read as text and compared. */
+export class Spellings {
+  private readonly searched: readonly { readonly spelling: Spelling; readonly loose: RegExp; readonly wanted: string }[]
+
+  constructor({ names, identifiers }: { readonly names: readonly string[]; readonly identifiers: readonly string[] }) {
+    const spellings = [...names.flatMap(spellingsOfName), ...identifiers.map(spellingOfIdentifier)]
+    const distinct = new Map(spellings.toReversed().map((spelling) => [spelling.parts.join(' '), spelling]))
+    this.searched = [...distinct.values()].map((spelling) => ({
+      spelling,
+      loose: new RegExp(spelling.parts.map(looseOf).join(spelling.gaps), 'g'),
+      wanted: spelling.parts.join(''),
+    }))
+  }
+
+  get isEmpty(): boolean {
+    return this.searched.length === 0
+  }
+
+  /** All that stand in a text, in no order. */
+  in(text: Uint8Array): readonly Mention[] {
+    const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+    const latin = bytes.toString('latin1')
+    return this.searched.flatMap(({ spelling, loose, wanted }) =>
+      [...latin.matchAll(loose)].flatMap(({ index, 0: { length } }) => mentionAt(bytes, index, index + length, { spelling, wanted })),
+    )
+  }
+}
+
+const mentionAt = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  { spelling, wanted }: { spelling: Spelling; wanted: string },
+): readonly Mention[] => {
+  if (fold(bytes.toString('utf8', start, end)).replaceAll(' ', '') !== wanted) return []
+  if (isWordSign(lastCharacter(bytes, start))) return []
+  const ending = /^[\p{L}\p{N}\p{M}]*/u.exec(bytes.toString('utf8', end, end + 64))?.[0] ?? ''
+  if (ending === '') return [{ start, end, because: spelling.because }]
+  const isInflected =
+    spelling.inflected && (spelling.parts.at(-1)?.length ?? 0) >= SHORTEST_INFLECTED && [...ending].length <= LONGEST_ENDING
+  return isInflected && /^\p{Ll}+$/u.test(ending) ? [{ start, end: end + Buffer.byteLength(ending), because: 'inflected name' }] : []
+}
+
+const isWordSign = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
+/** The character that ends before a byte. */
+const lastCharacter = (bytes: Buffer, end: number): string => {
+  for (let length = 1; length <= 4 && length <= end; length++) {
+    const last = bytes.subarray(end - length, end)
+    if (isUtf8(last)) return last.toString()
+  }
+  return ''
+}

@@ -1,0 +1,37 @@
+// What the exchange itself does of an erasure: it records that it was done, and signs the report. Neither tells of whom.
+import type { Json, JsonObject } from '../../core/json.ts'
+import { err, ok, type Result } from '../../core/result.ts'
+import { statementText } from '../../core/signed-report.ts'
+import { ERASURE_FORMAT } from '../../corpus/erasure/report.ts'
+import { signNote } from '../../ledger/note.ts'
+import type { OperationFailure } from '../admin.ts'
+import type { Exchange } from '../exchange.ts'
+import { text } from '../members.ts'
+import { record } from '../record.ts'
+
+const DIGEST = /^[0-9a-f]{64}$/
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const DAYS = ['received', 'due', 'done'] as const
+const COUNTS = ['documents', 'dataSets', 'models'] as const
+
+/** Records the digest of a report with the days and the counts that it says, and signs these. */
+export const recordErasure = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
+  const report = text(input, 'report') ?? ''
+  const days = Object.fromEntries(DAYS.map((name) => [name, text(input, name) ?? '']))
+  const counts = Object.fromEntries(COUNTS.map((name) => [name, Number(input[name])]))
+  const isWhole =
+    DIGEST.test(report) &&
+    Object.values(days).every((day) => DAY.test(day)) &&
+    Object.values(counts).every((each) => Number.isSafeInteger(each) && each >= 0)
+  if (!isWhole) return err({ kind: 'unusable', message: 'there is no report of an erasure to sign' })
+  const recorded = await record(exchange, 'corpus-erasure', { ...days, ...counts, report })
+  if (!recorded.ok) return recorded
+  return ok({
+    index: recorded.value,
+    note: signNote(erasureNote(exchange.signers.log.key.name, { ...days, ...counts, report }), exchange.signers),
+  })
+}
+
+/** The text that is signed: one line each, in the order of their names. */
+export const erasureNote = (origin: string, lines: Readonly<Record<string, string | number>>): string =>
+  statementText(ERASURE_FORMAT, [['origin', origin], ...Object.entries(lines).sort(([a], [b]) => (a < b ? -1 : 1))])
