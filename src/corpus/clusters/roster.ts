@@ -14,7 +14,7 @@ export type ClusterPack = {
   readonly fingerprint: () => Result<Sections, CorpusFailure>
   /** 1 for each document that takes part; all do where it is absent. */
   readonly taken?: Uint8Array
-  /** Of documents that are equally free and equally new the one with more of it stays; `qualityOf` reads it. Without it all are equally good. */
+  /** Of documents that are equally free and equally new the one with more of it stays. Without it all are equally good. */
   readonly quality?: Float32Array
 }
 
