@@ -32,6 +32,14 @@ export const corpus: CommandGroup = {
       summary: 'which data sets, exports and checkpoints consumed a document',
       load: async () => (await import('./corpus/who-saw.ts')).whoSaw,
     },
+    'language-model': {
+      summary: 'train, test and list the model that tells languages apart',
+      load: async () => (await import('./corpus/language-model.ts')).languageModel,
+    },
+    thresholds: {
+      summary: 'read the thresholds of quality off your reference texts',
+      load: async () => (await import('./corpus/thresholds.ts')).thresholds,
+    },
     demo: {
       summary: 'a corpus from raw texts to a signed data set, in a minute and offline',
       load: async () => (await import('./corpus/demo.ts')).demo,

@@ -42,7 +42,7 @@ const TUNABLE: ReadonlySet<RuleName> = new Set<RuleName>([
 ])
 /** Fewer documents tell nothing about a share of some hundredths. */
 export const FEWEST_DOCUMENTS = 50
-/** FineWeb2's bounds for the score: median less one standard deviation, not outside these. */
+/** FineWeb2's rule for the score: median less one standard deviation, not outside these bounds. */
 const [LOWEST_SCORE, HIGHEST_SCORE] = [0.3, 0.9] as const
 const PLACES = 1000
 

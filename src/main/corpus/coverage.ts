@@ -5,6 +5,7 @@ import { amountText, Counting, type Coverage, deficitText, languageName } from '
 import { DIMENSIONS } from '../../corpus/coverage/target.ts'
 import { APPROXIMATION, type TokenRates } from '../../corpus/coverage/tokens.ts'
 import { labelsOf } from '../../corpus/publish/harvest.ts'
+import { Kinds, kindOf } from '../../corpus/quality/kinds.ts'
 import { codeOf } from '../../store/durable.ts'
 import { type Command, EXIT, paint, type Terminal, UsageFailure } from '../command.ts'
 import { coveragePage } from './coverage-page.ts'
@@ -27,12 +28,13 @@ export const coverage: Command = {
     if (more.length > 0) throw new UsageFailure('give one data set, or none for the whole corpus')
     const run = lastRun(corpusFolder(given))
     const confusion = confusionFrom(given.text('confusion'))
-    const counted = countRun(run, wantedIn(run, name), { rates: APPROXIMATION, ...(confusion && { confusion }) })
+    const kinds = new Kinds()
+    const counted = countRun(run, wantedIn(run, name), { rates: APPROXIMATION, kinds, ...(confusion && { confusion }) })
     const title = name ?? run.document.declaration.corpus
     const file = given.text('html')
     if (file !== undefined) write(file, coveragePage({ title, about: `run ${run.document.run}` }, counted))
-    if (given.flag('json')) terminal.out(JSON.stringify({ about: title, run: run.document.run, ...counted }))
-    else terminal.out(textOf(title, counted, terminal).join('\n'))
+    if (given.flag('json')) terminal.out(JSON.stringify({ about: title, run: run.document.run, ...counted, ofOneKind: kinds.flags() }))
+    else terminal.out([...textOf(title, counted, terminal), ...kindsText(kinds, terminal)].join('\n'))
     return counted.deficits.length === 0 ? EXIT.ok : EXIT.no
   },
 }
@@ -44,11 +46,11 @@ const wantedIn = ({ document: { declaration } }: FinishedRun, name: string | und
   return wanted
 }
 
-/** What stays of a run, against the target that it declares. */
+/** What stays of a run, against the target that it declares; `kinds` counts along. */
 export const countRun = (
   run: FinishedRun,
   wanted: Wanted,
-  { rates, confusion }: { readonly rates: TokenRates; readonly confusion?: Confusion },
+  { rates, confusion, kinds }: { readonly rates: TokenRates; readonly confusion?: Confusion; readonly kinds?: Kinds },
 ): Coverage => {
   const counting = new Counting(rates)
   for (const found of gather(run, wanted).harvest()) {
@@ -56,7 +58,12 @@ export const countRun = (
     if (!labels.ok) throw new UsageFailure(labels.error.message)
     if (!found.ok) continue
     const { pack, keeps } = found.value
-    for (let index = 0; index < pack.count; index++) if (keeps(index)) counting.add(labels.value(index), pack.textOf(index).length)
+    for (let index = 0; index < pack.count; index++) {
+      if (!keeps(index)) continue
+      const [label, bytes] = [labels.value(index), pack.textOf(index).length]
+      counting.add(label, bytes)
+      if (label.language !== null) kinds?.add(label.language, kindOf(label.domain, pack.originOf(index).source), bytes)
+    }
   }
   return counting.report(run.document.declaration.target, confusion)
 }
@@ -79,6 +86,15 @@ const write = (file: string, content: string): void => {
   } catch (thrown) {
     throw new UsageFailure(`cannot write \`${file}\`: ${codeOf(thrown)}`)
   }
+}
+
+const kindsText = (kinds: Kinds, terminal: Terminal): readonly string[] => {
+  const flags = kinds.flags()
+  if (flags.length === 0) return []
+  return [
+    paint(terminal, 'yellow', 'of one kind only'),
+    ...flags.map(({ language, kind, share }) => `  ${languageName(language)}: ${Math.round(share * 100)} % of it is ${kind}`),
+  ]
 }
 
 const MOST = 12
