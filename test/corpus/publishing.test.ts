@@ -283,10 +283,10 @@ test('versions rise with what became of the rows', () => {
           .sort(Buffer.compare),
       ),
     )
-  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b')), '1.2.4')
-  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b', 'c')), '1.3.0')
-  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'c')), '2.0.0')
-  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b2')), '2.0.0')
+  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b'), false), '1.2.4')
+  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b', 'c'), false), '1.3.0')
+  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'c'), false), '2.0.0')
+  assert.equal(nextVersion('1.2.3', of('a', 'b'), of('a', 'b'), true), '2.0.0')
 })
 
 test('personal data are replaced by class, and what is only marked is found where the new text has it', () => {

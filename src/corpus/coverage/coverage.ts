@@ -55,10 +55,20 @@ export class Counting {
 
   /** What there is against what is wanted. `confusion`: of the identifier that named the languages, where it was tested. */
   report(target: Target, confusion?: Confusion): Coverage {
-    const cells = [...this.cells.values()].map(({ labels, counted: { documents, bytes } }) => ({
-      labels,
-      counted: { documents, bytes, tokens: bytes / this.rates.bytesPerToken(labels.language ?? 'und') },
-    }))
+    // In one order, for sums of fractions depend on it.
+    const inOrder = [...this.cells].sort(([a], [b]) => (a < b ? -1 : 1))
+    const cells = inOrder.map(
+      ([
+        ,
+        {
+          labels,
+          counted: { documents, bytes },
+        },
+      ]) => ({
+        labels,
+        counted: { documents, bytes, tokens: bytes / this.rates.bytesPerToken(labels.language ?? 'und') },
+      }),
+    )
     const whole = rounded(cells.reduce((sum, { counted }) => plus(sum, counted), NOTHING()))
     const total = target.tokens ?? whole.tokens
     const found = amountsOf(cells, 'language')

@@ -6,7 +6,6 @@ import type { Built } from './build.ts'
 import { type DocumentIndex, fileLeaf } from './index-file.ts'
 import { MANIFEST_FORMAT, type Manifest, type ManifestFile } from './manifest.ts'
 import { treeRoot } from './merkle.ts'
-import type { Replacing } from './replace.ts'
 
 /** What is said of a data set, not counted. */
 export type Heading = Pick<Manifest, 'name' | 'version' | 'title' | 'description' | 'published' | 'publisher' | 'lineage' | 'previous'> & {
@@ -17,8 +16,7 @@ export type Written = {
   readonly built: Built
   readonly files: readonly ManifestFile[]
   readonly index: DocumentIndex
-  /** Null where no block looked for personal data. */
-  readonly replacing: Pick<Replacing, 'mode' | 'modes'> | null
+  readonly replacing: Pick<Manifest['personalData'], 'mode' | 'modes'>
   /** Documents that the run dropped, by rule, and those of other sources or languages. */
   readonly dropped: ReadonlyMap<string, number>
 }
@@ -40,7 +38,7 @@ export const assemble = ({ home, ...heading }: Heading, { built, files, index, r
       verdicts: built.answers.map(({ question: { use }, verdict }) => ({ use, verdict })),
       ...dutiesIn(answer),
     },
-    personalData: { mode: replacing?.mode ?? 'none', modes: replacing?.modes ?? {}, found: personalData },
+    personalData: { mode: replacing.mode, modes: replacing.modes, found: personalData },
     leftOut: [...built.leftOut, ...dropped]
       .map(([because, documents]) => ({ because, documents }))
       .sort((a, b) => b.documents - a.documents || (a.because < b.because ? -1 : 1)),
@@ -63,12 +61,12 @@ const hexOf = (bytes: Uint8Array): Digest => Buffer.from(bytes).toString('hex') 
 export const manifestDigest = (manifest: Manifest): Digest => digestOf(canonicalJson(manifest as unknown as Json))
 
 /**
- * The next version by what became of the rows (Semantic Versioning 2.0.0, as Croissant 1.1 applies it): a row gone or changed raises the first
- * number, rows added the second, what is told of the same rows the third.
+ * The next version by what became of the documents (Semantic Versioning 2.0.0, as Croissant 1.1 applies it): one that is gone, or texts that are
+ * written otherwise, raise the first number, documents added the second, what is told of the same ones the third.
  */
-export const nextVersion = (before: string, earlier: DocumentIndex, now: DocumentIndex): string => {
+export const nextVersion = (before: string, earlier: DocumentIndex, now: DocumentIndex, isRewritten: boolean): string => {
   const [major = 0, minor = 0, patch = 0] = before.split('.').map(Number)
-  if (!isSubset(earlier, now)) return `${major + 1}.0.0`
+  if (isRewritten || !isSubset(earlier, now)) return `${major + 1}.0.0`
   return earlier.count < now.count ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`
 }
 export const FIRST_VERSION = '1.0.0'
@@ -77,9 +75,16 @@ export const FIRST_VERSION = '1.0.0'
 const isSubset = (some: DocumentIndex, all: DocumentIndex): boolean => {
   let at = 0
   for (let row = 0; row < some.count; row++) {
-    while (at < all.count && all.entryText(at) < some.entryText(row)) at++
-    if (at >= all.count || all.entryText(at) !== some.entryText(row)) return false
+    while (at < all.count && all.idAt(at) < some.idAt(row)) at++
+    if (at >= all.count || all.idAt(at) !== some.idAt(row)) return false
     at++
   }
   return true
 }
+
+/** Whether two versions may write the same document otherwise: personal data are looked for, or replaced, in another way. */
+export const isRewritten = (before: Manifest, now: Texts): boolean =>
+  howText({ replacing: before.personalData, lineage: before.lineage }) !== howText(now)
+type Texts = Pick<Written, 'replacing'> & Pick<Manifest, 'lineage'>
+const howText = ({ replacing: { mode, modes }, lineage: { blocks } }: Texts): string =>
+  canonicalJson({ mode, modes, finder: blocks.filter(({ block }) => block === 'personal-data') })

@@ -57,7 +57,7 @@ const exportDataSet = async (exchange: Exchange, input: JsonObject): Promise<Res
   if (!isName(name) || !isVersion(version) || !DIGEST.test(manifest)) return unusable('the data set has no name, version and manifest')
   if (use === undefined || !Number.isSafeInteger(documents) || (place !== undefined && !/^[A-Z]{2}$/.test(place)))
     return unusable('it is not said what is exported for what, and to where')
-  const told = { change: 'exported', name, version, manifest, documents: Number(documents), use, ...(place && { place }) }
+  const told = { change: 'exported', name, version, manifest, count: Number(documents), use, ...(place && { place }) }
   const recorded = await record(exchange, 'data-set', told)
   return recorded.ok ? ok({ index: recorded.value }) : recorded
 }

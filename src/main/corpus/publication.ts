@@ -6,7 +6,7 @@ import { formatSigned } from '../../core/signed-report.ts'
 import { APPROXIMATION } from '../../corpus/coverage/tokens.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import type { Answer } from '../../corpus/law/may.ts'
-import { assemble, FIRST_VERSION, type Heading, manifestDigest, nextVersion } from '../../corpus/publish/assemble.ts'
+import { assemble, FIRST_VERSION, type Heading, isRewritten, manifestDigest, nextVersion } from '../../corpus/publish/assemble.ts'
 import { type Built, build } from '../../corpus/publish/build.ts'
 import { DERIVED } from '../../corpus/publish/derived.ts'
 import { DocumentIndex } from '../../corpus/publish/index-file.ts'
@@ -14,7 +14,7 @@ import type { Manifest, ManifestFile } from '../../corpus/publish/manifest.ts'
 import { COLUMNS } from '../../corpus/publish/row.ts'
 import type { SourceFacts } from '../../corpus/publish/tally.ts'
 import type { CorpusDeclaration, DataSetDeclaration } from '../../corpus/run/declaration.ts'
-import { runText } from '../../corpus/run/document.ts'
+import { type RunDocument, runText } from '../../corpus/run/document.ts'
 import { digestOf } from '../../corpus/sections.ts'
 import {
   dataSetFolder,
@@ -92,7 +92,7 @@ const publishInto = async (folder: string, order: Order): Promise<Result<Publish
   if (!bytes.ok) return bytes
   const index = new DocumentIndex(bytes.value)
   const before = findDataSet(publishing.corpus, publishing.name)
-  const replacing = order.run.document.declaration.pipeline.includes('personal-data') ? order.run.document.declaration.personalData : null
+  const replacing = modesOf(order.run.document)
   const manifestFor = (heading: Heading): Manifest => assemble(heading, { built, files, index, replacing, dropped })
   if (before !== undefined && isSame(before.manifest, manifestFor({ ...before.manifest, home: publishing.ground.home })))
     return ok({ kind: 'unchanged', dataSet: before })
@@ -153,9 +153,18 @@ const headingFor = (
   const { name, ground } = publishing
   const earlier = before && indexOf(before.folder)
   if (earlier?.ok === false) return err({ kind: 'damaged', message: earlier.error.message })
+  const lineage = lineageOf(document)
   return ok({
     name,
-    version: before && earlier ? nextVersion(before.manifest.version, earlier.value, index) : FIRST_VERSION,
+    version:
+      before && earlier
+        ? nextVersion(
+            before.manifest.version,
+            earlier.value,
+            index,
+            isRewritten(before.manifest, { replacing: modesOf(document), lineage }),
+          )
+        : FIRST_VERSION,
     title: declared.title,
     description: declared.description,
     published: ground.day,
@@ -165,14 +174,20 @@ const headingFor = (
       country: ground.publisher.country,
     },
     home: ground.home,
-    lineage: {
-      run: String(document.run),
-      declaration: digestOf(runText(document)),
-      blocks: document.pipeline.map(({ block, version, settings }) => ({ block, version, settings: digestOf(canonicalJson(settings)) })),
-    },
+    lineage,
     previous: before ? { version: before.manifest.version, manifest: manifestDigest(before.manifest) } : null,
   })
 }
+
+/** What becomes of personal data; nothing where no block looked for them. */
+const modesOf = ({ declaration: { pipeline, personalData } }: RunDocument): Pick<Manifest['personalData'], 'mode' | 'modes'> =>
+  pipeline.includes('personal-data') ? personalData : { mode: 'none', modes: {} }
+
+const lineageOf = (document: RunDocument): Manifest['lineage'] => ({
+  run: String(document.run),
+  declaration: digestOf(runText(document)),
+  blocks: document.pipeline.map(({ block, version, settings }) => ({ block, version, settings: digestOf(canonicalJson(settings)) })),
+})
 
 /** The record first: what is published and stands in no record could not be accounted for. */
 const sign = async (folder: string, manifest: Manifest, { corpus, operate }: Publishing): Promise<Result<Published, CorpusFailure>> => {
