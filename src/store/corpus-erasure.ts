@@ -1,5 +1,6 @@
 // What erasing needs of files: folders that go for good, and a look through raw bytes for what must not be there.
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Result } from '../core/result.ts'
 import type { CorpusFailure } from '../corpus/failure.ts'
@@ -24,6 +25,16 @@ export const wipeFolder = (folder: string): Failing<void> =>
   attempt('remove', folder, () => {
     for (const path of filesBelow(folder)) wipe(path)
     rmSync(folder, { recursive: true, force: true })
+  })
+
+/** Fetched files of sources go, with the notes beside them; what the source still offers is fetched again, and read without what was erased. */
+export const forgetFetched = (corpus: string, files: readonly { readonly source: string; readonly file: string }[]): Failing<void> =>
+  attempt('remove', join(corpus, 'sources'), () => {
+    for (const { source, file } of files) {
+      const path = join(corpus, 'sources', source, createHash('sha256').update(file).digest('hex'))
+      // The note first: never does one stand beside a file that is not there.
+      for (const each of [`${path}.json`, path]) if (existsSync(each)) wipe(each)
+    }
   })
 
 /** What a rewriting that was killed left of versions that had given their names away. */

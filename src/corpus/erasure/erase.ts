@@ -25,7 +25,9 @@ export type ErasePorts = {
   readonly stepsOf: (pack: Digest) => readonly Digest[]
 }
 
+/** `files`: of sources, in which the documents were read. */
 export type Removed = {
+  readonly files: readonly { readonly source: string; readonly file: string }[]
   readonly marks: readonly Digest[]
   readonly packs: { readonly rewritten: number; readonly removed: number }
   readonly steps: number
@@ -37,10 +39,11 @@ export const eraseDocuments = (hits: readonly Hit[], ports: ErasePorts): Failing
   const byPack = Map.groupBy(hits, ({ pack }) => pack)
   const places = new Set<string>()
   const marks = new Set<Digest>()
+  const files = new Map<string, { readonly source: string; readonly file: string }>()
   for (const [digest, own] of byPack) {
     const pack = ports.open(digest)
     if (!pack.ok) return pack
-    for (const hit of own) bury(hit, pack.value, { ports, places, marks })
+    for (const hit of own) bury(hit, pack.value, { ports, places, marks, files })
   }
   const kept = ports.keepTombstones(ports.tombstones)
   if (!kept.ok) return kept
@@ -62,6 +65,7 @@ export const eraseDocuments = (hits: readonly Hit[], ports: ErasePorts): Failing
   }
   const left = [...rewritten.values()].filter((next) => next !== undefined).length
   return ok({
+    files: [...files.values()],
     marks: [...marks].sort(),
     packs: { rewritten: left, removed: rewritten.size - left },
     steps: steps.value,
@@ -79,10 +83,16 @@ const rewrite = (digest: Digest, gone: ReadonlySet<number>, { open, storage }: E
   return written.ok ? ok(next.made) : written
 }
 
-type Burying = { readonly ports: ErasePorts; readonly places: Set<string>; readonly marks: Set<Digest> }
-const bury = ({ id, index, because }: Hit, pack: Pack, { ports, places, marks }: Burying): void => {
+type Burying = {
+  readonly ports: ErasePorts
+  readonly places: Set<string>
+  readonly marks: Set<Digest>
+  readonly files: Map<string, Removed['files'][number]>
+}
+const bury = ({ id, index, because }: Hit, pack: Pack, { ports, places, marks, files }: Burying): void => {
   const { source, file, name, offset } = pack.originOf(index)
   places.add(placeName(source, file, offset))
+  files.set(placeName(source, file, ''), { source, file })
   marks.add(ports.tombstones.textMark(id) as Digest)
   ports.tombstones.add({ id, place: because === 'origin' ? { source, file, name } : undefined, minhash: ports.sign(pack.textOf(index)) })
 }

@@ -14,12 +14,17 @@ const digest = z
   .transform((text) => text as Digest)
 const proof = z.strictObject({ row: count, rows: count, entry: z.string().regex(/^[0-9a-f]{128}$/), path: z.array(digest) })
 
+/** A batch that was handed out and holds one of the documents; whoever has it must be told (GDPR Art. 19). */
+const handedOut = z.strictObject({ use: z.string(), place: z.string().nullable(), day: z.iso.date(), batches: z.array(z.string()) })
+export type HandedOut = z.output<typeof handedOut>
+
 /** A stored version of a data set that held documents of the request. */
 const dataSet = z.strictObject({
   name: z.string(),
   version: z.string(),
   /** Where the documents stood: the file, and the rows in it from 0. */
   shards: z.array(z.strictObject({ path: z.string(), rows: z.array(count) })),
+  exports: z.array(handedOut),
   /** The manifest before, by digest, the root of its documents, and the proof of each that it stood there. */
   before: z.strictObject({ manifest: digest, root: digest, inclusion: z.array(proof) }),
   /** `rewritten`: the same version without the rows; `destroyed`: its tables are gone, and the manifest tells of nothing that can be had. */

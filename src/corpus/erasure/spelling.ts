@@ -142,7 +142,9 @@ const mentionAt = (
   end: number,
   { spelling, wanted }: { spelling: Spelling; wanted: string },
 ): readonly Mention[] => {
-  if (fold(bytes.toString('utf8', start, end)).replaceAll(' ', '') !== wanted) return []
+  const found = bytes.toString('utf8', start, end)
+  if (fold(found).replaceAll(' ', '') !== wanted) return []
+  if (spelling.because !== 'identifier' && !ONE_NAME.test(found)) return []
   if (isWordSign(lastCharacter(bytes, start))) return []
   const ending = /^[\p{L}\p{N}\p{M}]*/u.exec(bytes.toString('utf8', end, end + 64))?.[0] ?? ''
   if (ending === '') return [{ start, end, because: spelling.because }]
@@ -150,6 +152,9 @@ const mentionAt = (
     spelling.inflected && (spelling.parts.at(-1)?.length ?? 0) >= SHORTEST_INFLECTED && [...ending].length <= LONGEST_ENDING
   return isInflected && /^\p{Ll}+$/u.test(ending) ? [{ start, end: end + Buffer.byteLength(ending), because: 'inflected name' }] : []
 }
+
+/** Other signs end a clause, and a full stop ends a sentence unless it follows an initial. */
+const ONE_NAME = /^(?!.*[\p{L}\p{M}]{2}\.\s)[\p{L}\p{M}\p{N}\s,.'’‐‑–-]+$/su
 
 const isWordSign = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
 /** The character that ends before a byte. */

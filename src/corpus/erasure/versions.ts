@@ -5,6 +5,7 @@ import { ok, type Result } from '../../core/result.ts'
 import { APPROXIMATION } from '../coverage/tokens.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import { manifestDigest } from '../publish/assemble.ts'
+import { batchFile, batchOf, type ExportDocument } from '../publish/export.ts'
 import { termsCells } from '../publish/harvest.ts'
 import { type DocumentIndex, fileLeaf, type RowProof } from '../publish/index-file.ts'
 import type { Manifest, ManifestFile } from '../publish/manifest.ts'
@@ -14,7 +15,7 @@ import { type DatasetRow, rowEntry } from '../publish/row.ts'
 import { Tally } from '../publish/tally.ts'
 import type { Digest } from '../sections.ts'
 import type { Terms } from '../terms.ts'
-import type { AffectedModel, ErasedFrom } from './report.ts'
+import type { AffectedModel, ErasedFrom, HandedOut } from './report.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 
@@ -141,6 +142,15 @@ export const manifestWithout = (
     previous: { version: manifest.version, manifest: manifestDigest(manifest) },
   }
 }
+
+/** The batches in which rows went out. An export of another manifest of the same name was of other rows. */
+export const exportsOf = (dataSet: string, manifest: Digest, rows: readonly number[], exports: readonly ExportDocument[]): HandedOut[] =>
+  exports
+    .filter((each) => each.dataSet === dataSet && each.manifest === manifest)
+    .map((each) => {
+      const batches = new Set(rows.map((row) => batchFile(batchOf(each, row), each.as)))
+      return { use: each.use, place: each.place, day: each.day, batches: [...batches] }
+    })
 
 /** What of a checkpoint must be known here: `checkpoint.ts` has all of it. */
 export type Learnt = {

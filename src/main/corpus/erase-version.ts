@@ -5,9 +5,11 @@ import { isJsonObject } from '../../core/json.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { formatSigned } from '../../core/signed-report.ts'
 import type { AffectedModel, ErasedFrom } from '../../corpus/erasure/report.ts'
-import { after, before, type Learnt, manifestWithout, modelsOf, rewriteRows, shardsOf } from '../../corpus/erasure/versions.ts'
+import { after, before, exportsOf, type Learnt, manifestWithout, modelsOf, rewriteRows, shardsOf } from '../../corpus/erasure/versions.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
+import { manifestDigest } from '../../corpus/publish/assemble.ts'
 import { DERIVED } from '../../corpus/publish/derived.ts'
+import type { ExportDocument } from '../../corpus/publish/export.ts'
 import { DocumentIndex } from '../../corpus/publish/index-file.ts'
 import { COLUMNS } from '../../corpus/publish/row.ts'
 import type { Digest } from '../../corpus/sections.ts'
@@ -26,6 +28,7 @@ type Version = {
   readonly corpus: string
   readonly operate: Operate
   readonly checkpoints: readonly Learnt[]
+  readonly exports: readonly ExportDocument[]
 }
 
 /** A version that nobody can sign anew, or of which no row is left, is destroyed: a manifest that tells of rows which are not there would be a lie. */
@@ -36,7 +39,13 @@ export const eraseVersion = async (
   const { manifest } = dataSet
   const { index, rows } = version
   const named = `${manifest.name}@${manifest.version}`
-  const found = { name: manifest.name, version: manifest.version, shards: shardsOf(manifest, rows), before: before(manifest, index, rows) }
+  const found = {
+    name: manifest.name,
+    version: manifest.version,
+    shards: shardsOf(manifest, rows),
+    exports: exportsOf(named, manifestDigest(manifest), rows, version.exports),
+    before: before(manifest, index, rows),
+  }
   const models = modelsOf(named, rows, version.checkpoints)
   const gone = new Set(rows.map((row) => index.idAt(row)))
   const rewritten = gone.size < index.count ? await rewrite(dataSet, [...gone], version) : ok(undefined)

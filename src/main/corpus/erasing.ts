@@ -23,7 +23,7 @@ import { stepsOf } from '../../corpus/run/pipeline.ts'
 import { searchOf } from '../../corpus/run/run.ts'
 import { type Digest, digestOf, type Sections } from '../../corpus/sections.ts'
 import { signatureBlock } from '../../corpus/signature.ts'
-import { clearErased, replaceFile, searchRaw } from '../../store/corpus-erasure.ts'
+import { clearErased, forgetFetched, replaceFile, searchRaw } from '../../store/corpus-erasure.ts'
 import type { OperationFailure } from '../admin.ts'
 import { UsageFailure } from '../command.ts'
 import { checkpointsIn } from './checkpoints.ts'
@@ -31,6 +31,7 @@ import { allDataSets, indexOf } from './data-sets.ts'
 import { eraseVersion } from './erase-version.ts'
 import { openRuns, openStorage } from './ground.ts'
 import { keepTombstones, openTombstones, signing } from './tombstones.ts'
+import { exportsIn } from './who-saw.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 export type Operate = (name: string, input: JsonObject) => Promise<Result<Json, OperationFailure> | undefined>
@@ -131,6 +132,8 @@ export const eraseFound = async (
     stepsOf: (pack) => ground.saved.flatMap((run) => stepsOfRun(run, pack)),
   })
   if (!removed.ok) return removed
+  const forgotten = forgetFetched(corpus, removed.value.files)
+  if (!forgotten.ok) return forgotten
   const versions = await eraseVersions(gone, { corpus, operate })
   if (!versions.ok) return versions
   const searched = searchRaw(dirname(corpus), needlesOf(gone, request))
@@ -163,12 +166,13 @@ const eraseVersions = async (
   const cleared = clearErased(join(corpus, 'datasets'))
   if (!cleared.ok) return cleared
   const [dataSets, models]: [ErasureReport['dataSets'], ErasureReport['models']] = [[], []]
+  const consumers = { checkpoints: checkpointsIn(corpus), exports: exportsIn(corpus) }
   for (const dataSet of allDataSets(corpus)) {
     const index = indexOf(dataSet.folder)
     if (!index.ok) throw new UsageFailure(index.error.message)
     const rows = rowsOf(index.value, gone)
     if (rows.length === 0) continue
-    const erased = await eraseVersion(dataSet, { index: index.value, rows, gone, corpus, operate, checkpoints: checkpointsIn(corpus) })
+    const erased = await eraseVersion(dataSet, { index: index.value, rows, gone, corpus, operate, ...consumers })
     if (!erased.ok) return erased
     dataSets.push(erased.value.dataSet)
     models.push(...erased.value.models)

@@ -75,7 +75,8 @@ export const seenBy = (corpus: string, named: string): readonly Seen[] => {
   })
 }
 
-const exportsIn = (corpus: string): readonly ExportDocument[] => {
+/** Every export that was ever begun. */
+export const exportsIn = (corpus: string): readonly ExportDocument[] => {
   const folder = join(corpus, 'exports')
   const names = attempt('list', folder, () => namesIn(folder).filter((name) => name.endsWith('.json')))
   if (!names.ok) throw new UsageFailure(names.error.message)
