@@ -45,10 +45,12 @@ export class Pack {
   readonly ends: Uint32Array
   /** 32 bytes a document. */
   readonly ids: Uint8Array
+  private readonly sections: Sections
   private readonly tables: Tables
   private readonly parts: Parts
 
-  private constructor(tables: Tables, parts: Parts) {
+  private constructor(sections: Sections, tables: Tables, parts: Parts) {
+    this.sections = sections
     this.tables = tables
     this.parts = parts
     this.count = parts.ends.length
@@ -71,7 +73,12 @@ export class Pack {
     const parsed = tables.safeParse(json.ok ? json.value : undefined)
     if (!parsed.success || ids.value.length !== ends.value.length * ID_BYTES) return damaged('a pack’s tables cannot be read')
     const parts = { text: text.value, ids: ids.value, names: names.value, ends: ends.value, fileOf: fileOf.value, termsOf: termsOf.value }
-    return ok(new Pack(parsed.data, { ...parts, nameEnds: nameEnds.value, offsets: offsets.value, lengths: lengths.value }))
+    return ok(new Pack(sections, parsed.data, { ...parts, nameEnds: nameEnds.value, offsets: offsets.value, lengths: lengths.value }))
+  }
+
+  /** The same pack with empty texts: for those who ask where documents come from, and for nothing else. */
+  withoutTexts(): Sections {
+    return new Map([...this.sections, ['text', new Uint8Array(0)], ['ends', new Uint32Array(this.count)]])
   }
 
   startOf(index: number): number {

@@ -66,7 +66,7 @@ test('a source that is added later, and a threshold that is changed, recompute w
     corpus.declare({ sources: { first: source('first') } })
     const first = await corpus.run()
     assert.equal(first.slicesRead, 1)
-    const blocks = ['language', 'quality', 'personal-data', 'judge', 'signature', 'fingerprint']
+    const blocks = ['language', 'quality', 'personal-data', 'judge', 'signature', 'fingerprint', 'places']
     assert.equal(first.steps, blocks.length + 1)
     assert.equal((await corpus.run()).steps + (await corpus.run()).slicesRead, 0)
     corpus.declare({ sources: { first: source('first'), second: source('second') } })

@@ -7,19 +7,23 @@ import { type CorpusFailure, damaged } from '../failure.ts'
 import { Pack } from '../pack.ts'
 import type { CorpusStorage } from '../ports.ts'
 import { type Digest, jsonText, type Sections, section } from '../sections.ts'
-import { fingerprintKey, type Search } from './keys.ts'
+import { fingerprintKey, placesKey, type Search } from './keys.ts'
 import { type Step, stepsOf } from './pipeline.ts'
-import type { News } from './task.ts'
+import type { Seen } from './task.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
-type Examined = Extract<News, { kind: 'examined' }>
 /** A block's function, prepared at most once in each thread, and only when a pack needs it. */
 export type Prepared = (block: BlockName) => Promise<Failing<Examine>>
 export type ExaminePorts = { readonly storage: CorpusStorage; readonly prepared: Prepared }
 
-/** Carries out the steps of a pack that do not lie there, and tells what its rules dropped. */
-export const examinePack = async (search: Search, pack: Digest, { storage, prepared }: ExaminePorts): Promise<Failing<Examined>> => {
-  const visit = new Visit(pack, stepsOf(search.pipeline, pack), storage)
+/** Carries out the steps of a pack that do not lie there, and tells what its rules dropped. `opened`: the pack, where it is in memory already. */
+export const examinePack = async (
+  search: Search,
+  pack: Digest,
+  { storage, prepared }: ExaminePorts,
+  opened?: Pack,
+): Promise<Failing<Seen>> => {
+  const visit = new Visit(pack, stepsOf(search.pipeline, pack), storage, opened)
   const ran: string[] = []
   for (const step of visit.steps) {
     if (storage.has('steps', step.key)) continue
@@ -33,8 +37,13 @@ export const examinePack = async (search: Search, pack: Digest, { storage, prepa
     if (!written.ok) return written
     ran.push('fingerprint')
   }
+  if (!storage.has('steps', placesKey(pack))) {
+    const written = visit.writePlaces()
+    if (!written.ok) return written
+    ran.push('places')
+  }
   const dropped = visit.has('judge') ? countRules(visit.sections('judge')) : ok({})
-  return dropped.ok ? ok({ kind: 'examined', dropped: dropped.value, ran }) : dropped
+  return dropped.ok ? ok({ dropped: dropped.value, ran }) : dropped
 }
 
 /** What was read and made of one pack so far. */
@@ -45,7 +54,8 @@ class Visit {
   private readonly found: Partial<Record<BlockName, Sections>> = {}
   private opened: Failing<Pack> | undefined
 
-  constructor(pack: Digest, steps: readonly Step[], storage: CorpusStorage) {
+  constructor(pack: Digest, steps: readonly Step[], storage: CorpusStorage, opened: Pack | undefined) {
+    if (opened !== undefined) this.opened = ok(opened)
     this.pack = pack
     this.steps = steps
     this.storage = storage
@@ -84,12 +94,23 @@ class Visit {
     return this.storage.write('steps', key, made.value)
   }
 
+  writePlaces(): Failing<void> {
+    const texts = this.texts()
+    return texts.ok ? this.storage.write('steps', placesKey(this.pack), texts.value.withoutTexts()) : texts
+  }
+
   writeFingerprint(key: Digest, { settings }: Search): Failing<void> {
     const [texts, signature] = [this.texts(), this.sections('signature')]
     if (!texts.ok) return texts
     const made = signature.ok ? fingerprintOf(texts.value, signature.value, settings) : signature
     return made.ok ? this.storage.write('steps', key, made.value) : made
   }
+}
+
+/** A pack whose texts nobody asks for. */
+export const openPlaces = (storage: CorpusStorage, pack: Digest): Failing<Pack> => {
+  const places = storage.has('steps', placesKey(pack)) ? storage.read('steps', placesKey(pack)) : storage.read('packs', pack)
+  return places.ok ? Pack.of(places.value) : places
 }
 
 export const openPack = (storage: CorpusStorage, pack: Digest): Failing<Pack> => {

@@ -6,7 +6,7 @@ import { ID_BYTES, type Pack } from '../pack.ts'
 import type { CorpusStorage } from '../ports.ts'
 import { type Digest, type Sections, section } from '../sections.ts'
 import { type Dropped, droppedLine } from './dropped.ts'
-import { namesIn, openPack } from './examine.ts'
+import { namesIn, openPlaces } from './examine.ts'
 import { blockKey, explanationKey, fingerprintKey, type Search, selectionKey } from './keys.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
@@ -20,7 +20,7 @@ export const explainPack = (search: Search, pack: Digest, clusters: Digest | nul
   if (!judged.ok) return judged
   if (!doubles.ok) return doubles
   const verdicts = [...judged.value, ...doubles.value].sort((a, b) => a.index - b.index)
-  const lines = verdicts.length === 0 ? ok('') : linesOf(verdicts, openPack(storage, pack))
+  const lines = verdicts.length === 0 ? ok('') : linesOf(verdicts, openPlaces(storage, pack))
   const written = lines.ok ? storage.write('steps', key, new Map([['lines', Buffer.from(lines.value)]])) : lines
   return written.ok ? ok(key) : written
 }

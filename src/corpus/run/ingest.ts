@@ -57,8 +57,11 @@ export const measureFile = async (
   }
 }
 
-/** `tell` hears of each pack as soon as it is durable. */
-export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news: News) => void): Promise<Failing<Ingested>> => {
+/** Is given each pack once it is durable, while its texts are still in memory. */
+export type Hand = (made: PackMade, sections: Sections) => Promise<Failing<void>>
+
+/** Reads the files of a slice into packs, unless they lie there from before. */
+export const ingestSlice = async (slice: Slice, ports: IngestPorts, hand: Hand): Promise<Failing<Ingested>> => {
   const { storage } = ports
   const files: Known[] = []
   for (const listed of slice.files) files.push(await knownFile(slice.source, listed, ports.sources, slice.part?.digest))
@@ -69,13 +72,13 @@ export const ingestSlice = async (slice: Slice, ports: IngestPorts, tell: (news:
     // Packs that an erasure took away are made again, by what is declared now.
     if (!read.ok || read.value.packs.every(({ pack }) => storage.has('packs', pack))) return read
   }
-  const shelf = new Shelving(storage, tell)
+  const shelf = new Shelving(storage, hand)
   const refusals = new Refusals(slice.source)
   for (const file of files) {
     const done = await readInto(slice, file, { ports, shelf, refusals })
     if (!done.ok) return done
   }
-  const closed = shelf.close()
+  const closed = await shelf.close()
   if (!closed.ok) return closed
   const written = storage.write('steps', step, refusals.sections(shelf.packs))
   return written.ok ? ok({ kind: 'ingested', step, packs: shelf.packs, refused: refusals.count, isNew: true }) : written
@@ -128,8 +131,9 @@ const readInto = async (
     for await (const found of ports.readFile(opened.value, context, share)) {
       if (isRefusal(found)) refusals.add(listed.path, found)
       else {
-        const added = shelf.add(found)
+        const added = shelf.isFullFor(found) ? await shelf.close() : ok(undefined)
         if (!added.ok) return added
+        shelf.add(found)
       }
     }
     return ok(undefined)
@@ -142,35 +146,36 @@ const readInto = async (
 class Shelving {
   readonly packs: PackMade[] = []
   private readonly storage: CorpusStorage
-  private readonly tell: (news: News) => void
+  private readonly hand: Hand
   private builder = new PackBuilder()
   private bytes = 0
 
-  constructor(storage: CorpusStorage, tell: (news: News) => void) {
+  constructor(storage: CorpusStorage, hand: Hand) {
     this.storage = storage
-    this.tell = tell
+    this.hand = hand
   }
 
-  add(read: Read): Failing<void> {
-    const room = this.builder.isFullFor(read.text.length) ? this.close() : ok(undefined)
-    if (!room.ok) return room
+  isFullFor({ text }: Read): boolean {
+    return this.builder.isFullFor(text.length)
+  }
+
+  add(read: Read): void {
     this.builder.add(read)
     this.bytes += read.text.length
-    return room
   }
 
-  close(): Failing<void> {
+  async close(): Promise<Failing<void>> {
     const { builder, bytes } = this
     if (builder.count === 0) return ok(undefined)
-    const file = encodeSections(builder.sections())
+    const sections = builder.sections()
+    const file = encodeSections(sections)
     const made: PackMade = { pack: trailerOf(file), documents: builder.count, bytes }
     const written = this.storage.write('packs', made.pack, file)
     if (!written.ok) return written
     this.packs.push(made)
-    this.tell({ kind: 'pack', made })
     this.builder = new PackBuilder()
     this.bytes = 0
-    return ok(undefined)
+    return this.hand(made, sections)
   }
 }
 

@@ -14,6 +14,9 @@ export type Search = { readonly pipeline: Pipeline; readonly settings: ClusterSe
 export const blockKey = ({ pipeline }: Pick<Search, 'pipeline'>, pack: Digest, block: BlockName): Digest | undefined =>
   stepsOf(pipeline, pack).find(({ stage }) => stage.block === block)?.key
 
+/** A pack without its texts: where its documents come from, and what holds for them. */
+export const placesKey = (pack: Digest): Digest => stepKey({ block: 'places', version: 1, settings: null, inputs: [pack] })
+
 /** A pack's band keys and dates, without its texts: made when a pack is examined, for the search for duplicates reads them many times. */
 export const fingerprintKey = (search: Search, pack: Digest): Digest | undefined => {
   const signature = blockKey(search, pack, 'signature')

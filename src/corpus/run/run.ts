@@ -7,7 +7,7 @@ import { type RunDocument, type RunResult, runText } from './document.ts'
 import { explanationKey, type Search } from './keys.ts'
 import type { RunShelf, Sources } from './ports.ts'
 import { isLarge, type Part, type Slice, slicesOf } from './slices.ts'
-import type { Clustered, Executor, News, PackMade, Task } from './task.ts'
+import type { Clustered, Executor, News, PackMade, Seen, Task } from './task.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 
@@ -110,7 +110,7 @@ class Reading {
   }
 
   hears(task: Task, news: News): readonly Task[] {
-    if (news.kind === 'pack') return this.examine(news.made)
+    if (news.kind === 'pack') return this.meet(news.made, news.seen)
     if (news.kind === 'measured' && task.kind === 'measure') return this.shareOut(task.slice, news.parts)
     if (news.kind === 'ingested' && task.kind === 'ingest') return this.finishSlice(task.slice, news)
     if (news.kind === 'examined' && task.kind === 'examine') this.finishPack(task.pack, news)
@@ -129,12 +129,14 @@ class Reading {
     return shares.map((share) => ({ kind: 'ingest', slice: share }))
   }
 
-  /** A pack is told of as it is made, and once more with its slice. */
-  private examine(pack: PackMade): readonly Task[] {
+  /** A pack is told of as it is made, and once more with its slice; who made it may have looked at it. */
+  private meet(pack: PackMade, seen?: Seen): readonly Task[] {
     if (this.made.has(pack.pack)) return []
     this.made.set(pack.pack, pack)
     this.watch({ kind: 'made', bytes: pack.bytes })
-    return [{ kind: 'examine', pack: pack.pack }]
+    if (seen === undefined) return [{ kind: 'examine', pack: pack.pack }]
+    this.finishPack(pack.pack, seen)
+    return []
   }
 
   private finishSlice(slice: Slice, { step, packs, refused, isNew }: Extract<News, { kind: 'ingested' }>): readonly Task[] {
@@ -142,10 +144,10 @@ class Reading {
     this.ingested.set(slice, { source: slice.source, step, packs })
     this.refused += refused
     this.watch({ kind: 'read', bytes: bytesOf(slice), documents: sum(packs, ({ documents }) => documents), refused, isNew })
-    return packs.flatMap((pack) => this.examine(pack))
+    return packs.flatMap((pack) => this.meet(pack))
   }
 
-  private finishPack(digest: Digest, { dropped, ran }: Extract<News, { kind: 'examined' }>): void {
+  private finishPack(digest: Digest, { dropped, ran }: Seen): void {
     const pack = this.made.get(digest)
     if (pack === undefined || this.seen.has(digest)) return
     this.seen.add(digest)

@@ -20,10 +20,13 @@ export type Task =
 /** A pack that lies on its shelf. `bytes` of text. */
 export type PackMade = { readonly pack: Digest; readonly documents: number; readonly bytes: number }
 
+/** What each rule dropped of a pack, and which blocks had to run; none where all was there. */
+export type Seen = { readonly dropped: Readonly<Record<string, number>>; readonly ran: readonly string[] }
+
 export type News =
   | { readonly kind: 'measured'; readonly parts: readonly Part[] }
-  /** Told as soon as it is durable, so that others look at it while its slice is still read. */
-  | { readonly kind: 'pack'; readonly made: PackMade }
+  /** Told as soon as it is durable, so that others look at it while its slice is still read; `seen` where the reader has looked itself. */
+  | { readonly kind: 'pack'; readonly made: PackMade; readonly seen?: Seen }
   /** `step` is where the slice's packs and refusals stand; `isNew` where it was read now and not before. */
   | {
       readonly kind: 'ingested'
@@ -32,8 +35,7 @@ export type News =
       readonly refused: number
       readonly isNew: boolean
     }
-  /** What each rule dropped, and which blocks had to run; none where all was there. */
-  | { readonly kind: 'examined'; readonly dropped: Readonly<Record<string, number>>; readonly ran: readonly string[] }
+  | ({ readonly kind: 'examined' } & Seen)
   | ({ readonly kind: 'clustered'; readonly isNew: boolean } & Clustered)
   | { readonly kind: 'explained'; readonly step: Digest }
 

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/result.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import { type Executor, type Hears, type News, type Task, taskName } from '../../corpus/run/task.ts'
 
-export type ToThread = { readonly task: Task }
+export type ToThread = { readonly task: Task; readonly alone: boolean }
 export type FromThread =
   | { readonly kind: 'news'; readonly news: News }
   | { readonly kind: 'over'; readonly answer: Result<void, CorpusFailure> }
@@ -36,7 +36,8 @@ type ShiftOptions = {
 /** Carries out one list of tasks and what they bring with them. */
 class Shift {
   readonly #options: ShiftOptions
-  #waiting: Iterator<Task> = [].values()
+  #waiting: readonly Task[] = []
+  #given = 0
   /** Before all others: packs are examined while their bytes are still in memory, and the disk fills no faster than they are. */
   readonly #urgent: Attempt[] = []
   readonly #busy = new Map<Worker, Attempt>()
@@ -47,15 +48,17 @@ class Shift {
   }
 
   begin(tasks: readonly Task[]): void {
-    this.#waiting = tasks.values()
+    this.#waiting = tasks
     this.#assign()
   }
 
   #next(): Attempt | undefined {
     const urgent = this.#urgent.shift()
     if (urgent !== undefined) return urgent
-    const { value, done } = this.#waiting.next()
-    return done === true ? undefined : { task: value, deaths: 0 }
+    const task = this.#waiting[this.#given]
+    if (task === undefined) return undefined
+    this.#given++
+    return { task, deaths: 0 }
   }
 
   #assign(): void {
@@ -65,7 +68,8 @@ class Shift {
       const thread = this.#options.idle.pop() ?? this.#options.start()
       this.#busy.set(thread, attempt)
       this.#listen(thread)
-      thread.postMessage({ task: attempt.task } satisfies ToThread)
+      const left = this.#urgent.length + this.#waiting.length - this.#given
+      thread.postMessage({ task: attempt.task, alone: left >= this.#options.threads - 1 } satisfies ToThread)
     }
     if (this.#busy.size === 0) this.#end(ok(undefined))
   }

@@ -34,7 +34,7 @@ const carryOut = async (spool: string, group: number): Promise<Result<void, Corp
   const carry = workerCarry(order.value as unknown as WorkOrder)
   const done: { news: Done['news']; failure: Done['failure'] } = { news: [], failure: null }
   for (const [index, task] of (tasks.value as unknown as readonly Task[]).entries()) {
-    const answer = await carry(task, (news) => done.news.push([index, news]))
+    const answer = await carry(task, (news) => done.news.push([index, news]), true)
     if (answer.ok) continue
     done.failure = answer.error
     break
