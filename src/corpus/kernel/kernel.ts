@@ -67,6 +67,8 @@ const STOP_WORD = 1n
 const ENDS_PHRASE = 2n
 const NO_WORDS: readonly string[] = []
 
+let compiled: Promise<WebAssembly.Module> | undefined
+
 export class Kernel {
   private readonly exports: Exports
   /** Views of the memory; made anew when it grows. */
@@ -83,9 +85,10 @@ export class Kernel {
     this.writePhrases()
   }
 
-  /** Some milliseconds: the code is compiled. */
+  /** Whoever holds one calls it from one place: what it gives as a view is its memory. Compiled once a thread. */
   static async load(): Promise<Kernel> {
-    const { instance } = await WebAssembly.instantiate(readFileSync(join(import.meta.dirname, 'kernel.wasm')))
+    compiled ??= WebAssembly.compile(readFileSync(join(import.meta.dirname, 'kernel.wasm')))
+    const instance = await WebAssembly.instantiate(await compiled)
     return new Kernel(instance.exports as unknown as Exports)
   }
 
