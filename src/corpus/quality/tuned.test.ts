@@ -35,14 +35,16 @@ test('no tuned limit drops more than its share of the texts that it was read off
   )
 })
 
-test('the score is the median less one deviation, within bounds', () => {
+test('the score is the median less one deviation, within bounds, and drops no more than the share', () => {
   const tuning = new Tuning()
   const none = new Float32Array(MEASURES.length)
   for (let index = 0; index < 100; index++) tuning.add(none, index % 2 === 0 ? 0.6 : 0.8)
-  assert.ok(Math.abs(tuning.score() - 0.7) < 0.002)
+  assert.ok(Math.abs(tuning.score(0.01) - 0.6) < 0.002)
   const sure = new Tuning()
   for (let index = 0; index < 100; index++) sure.add(none, 1)
-  assert.equal(sure.score(), 0.9)
+  assert.equal(sure.score(0.01), 0.9)
+  for (let index = 0; index < 100; index++) tuning.add(none, 0.8)
+  assert.ok(Math.abs(tuning.score(0.3) - 0.713) < 0.002)
 })
 
 test('what the owner wrote by hand stands above what was tuned', () => {

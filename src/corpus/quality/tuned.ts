@@ -42,7 +42,7 @@ const TUNABLE: ReadonlySet<RuleName> = new Set<RuleName>([
 ])
 /** Fewer documents tell nothing about a share of some hundredths. */
 export const FEWEST_DOCUMENTS = 50
-/** FineWeb2's rule for the score: median less one standard deviation, not outside these bounds. */
+/** FineWeb2's bounds for the score. */
 const [LOWEST_SCORE, HIGHEST_SCORE] = [0.3, 0.9] as const
 const PLACES = 1000
 
@@ -77,10 +77,12 @@ export class Tuning {
     return found
   }
 
-  score(): number {
+  /** The median less one standard deviation, as FineWeb2's, but no more than leaves `share` of the documents below. */
+  score(share: number): number {
     const mean = this.scores.reduce((sum, each) => sum + each, 0) / this.scores.length
     const spread = Math.sqrt(this.scores.reduce((sum, each) => sum + (each - mean) ** 2, 0) / this.scores.length)
-    const score = Math.min(HIGHEST_SCORE, Math.max(LOWEST_SCORE, quantile(this.scores, 0.5) - spread))
+    const least = Math.min(HIGHEST_SCORE, quantile(this.scores, 0.5) - spread, quantile(this.scores, share))
+    const score = Math.max(LOWEST_SCORE, least)
     return Math.floor(score * PLACES) / PLACES
   }
 }

@@ -51,7 +51,7 @@ export const thresholds: Command = {
     const held = { profile, languages: null, scores: {}, thresholds: {} }
     const rows = languages.map(([language, tuning]) => ({ language, tuning, now: thresholdsFor(held, language) }))
     const tuned = {
-      scores: Object.fromEntries(rows.map(({ language, tuning }) => [language, tuning.score()])),
+      scores: Object.fromEntries(rows.map(({ language, tuning }) => [language, tuning.score(share)])),
       thresholds: Object.fromEntries(rows.map(({ language, tuning, now }) => [language, tuning.thresholds(now, share)])),
     }
     const out = given.text('out') ?? DEFAULT_FILE
