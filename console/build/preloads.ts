@@ -1,7 +1,6 @@
 // What each page needs besides the frame, so that the exchange can tell the browser with the first byte: else its files would be asked for one after the other.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LANGUAGES } from '../src/words/languages.ts'
 
 type Chunk = { readonly file: string; readonly css?: readonly string[]; readonly imports?: readonly string[] }
 type Manifest = Readonly<Record<string, Chunk>>
@@ -32,13 +31,12 @@ export const writePreloads = (dist: string): void => {
   rmSync(folder, { recursive: true })
 }
 
+const WORDS = /^src\/words\/([a-z]{2})\/(.+)\.json$/
 const wordsOf = (manifest: Manifest, areas: readonly string[]): readonly string[] =>
-  LANGUAGES.flatMap((language) =>
-    areas.flatMap((area) => {
-      const chunk = manifest[`src/words/${language}/${area}.json`]
-      return chunk === undefined ? [] : [`${language}:${chunk.file}`]
-    }),
-  )
+  Object.entries(manifest).flatMap(([name, { file }]) => {
+    const [, language = '', area = ''] = WORDS.exec(name) ?? []
+    return areas.includes(area) ? [`${language}:${file}`] : []
+  })
 
 const filesOf = (manifest: Manifest, name: string, found = new Set<string>()): Set<string> => {
   const chunk = manifest[name]
