@@ -81,13 +81,14 @@ function* rows(window: Window, separator: number): Generator<Row | typeof MORE, 
       scan = scanRow(window, separator, scan)
     }
     if (scan.state === 'unfinished' && window.ended && !scan.isQuoted) scan = { ...scan, state: 'whole' }
-    const reason = scan.state === 'whole' ? undefined : scan.state === 'unfinished' ? UNCLOSED : scan.state
+    const reason = scan.state === 'whole' ? undefined : scan.state === 'unfinished' ? (scan.isQuoted ? UNCLOSED : TOO_LONG) : scan.state
     const bytes = yield* taken(window, reason === undefined ? scan.at : -1)
     const length = window.offset - offset
     window.take(window.at(0) === RETURN ? 2 : window.at(0) === NEWLINE ? 1 : 0)
     if (bytes.length > 0 || reason !== undefined) yield { fields: reason ?? fieldsOf(bytes, separator), offset, length }
   }
 }
+const TOO_LONG = `its row has more than ${LONGEST_RECORD} bytes`
 const UNCLOSED = `a quote opens in its row and does not close within ${LONGEST_RECORD} bytes`
 
 /** So many bytes, or up to the end of the line. */
