@@ -8,17 +8,8 @@ import { type Mode, rewrite } from '../personal-data/rewrite.ts'
 import type { Block, Examine } from './block.ts'
 import { type CorpusFailure, damaged, unusable } from './failure.ts'
 import type { Pack } from './pack.ts'
+import { type PersonalDataSettings, personalDataSettings } from './personal-data-settings.ts'
 import { jsonSection, jsonText, type Sections, section } from './sections.ts'
-
-export const personalDataSettings = z.strictObject({
-  /** Classes to look for, or beginnings of them with `*`; all where it is absent. */
-  classes: z.array(z.string().min(1)).optional(),
-  /** Findings that are less likely are left out: 0 to 1; as likely as not, and a bit, where it is absent. */
-  minimum: z.number().min(0).max(1).optional(),
-  /** `titled`: names behind a title or form of address. */
-  names: z.enum(['off', 'titled']).optional(),
-})
-export type PersonalDataSettings = z.output<typeof personalDataSettings>
 
 /** The detector that settings describe. */
 export const detectorOf = ({ classes, minimum, names }: PersonalDataSettings): Detector =>
