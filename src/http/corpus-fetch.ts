@@ -115,6 +115,8 @@ export class Fetcher {
   async #ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Result<Dispatcher.ResponseData, Passing>> {
     // What was packed on the way would not be what lies there.
     const answer = await request(url, { dispatcher: this.#agent, headers: { 'accept-encoding': 'identity', ...headers } })
+    // What breaks off is heard by whoever reads; an answer that nobody reads to its end is let go.
+    answer.body.on('error', () => {})
     if (answer.statusCode < 500 && answer.statusCode !== 429) return ok(answer)
     answer.body.destroy()
     return passing(`it answers with ${answer.statusCode}`)

@@ -17,7 +17,8 @@ export const recognise = (image: Uint8Array, languages: string, program = 'tesse
     timeout: LONGEST_MS,
     killSignal: 'SIGKILL',
   })
-  if (run.error !== undefined) return err(missing(codeOf(run.error), program))
+  // It may end before it has read its picture, and then says why.
+  if (run.error !== undefined && codeOf(run.error) !== 'EPIPE') return err(missing(codeOf(run.error), program))
   if (run.status === 0) return ok(run.stdout.toString('utf8'))
   const [said = ''] = run.stderr.toString('utf8').trim().split('\n')
   return err(`${program} could not read it: ${said === '' ? `it ended with ${run.status ?? run.signal}` : said}`)
