@@ -25,9 +25,10 @@ export type ErasePorts = {
   readonly stepsOf: (pack: Digest) => readonly Digest[]
 }
 
-/** `files`: of sources, in which the documents were read. */
+/** `files`: of sources, in which the documents were read. `words`: how the person is called in them, letter for letter. */
 export type Removed = {
   readonly files: readonly { readonly source: string; readonly file: string }[]
+  readonly words: readonly string[]
   readonly marks: readonly Digest[]
   readonly packs: { readonly rewritten: number; readonly removed: number }
   readonly steps: number
@@ -39,11 +40,12 @@ export const eraseDocuments = (hits: readonly Hit[], ports: ErasePorts): Failing
   const byPack = Map.groupBy(hits, ({ pack }) => pack)
   const places = new Set<string>()
   const marks = new Set<Digest>()
+  const words = new Set<string>()
   const files = new Map<string, { readonly source: string; readonly file: string }>()
   for (const [digest, own] of byPack) {
     const pack = ports.open(digest)
     if (!pack.ok) return pack
-    for (const hit of own) bury(hit, pack.value, { ports, places, marks, files })
+    for (const hit of own) bury(hit, pack.value, { ports, places, marks, words, files })
   }
   const kept = ports.keepTombstones(ports.tombstones)
   if (!kept.ok) return kept
@@ -66,6 +68,7 @@ export const eraseDocuments = (hits: readonly Hit[], ports: ErasePorts): Failing
   const left = [...rewritten.values()].filter((next) => next !== undefined).length
   return ok({
     files: [...files.values()],
+    words: [...words],
     marks: [...marks].sort(),
     packs: { rewritten: left, removed: rewritten.size - left },
     steps: steps.value,
@@ -87,12 +90,14 @@ type Burying = {
   readonly ports: ErasePorts
   readonly places: Set<string>
   readonly marks: Set<Digest>
+  readonly words: Set<string>
   readonly files: Map<string, Removed['files'][number]>
 }
-const bury = ({ id, index, because }: Hit, pack: Pack, { ports, places, marks, files }: Burying): void => {
+const bury = ({ id, index, because, mentions }: Hit, pack: Pack, { ports, places, marks, words, files }: Burying): void => {
   const { source, file, name, offset } = pack.originOf(index)
   places.add(placeName(source, file, offset))
   files.set(placeName(source, file, ''), { source, file })
+  for (const { start, end } of mentions) words.add(Buffer.from(pack.textOf(index).subarray(start, end)).toString())
   marks.add(ports.tombstones.textMark(id) as Digest)
   ports.tombstones.add({ id, place: because === 'origin' ? { source, file, name } : undefined, minhash: ports.sign(pack.textOf(index)) })
 }

@@ -38,10 +38,10 @@ export const fold = (text: string): string =>
 
 type Spelling = { readonly parts: readonly string[]; readonly because: Reason; readonly inflected: boolean; readonly gaps: string }
 
-/** Between the parts of a name: a space, a comma, a full stop, a hyphen, and a line break. */
-const NAME_GAP = '[^A-Za-z0-9]{1,4}'
+/** Between the parts of a name: a space, a comma, a full stop, a hyphen, a line break. As short as it can be, or it would take letters of other alphabets. */
+const NAME_GAP = '[^A-Za-z0-9]{1,4}?'
 /** Between the signs of an identifier, for numbers are written in groups. */
-const SIGN_GAP = '[^A-Za-z0-9]{0,3}'
+const SIGN_GAP = '[^A-Za-z0-9]{0,3}?'
 
 /** As passports and keyboards without them write the letters with dots and rings (ICAO Doc 9303, part 3, section 6). */
 const TRANSLITERATED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' }
@@ -145,6 +145,7 @@ const mentionAt = (
   const found = bytes.toString('utf8', start, end)
   if (fold(found).replaceAll(' ', '') !== wanted) return []
   if (spelling.because !== 'identifier' && !ONE_NAME.test(found)) return []
+  if (spelling.because === 'initials' && SMALL_WORD.test(found)) return []
   if (isWordSign(lastCharacter(bytes, start))) return []
   const ending = /^[\p{L}\p{N}\p{M}]*/u.exec(bytes.toString('utf8', end, end + 64))?.[0] ?? ''
   if (ending === '') return [{ start, end, because: spelling.because }]
@@ -155,6 +156,9 @@ const mentionAt = (
 
 /** Other signs end a clause, and a full stop ends a sentence unless it follows an initial. */
 const ONE_NAME = /^(?!.*[\p{L}\p{M}]{2}\.\s)[\p{L}\p{M}\p{N}\s,.'’‐‑–-]+$/su
+
+/** One small letter by itself is a word of some language, and no initial. */
+const SMALL_WORD = /(?:^|\P{L})\p{Ll}(?:\P{L}|$)/u
 
 const isWordSign = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
 /** The character that ends before a byte. */

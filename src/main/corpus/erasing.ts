@@ -136,7 +136,7 @@ export const eraseFound = async (
   if (!forgotten.ok) return forgotten
   const versions = await eraseVersions(gone, { corpus, operate })
   if (!versions.ok) return versions
-  const searched = searchRaw(dirname(corpus), needlesOf(gone, request))
+  const searched = searchRaw(dirname(corpus), needlesOf(gone, removed.value.words))
   if (!searched.ok) return searched
   const { marks, packs, steps, lines } = removed.value
   const reasons = [...new Map(hits.map(({ id, because }) => [id, because])).values()]
@@ -180,10 +180,10 @@ const eraseVersions = async (
   return ok({ dataSets, models })
 }
 
-/** Ids as bytes and as text, and what the request itself names. */
-const needlesOf = (gone: ReadonlySet<Digest>, { identifiers, names }: ErasureRequest): readonly Buffer[] => [
+/** Ids as bytes and as text, and what the person was called in the texts. */
+const needlesOf = (gone: ReadonlySet<Digest>, words: readonly string[]): readonly Buffer[] => [
   ...[...gone].flatMap((id) => [Buffer.from(id, 'hex'), Buffer.from(id)]),
-  ...[...identifiers, ...names].map((text) => Buffer.from(text)),
+  ...words.map((text) => Buffer.from(text)),
 ]
 
 const keep = async (report: ErasureReport, folder: string, operate: Operate): Promise<Failing<Erased>> => {
