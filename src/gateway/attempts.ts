@@ -31,6 +31,7 @@ export type Attempting = { readonly inquiry: Attempt | undefined; turned(): void
 export class Attempts implements Asking {
   readonly ports: GatewayPorts
   readonly classified: Classified
+  readonly pseudonymised: ReadonlySet<Step>
   decoded: Decoded | undefined
   /** How many requests have left. */
   sent = 0
@@ -70,6 +71,7 @@ export class Attempts implements Asking {
     this.ports = ports
     this.classified = classified
     this.decoded = classified.decoded
+    this.pseudonymised = plan.pseudonymised
     this.attempting = attempting
     this.visit = health === undefined ? undefined : new Visit(ports, classified, health, this)
     this.degradation =
@@ -314,7 +316,8 @@ export class Attempts implements Asking {
 
   private isAltered(step: Step): boolean {
     const { degradation, classified, taken } = this
-    return taken !== undefined || (degradation !== undefined && declared(degradation, step, classified.asked.maxOutput).length > 0)
+    if (taken !== undefined || this.pseudonymised.has(step)) return true
+    return degradation !== undefined && declared(degradation, step, classified.asked.maxOutput).length > 0
   }
 
   private carries(at: number): boolean {

@@ -7,6 +7,7 @@ import type { CallFailure } from './failure.ts'
 import type { Degradation } from './health/scarcity.ts'
 import type { Observed } from './observed.ts'
 import type { GatewayPorts, UpstreamHeaders, UpstreamRequest } from './ports.ts'
+import type { Step } from './prepared.ts'
 import type { Classified } from './stages.ts'
 import type { Taken } from './takeover.ts'
 
@@ -26,6 +27,8 @@ export type Asking = {
   readonly classified: Classified
   /** The caller's request in the neutral form of its service, once somebody needed it. */
   decoded: Decoded | undefined
+  /** The steps that see pseudonyms in place of personal data. */
+  readonly pseudonymised?: ReadonlySet<Step>
   /** What scarcity does to it. */
   readonly degradation?: Degradation | undefined
   /** What another endpoint has begun, and this one goes on with. */

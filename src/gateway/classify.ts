@@ -5,6 +5,7 @@ import { askedOf, decode } from './decoded.ts'
 import type { CallFailure } from './failure.ts'
 import { parseAccept } from './jurisdiction-headers.ts'
 import type { GatewayPorts, Key } from './ports.ts'
+import { raisedClass } from './raising.ts'
 import { continuingOf } from './resumed.ts'
 import type { Alias, Snapshot } from './snapshot.ts'
 import type { Authenticated, Classified } from './stages.ts'
@@ -27,6 +28,7 @@ export const classify = (ports: GatewayPorts, authenticated: Authenticated, body
   if (narrowing !== undefined && !narrowing.ok) return narrowing
   const continuing = continuingOf(ports, authenticated, body, { asked: asked.value, decoded, purpose })
   if (!continuing.ok) return continuing
+  const own = higherClass(snapshot, dataClass.value, continuing.value.resumed?.dataClass)
   return ok({
     ...continuing.value,
     call: newCallId(arrived, ports.random),
@@ -34,7 +36,7 @@ export const classify = (ports: GatewayPorts, authenticated: Authenticated, body
     body,
     asked: asked.value,
     alias,
-    dataClass: higherClass(snapshot, dataClass.value, continuing.value.resumed?.dataClass),
+    ...raisedClass(snapshot, own, body),
     purpose,
     narrowing: narrowing?.value,
     subject: head.subject ?? asked.value.user,

@@ -1,5 +1,5 @@
 import { POWERS, type Reach, UNKNOWN } from '../core/jurisdiction.ts'
-import type { DecidingPolicy, Decision, Question } from '../policy/decision.ts'
+import { type DecidingPolicy, type Decision, OBLIGATIONS, PSEUDONYMISE, permits, type Question } from '../policy/decision.ts'
 import { type Narrowing, outside } from './jurisdiction-headers.ts'
 import type { Key } from './ports.ts'
 import { type Step, stepOf } from './prepared.ts'
@@ -9,6 +9,8 @@ import type { Classified } from './stages.ts'
 /** The ordered, permitted endpoints of one call, and the others with who refused them. */
 export type Plan = {
   readonly steps: readonly Step[]
+  /** Of the steps, those that a call reaches only with pseudonyms in place of personal data. */
+  readonly pseudonymised: ReadonlySet<Step>
   readonly refused: readonly Considered[]
   /** `"tenant":…,"application":…,"alias":…,"class":…,"purpose":…,"policy":…,"facts":…`, the same in each record of the call. */
   readonly record: string
@@ -60,12 +62,17 @@ export const makePlan = (asking: Asking): Plan => {
   const { snapshot, key, alias, dataClass, purpose } = asking
   const steps: Step[] = []
   const refused: Considered[] = []
+  const pseudonymised = new Set<Step>()
   for (const target of targetsOf(alias, key, snapshot)) {
     const step = stepOf(snapshot, target)
     if (step === undefined || steps.includes(step)) continue
-    const refusal = refusalOf(asking, step)
-    if (refusal === undefined) steps.push(step)
-    else refused.push(refusal)
+    const decision = decide(asking, step, dataClass, purpose)
+    const refusal = refusalOf(asking, step, decision)
+    if (refusal !== undefined) refused.push(refusal)
+    else {
+      steps.push(step)
+      if (decision.permit && decision.obligations.includes(PSEUDONYMISE)) pseudonymised.add(step)
+    }
   }
   const parts = {
     tenant: key.tenant,
@@ -76,21 +83,25 @@ export const makePlan = (asking: Asking): Plan => {
     policy: snapshot.policy.digest,
     facts: snapshot.facts,
   }
-  return { steps, refused, record: JSON.stringify(parts).slice(1, -1) }
+  return { steps, pseudonymised, refused, record: JSON.stringify(parts).slice(1, -1) }
 }
 
 /** Where an alias leads for this key: the targets of its jurisdiction when the alias names any. */
 export const targetsOf = (alias: Alias, key: Pick<Key, 'jurisdiction'>, snapshot: Snapshot): Alias['targets'] =>
   alias.byJurisdiction.get(key.jurisdiction ?? snapshot.seat) ?? alias.targets
 
-/** INVARIANT(G1): a step is permitted only when policy permits it, owes nothing for it, and the caller did not narrow it away. */
-const refusalOf = (asking: Asking, step: Step): Considered | undefined => {
-  const decision = decide(asking, step, asking.dataClass, asking.purpose)
+/** What can be done to a call under this snapshot. */
+const ableUnder = ({ personalData }: Snapshot): ReadonlySet<string> => (personalData === undefined ? NOTHING : OBLIGATIONS)
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** INVARIANT(G1): a step is permitted only when policy permits it, what it owes for it can be done, and the caller did not narrow it away. */
+const refusalOf = (asking: Asking, step: Step, decision: Decision): Considered | undefined => {
+  const able = ableUnder(asking.snapshot)
   const narrowed = asking.narrowing === undefined ? [] : outside(step.model.reach, asking.narrowing)
-  if (permits(decision) && narrowed.length === 0) return undefined
+  if (permits(decision, able) && narrowed.length === 0) return undefined
   const refusedBy: DecidingPolicy[] = []
   if (!decision.permit) refusedBy.push(...decision.policies)
-  else if (decision.obligations.length > 0)
+  else if (!permits(decision, able))
     refusedBy.push({ id: 'obligation-unsupported', reason: `this exchange cannot yet ${decision.obligations.join(', ')}` })
   for (const { power, members } of narrowed)
     refusedBy.push({ id: 'jurisdiction-accept', reason: `the caller does not accept that ${members.join(', ')} can ${power} this` })
@@ -100,11 +111,9 @@ const refusalOf = (asking: Asking, step: Step): Considered | undefined => {
     model: step.model.model,
     reach: step.model.reach,
     refusedBy,
-    possible: whatWouldHelp(asking, step, permits(decision), narrowed),
+    possible: whatWouldHelp(asking, step, permits(decision, able), narrowed),
   }
 }
-
-const permits = (decision: Decision): boolean => decision.permit && decision.obligations.length === 0
 
 /** INVARIANT(G3): a policy that fails to answer has refused. */
 const decide = (asking: Asking, step: Step, dataClass: string, purpose: string): Decision => {
@@ -138,11 +147,12 @@ const whatWouldHelp = (
   for (const { power, members } of narrowed) help.push(`accept ${members.join(', ')} in \`${power}\` of \`jurisdiction-accept\``)
   if (permitted) return help
   const classes = snapshot.dataClasses
+  const able = ableUnder(snapshot)
   const lower = classes
     .slice(classes.indexOf(key.dataClassFloor), classes.indexOf(dataClass))
-    .filter((each) => permits(decide(asking, step, each, purpose)))
+    .filter((each) => permits(decide(asking, step, each, purpose), able))
   if (lower.length > 0) help.push(`send it as \`${lower.at(-1)}\`, if the data are no more than that`)
-  const purposes = key.purposes.filter((each) => each !== purpose && permits(decide(asking, step, dataClass, each)))
+  const purposes = key.purposes.filter((each) => each !== purpose && permits(decide(asking, step, dataClass, each), able))
   if (purposes.length > 0) help.push(`name the purpose ${purposes.map((each) => `\`${each}\``).join(' or ')}, if it is the true one`)
   const open = POWERS.filter((power) => step.model.reach[power].includes(UNKNOWN))
   if (open.length > 0)

@@ -62,7 +62,7 @@ export const borderEntry = (ports: GatewayPorts, planned: Planned, step: Step, a
   entry(
     ports,
     planned.classified,
-    `${opening(ports.clock(), 'border', planned.classified, planned.plan.record)},${step.record},"attempt":${attempt},"request":"${planned.request}","reserved":${planned.most.cost}${drillOf(planned.classified)}`,
+    `${opening(ports.clock(), 'border', planned.classified, planned.plan.record)},${step.record},"attempt":${attempt},"request":"${planned.request}","reserved":${planned.most.cost}${besides(planned.classified)}`,
     first,
   )
 
@@ -76,7 +76,7 @@ export const callEntry = (ports: GatewayPorts, planned: Planned, exchanged: Exch
   return entry(
     ports,
     planned.classified,
-    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more}${tried.more}${drillOf(planned.classified)},"cost":${exchanged.cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
+    `${opening(now, 'call', planned.classified, planned.plan.record)},${answered},"attempts":[${tried.attempts}],"border":[${tried.borders.join(',')}],"request":"${planned.request}","response":"${exchanged.response}","usage":{"input":${usage.input},"output":${usage.output},"estimated":${usage.estimated}}${exchanged.more}${tried.more}${besides(planned.classified)},"cost":${exchanged.cost},"status":${exchanged.status},"end":"${exchanged.end}","ms":${now - planned.classified.authenticated.arrived}`,
     tried.borders.length === 0,
   )
 }
@@ -91,15 +91,16 @@ export const refusalEntry = (
   considered: readonly Considered[],
 ): Entry => {
   const list = considered.map(({ endpoint, model, refusedBy }) => ({ endpoint, model, by: refusedBy.map((policy) => policy.id) }))
-  const members = `${opening(ports.clock(), 'refusal', classified, record)},"why":"${why}","considered":${JSON.stringify(list)},"request":"${commitToRequest(ports, classified)}"${drillOf(classified)}`
+  const members = `${opening(ports.clock(), 'refusal', classified, record)},"why":"${why}","considered":${JSON.stringify(list)},"request":"${commitToRequest(ports, classified)}"${besides(classified)}`
   return entry(ports, classified, members, true)
 }
 
 const opening = (time: number, kind: string, classified: Classified, record: string): string =>
   `"time":${time},"kind":"${kind}","call":"${classified.call}",${record}`
 
-/** Says that the call took part in a drill, and in which. */
-const drillOf = ({ drill }: Classified): string => (drill === undefined ? '' : `,"drill":${JSON.stringify(drill)}`)
+/** Says what raised the class of the call, and in which drill it took part. */
+const besides = ({ raised, drill }: Classified): string =>
+  `${raised === undefined ? '' : `,"raised":${JSON.stringify(raised)}`}${drill === undefined ? '' : `,"drill":${JSON.stringify(drill)}`}`
 
 /** The salt travels with the first record of a call only, so that a later one cannot bring back what was erased. */
 const entry = (ports: GatewayPorts, classified: Classified, members: string, withSecret: boolean): Entry => {

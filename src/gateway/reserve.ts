@@ -6,10 +6,11 @@ import { costOf } from './costs.ts'
 import type { NeutralRequest } from './dialects/neutral.ts'
 import type { CallFailure } from './failure.ts'
 import { hedgeOf } from './health/hedging.ts'
+import { growthOf } from './hiding.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 import type { GatewayPorts, Reservation } from './ports.ts'
-import { carrierOf, type Step } from './prepared.ts'
+import { alteringCarrierOf, carrierOf, type Step } from './prepared.ts'
 import { FORMATS } from './providers/pass-through.ts'
 import { SERVICES } from './services.ts'
 import type { Classified, Planned, Usage } from './stages.ts'
@@ -33,11 +34,12 @@ export const reserve = (
   let most = 0
   for (const step of plan.steps) {
     const { model } = step
-    const carrier = carrierOf(step, route)
+    const hides = plan.pseudonymised.has(step)
+    const carrier = hides ? alteringCarrierOf(step, route) : carrierOf(step, route)
     const parts = writes ? mostRequests(classified, carrier) : 1
     const output = writes ? outputBound(asked, model.maxOutputTokens) : 0
     // Whoever goes on with an answer, or is to mend it, is sent what there is of it.
-    const input = inputBytes + carrier.overhead + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
+    const input = inputBytes + carrier.overhead + (hides ? growthOf(inputBytes) : 0) + (parts > 1 ? output * CHARACTERS_PER_TOKEN : 0)
     cost = Math.max(cost, costOf(model.price, input, output) * (parts + rivals))
     most = Math.max(most, (input + output) * (parts + rivals))
   }

@@ -1,7 +1,9 @@
-import type { AliasName, EndpointId, ModelName } from '../core/ids.ts'
+import type { AliasName, EndpointId, ModelName, TenantId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Jurisdiction, Reach } from '../core/jurisdiction.ts'
 import type { Micros, Millis, Tokens } from '../core/units.ts'
+import type { Detector } from '../personal-data/detect.ts'
+import type { KeyedHash } from '../personal-data/pseudonyms.ts'
 import type { PolicyInForce } from '../policy/decision.ts'
 import type { DialectName } from './dialects/neutral.ts'
 import type { Hedge } from './health/hedging.ts'
@@ -34,6 +36,17 @@ export type Snapshot = {
   /** Who is let in first where calls wait, highest first; a key that names none of them has the last. */
   readonly priorities?: readonly string[]
   readonly keeping: KeepingRules
+  /** What finds personal data in calls; absent where neither policy nor configuration asks for it. */
+  readonly personalData?: PersonalData
+}
+
+/** How personal data are found, hidden, and what they make of a call. */
+export type PersonalData = {
+  readonly detector: Pick<Detector, 'find' | 'findIn'>
+  /** What makes the pseudonyms of a tenant: under a key of its own, the same in each of its calls. */
+  readonly keyed: (tenant: TenantId) => KeyedHash
+  /** The data class that a call has at least when a class of personal data, or one that begins with what stands before a `*`, is found in it. */
+  readonly raises: ReadonlyMap<string, string>
 }
 
 /** Something that answers inference calls. `INVARIANT(G9)`: no address is contacted that stands in no endpoint. */

@@ -8,6 +8,7 @@ import type { Resumed } from './keeping.ts'
 import type { Plan } from './plan.ts'
 import type { IncomingHead, Key, Reservation } from './ports.ts'
 import type { Step } from './prepared.ts'
+import type { Raised } from './raising.ts'
 import type { Alias, Snapshot } from './snapshot.ts'
 
 /** The caller is known; its body has not been read. */
@@ -33,6 +34,8 @@ export type Classified = {
   readonly inputBytes: number
   readonly alias: Alias
   readonly dataClass: string
+  /** Where personal data made it higher than the caller said. */
+  readonly raised?: Raised
   readonly purpose: string
   readonly narrowing: Narrowing | undefined
   readonly subject: string | undefined

@@ -1,11 +1,14 @@
+import type { Json } from '../core/json.ts'
 import { type Asking, type Attempt, type Carriage, type Carrier, Unsupported } from './carriage.ts'
 import { decodedOf, invalidBody } from './decoded.ts'
 import type { Codec, EncodedRequest } from './dialects/dialect.ts'
 import type { Extensions } from './dialects/neutral.ts'
+import { type Hiding, hidingFor, Unhidden } from './hiding.ts'
 import type { Observed } from './observed.ts'
 import type { Step } from './prepared.ts'
 import type { Service } from './services.ts'
-import { refused, Translated, type Translating, unencodable } from './translation.ts'
+import { restoredJson } from './telling.ts'
+import { leaking, refused, Translated, type Translating, unencodable, unhidden } from './translation.ts'
 import { weighed } from './warnings.ts'
 
 /** What all questions have. */
@@ -35,18 +38,24 @@ export class TranslatedAnswers<Question extends Asked, Answer extends object> im
     const decoded = decodedOf<Question>(asking)
     if (!decoded.ok) return new Unsupported(invalidBody(decoded.error))
     const given = { ports: asking.ports, step: this.step, service: this.service, classified: asking.classified }
-    const encoded = this.pair.to.encodeRequest({ ...decoded.value, model: this.step.model.nameThere })
+    const hiding = hidingFor(asking, this.step)
+    const asked = hiding === undefined ? decoded.value : hiding.hide(decoded.value)
+    if (asked instanceof Unhidden) return unhidden(given, asked)
+    const encoded = this.pair.to.encodeRequest({ ...asked, model: this.step.model.nameThere })
     if (!encoded.ok) return unencodable(given, encoded.error)
-    const warnings = weighed(encoded.value.warnings, decoded.value.extensions)
-    return refused(given, warnings) ?? new AnswerCarriage(given, decoded.value, { ...encoded.value, warnings }, this.pair)
+    const lost = weighed(encoded.value.warnings, decoded.value.extensions)
+    const no = refused(given, lost) ?? leaking(given, hiding, encoded.value)
+    if (no !== undefined) return no
+    const warnings = [...lost, ...(hiding?.warnings() ?? [])]
+    return new AnswerCarriage(given, decoded.value, { ...encoded.value, warnings }, this.pair, hiding)
   }
 }
 
 class AnswerCarriage<Question extends Asked, Answer extends object> extends Translated<Question> {
   private readonly pair: Pair<Question, Answer>
 
-  constructor(given: Translating, question: Question, encoded: EncodedRequest, pair: Pair<Question, Answer>) {
-    super(given, question, encoded)
+  constructor(given: Translating, question: Question, encoded: EncodedRequest, pair: Pair<Question, Answer>, hiding: Hiding | undefined) {
+    super(given, question, encoded, hiding)
     this.pair = pair
   }
 
@@ -56,7 +65,8 @@ class AnswerCarriage<Question extends Asked, Answer extends object> extends Tran
     const decoded = this.pair.to.decodeResponse(parsed)
     if (!decoded.ok) return `something else than was asked for: ${decoded.error.message}`
     seen.input = this.pair.inputOf(decoded.value)
-    const answer = 'model' in decoded.value ? { ...decoded.value, model: this.classified.asked.model } : decoded.value
+    const told = this.hiding === undefined ? decoded.value : (restoredJson(decoded.value as Json, this.hiding.restoring) as Answer)
+    const answer = 'model' in told ? { ...told, model: this.classified.asked.model } : told
     return this.written(this.pair.from.encodeResponse(answer, this.context()))
   }
 }

@@ -13,18 +13,20 @@ import { framingOf } from './dialects/framing.ts'
 import type { NeutralRequest, NeutralResponse, Usage, Warning } from './dialects/neutral.ts'
 import type { ServerSentEvent } from './dialects/server-sent-events.ts'
 import { declared, shortened } from './health/scarcity.ts'
+import { type Hiding, hidingFor, Unhidden } from './hiding.ts'
 import type { Observed } from './observed.ts'
 import { type Checked, checkAnswer, isInForm } from './output-check.ts'
 import type { UpstreamHeaders } from './ports.ts'
 import type { Step } from './prepared.ts'
 import { type Adapted, adaptRequest } from './providers/adapt.ts'
 import { adaptBody } from './providers/adapt-body.ts'
-import { adaptAnswer, adaptAnswerBody, adaptEvents } from './providers/answer.ts'
+import { adaptAnswer, adaptAnswerBody, adaptEvents, type EventAdapter } from './providers/answer.ts'
 import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
 import { seamOf, type Taken } from './takeover.ts'
+import { RestoringEvents, restoredResponse } from './telling.ts'
 import { TranslatedStream } from './translated-stream.ts'
-import { refused, Translated, type Translating, unencodable, unsupported } from './translation.ts'
+import { leaking, refused, Translated, type Translating, unencodable, unhidden, unsupported } from './translation.ts'
 import { unspeakable, weighed } from './warnings.ts'
 
 type ChatService = Service & { readonly kind: 'chat' }
@@ -74,38 +76,48 @@ export class TranslatedChat implements Carrier {
     const question =
       taken === undefined ? whole : goingOn(whole, taken.half, taken.written, this.far.deviations.roles?.prefill !== undefined)
     if (question === undefined) return unsupported(given, 'it cannot go on with an answer of this kind', null)
-    const encoded = this.encode(given, question, moved)
+    const hiding = hidingFor(asking, this.step)
+    const encoded = this.encode(given, question, moved, hiding)
     if (encoded instanceof Unsupported) return encoded
     // What an answer repeats of its question is what this question said itself.
     const told = degradation === undefined ? [] : declared(degradation, this.step, classified.asked.maxOutput)
     const before = taken === undefined ? [] : [...taken.warnings, seamWarning(seamOf(taken, this.step))]
     const sent = { ...encoded, warnings: [...before, ...told, ...encoded.warnings] }
     const call = { ...given, carrier: this, far: this.far, own: resumed?.own ?? decoded.value }
-    return refused(given, encoded.warnings) ?? new ChatCarriage(call, sent, taken)
+    return refused(given, encoded.warnings) ?? new ChatCarriage(call, sent, taken, hiding)
   }
 
   /** The carriage that asks the same again; undefined where it cannot be asked. `used`: by the answer that is no good. */
-  again(call: Own, first: Encoded, fault: Fault, used: Usage[]): Carriage | undefined {
-    const encoded = this.encode(call, askingAgain(first.question, fault), undefined)
+  again(call: Own, first: Encoded, fault: Fault, used: Usage[], hiding: Hiding | undefined): Carriage | undefined {
+    const encoded = this.encode(call, askingAgain(first.question, fault), undefined, hiding)
     if (encoded instanceof Unsupported || refused(call, encoded.warnings) !== undefined) return undefined
     // The caller's own words lose what they lost before, and ours nothing that was asked for.
-    return new ChatCarriage(call, { ...encoded, warnings: [...first.warnings, askedAgain(fault)] }, undefined, used)
+    return new ChatCarriage(call, { ...encoded, warnings: [...first.warnings, askedAgain(fault)] }, undefined, hiding, used)
   }
 
-  private encode(given: Translating, question: NeutralRequest, moved: Moved | undefined): Encoded | Unsupported {
+  private encode(
+    given: Translating,
+    question: NeutralRequest,
+    moved: Moved | undefined,
+    hiding: Hiding | undefined,
+  ): Encoded | Unsupported {
     const { dialect, deviations } = this.far
     const { nameThere, maxOutputTokens } = this.step.model
     // What a stream used is asked for whoever wants to know: the caller is told of it only where it asked.
     const counts = question.stream && deviations.streaming?.options !== false
-    const asked = { ...question, model: nameThere, ...(counts && { streamUsage: true }) }
+    const hidden = hiding === undefined ? question : hiding.hide(question)
+    if (hidden instanceof Unhidden) return unhidden(given, hidden)
+    const asked = { ...hidden, model: nameThere, ...(counts && { streamUsage: true }) }
     const adapted = adaptRequest(asked, deviations, { bridges: given.classified.alias.bridges, maxOutputTokens })
     if (!adapted.ok) return unsupported(given, adapted.error.message, adapted.error.path)
     const { request, body: plan, restorePath } = adapted.value
     const encoded = dialect.encodeRequest(request)
     if (!encoded.ok) return unencodable(given, encoded.error)
     const { body, warnings } = adaptBody(encoded.value.body, plan, request, deviations)
+    const leak = leaking(given, hiding, { body })
+    if (leak !== undefined) return leak
     const encoding = encoded.value.warnings.map((warning) => ({ ...warning, path: restorePath(warning.path) }))
-    const lost = weighed([...adapted.value.warnings, ...encoding, ...warnings], question.extensions)
+    const lost = weighed([...(hiding?.warnings() ?? []), ...adapted.value.warnings, ...encoding, ...warnings], question.extensions)
     const all =
       moved === undefined ? lost : [...moved.warnings, ...lost.map((warning) => ({ ...warning, path: moved.restorePath(warning.path) }))]
     return {
@@ -133,8 +145,8 @@ class ChatCarriage extends Translated<NeutralRequest> {
   private checked: Checked | undefined
   private streaming: TranslatedStream | undefined
 
-  constructor(call: Own, encoded: Encoded, taken: Taken | undefined, used?: Usage[]) {
-    super(call, call.own, encoded)
+  constructor(call: Own, encoded: Encoded, taken: Taken | undefined, hiding: Hiding | undefined, used?: Usage[]) {
+    super(call, call.own, encoded, hiding)
     this.call = call
     this.sent = encoded
     this.used = used ?? []
@@ -156,7 +168,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
       reader: framing.reader(),
       decoder: this.far.dialect.streamDecoder(),
       before: (event) => this.before(event),
-      adapter: adaptEvents(this.adapted.answer, this.classified.call),
+      adapter: this.adapter(),
       encoder: this.encoder(),
       near: this.near,
       model: this.classified.asked.model,
@@ -184,7 +196,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
       // Nobody asks a third time; that the second answer is no better is all there is to say.
       if (this.isSecond) return isInForm(check, checked.response) ? undefined : this
       const fault = faultOf(checked)
-      return fault && this.call.carrier.again(this.call, this.sent, fault, this.used)
+      return fault && this.call.carrier.again(this.call, this.sent, fault, this.used, this.hiding)
     } catch {
       return undefined
     }
@@ -221,7 +233,8 @@ class ChatCarriage extends Translated<NeutralRequest> {
       const streamed = mediaType(upstreamHeaders) === framingOf(this.far.dialect).contentType
       const read = streamed ? this.gathered(body) : this.read(body)
       if (typeof read === 'string') return read
-      const { response, warnings } = adaptAnswer(read, this.adapted.answer, this.classified.call)
+      const { response: adapted, warnings } = adaptAnswer(read, this.adapted.answer, this.classified.call)
+      const response = this.hiding === undefined ? adapted : restoredResponse(adapted, this.hiding.restoring)
       const checked = checkAnswer(this.adapted.check, response)
       this.checked = { ...checked, warnings: [...warnings, ...checked.warnings] }
       if (response.usage !== undefined) this.used.push(response.usage)
@@ -230,6 +243,11 @@ class ChatCarriage extends Translated<NeutralRequest> {
     seen.input = usage?.input
     seen.output = usage?.output
     return this.checked
+  }
+
+  private adapter(): EventAdapter {
+    const adapter = adaptEvents(this.adapted.answer, this.classified.call)
+    return this.hiding === undefined ? adapter : new RestoringEvents(adapter, this.hiding.restoring)
   }
 
   private encoder(): StreamEncoder {

@@ -6,6 +6,7 @@ import { MAX_DEPTH } from './decoded.ts'
 import type { AnswerContext, EncodedRequest, Unreadable } from './dialects/dialect.ts'
 import { DIALECTS } from './dialects/index.ts'
 import type { Warning } from './dialects/neutral.ts'
+import type { Hiding, Unhidden } from './hiding.ts'
 import type { Observed } from './observed.ts'
 import { PlaceWatch } from './place-watch.ts'
 import type { GatewayPorts, UpstreamHeaders, UpstreamRequest } from './ports.ts'
@@ -13,6 +14,7 @@ import type { Step } from './prepared.ts'
 import { merge } from './providers/member-paths.ts'
 import type { Service } from './services.ts'
 import type { Classified } from './stages.ts'
+import { restoredError } from './telling.ts'
 import { asked, refusing, warningsHeader, warningsMember, warningsRecord } from './warnings.ts'
 
 const JSON_TYPE = 'application/json'
@@ -31,6 +33,14 @@ export const unsupported = ({ step }: Translating, message: string, param: strin
   )
 
 export const unencodable = (given: Translating, { message, parameter }: Unreadable): Unsupported => unsupported(given, message, parameter)
+
+/** INVARIANT(G1): the last look at what is to leave, for anything personal that was found in it. */
+export const leaking = (given: Translating, hiding: Hiding | undefined, { body }: Pick<EncodedRequest, 'body'>): Unsupported | undefined =>
+  hiding?.isIn(JSON.stringify(body)) === true ? unsupported(given, 'personal data in it could not be pseudonymised', null) : undefined
+
+/** What cannot be looked at for personal data is not sent where they may only be under pseudonyms. */
+export const unhidden = (given: Translating, { path, message }: Unhidden): Unsupported =>
+  unsupported(given, `it may only see pseudonyms, and ${message}`, path)
 
 /** INVARIANT(G4): what may not be lost is not sent to where it would be. */
 export const refused = (given: Translating, warnings: readonly Warning[]): Unsupported | undefined => {
@@ -51,9 +61,10 @@ export abstract class Translated<Question> implements Carriage {
   private readonly ports: GatewayPorts
   private readonly question: Question
   private readonly encoded: EncodedRequest
+  protected readonly hiding: Hiding | undefined
   private told: { readonly status: number; readonly headers: readonly string[] } | undefined
 
-  constructor(given: Translating, question: Question, encoded: EncodedRequest) {
+  constructor(given: Translating, question: Question, encoded: EncodedRequest, hiding?: Hiding) {
     const { ports, step, service, classified } = given
     this.ports = ports
     this.step = step
@@ -61,6 +72,7 @@ export abstract class Translated<Question> implements Carriage {
     this.classified = classified
     this.question = question
     this.encoded = encoded
+    this.hiding = hiding
     this.warnings = [...encoded.warnings]
     this.watch = new PlaceWatch(ports, step, classified)
   }
@@ -102,7 +114,7 @@ export abstract class Translated<Question> implements Carriage {
 
   record(): string {
     const [from, to] = [this.service.dialect.name, this.step.endpoint.dialect]
-    return `${from === to ? '' : `,"dialect":"${from}>${to}"`}${warningsRecord(this.warnings)}${this.watch.record()}`
+    return `${from === to ? '' : `,"dialect":"${from}>${to}"`}${warningsRecord(this.warnings)}${this.watch.record()}${this.hiding?.record() ?? ''}`
   }
 
   lost(): readonly Warning[] {
@@ -141,7 +153,8 @@ export abstract class Translated<Question> implements Carriage {
   /** The endpoint's own error, in the caller's words and with its hints when to come again. */
   private failure(body: Uint8Array, { status, upstreamHeaders }: Attempt): Uint8Array {
     const dialect = DIALECTS[this.step.endpoint.dialect]
-    const error = dialect.decodeError(status, (name) => firstOf(upstreamHeaders[name.toLowerCase()]), decoder.decode(body))
+    const said = dialect.decodeError(status, (name) => firstOf(upstreamHeaders[name.toLowerCase()]), decoder.decode(body))
+    const error = this.hiding === undefined ? said : restoredError(said, this.hiding.restoring)
     const told = this.service.dialect.encodeError(error)
     this.told = told
     return encoder.encode(JSON.stringify({ ...told.body, ...warningsMember(this.warnings) }))

@@ -12,12 +12,20 @@ export const crossChecks = (configuration: Configuration): Problem[] => [
   ...policyProblems(configuration),
   ...scheduleProblems(configuration),
   ...consoleProblems(configuration),
+  ...personalDataProblems(configuration),
 ]
 
 const missing = (what: string, name: string, known: readonly string[]): string => {
   const close = nearest(name, known)
   return `there is no ${what} \`${name}\`${close ? `; did you mean \`${close}\`?` : known.length > 0 ? `; there is ${known.join(', ')}` : ''}`
 }
+
+const personalDataProblems = ({ personalData, dataClasses }: Configuration): Problem[] =>
+  Object.entries(personalData.raise).flatMap(([name, dataClass]) =>
+    dataClasses.includes(dataClass)
+      ? []
+      : [{ path: ['personalData', 'raise', name], message: missing('data class', dataClass, dataClasses) }],
+  )
 
 const modelsOf = (endpoint: Configuration['endpoints'][string]): string[] =>
   endpoint.kind === 'engine' ? [endpoint.model] : Object.keys(endpoint.models)

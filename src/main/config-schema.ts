@@ -307,6 +307,15 @@ const health = z.strictObject({
     .default('off'),
 })
 
+/** Personal data in calls: what they make of a call, and which of them are found. */
+const personalData = z.strictObject({
+  raise: z
+    .record(z.string().regex(/^(?:[a-z][a-z-]*)?\*?$/, 'must be a class such as `iban`, or the beginning of some with `*`'), name)
+    .default({}),
+  minimum: share.optional(),
+  names: z.enum(['off', 'titled']).default('titled'),
+})
+
 export const configurationSchema = z.strictObject({
   exchange: z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9./-]{0,127}$/, 'must be lower case letters, digits, `.`, `/` or `-`'),
@@ -326,6 +335,7 @@ export const configurationSchema = z.strictObject({
     .min(1)
     .refine((names) => new Set(names).size === names.length, 'a name stands twice')
     .default(['emergency', 'health', 'administration', 'everything']),
+  personalData: personalData.prefault({}),
   purposes: z.record(name, z.strictObject({ legalBasis: z.string().optional() })).default({ general: {} }),
   sets: z.record(name, z.array(place)).default({}),
   dates: z.record(name, day).default({}),

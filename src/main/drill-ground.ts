@@ -7,6 +7,7 @@ import { type Licences, licenceShifts } from '../drills/licences.ts'
 import { graphMemberships } from '../facts/licence/memberships.ts'
 import type { Predicate } from '../facts/predicates.ts'
 import { standingOf } from '../facts/world.ts'
+import { OBLIGATIONS } from '../policy/decision.ts'
 import { memoise } from '../policy/memoise.ts'
 import { checkInput } from './check-input.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -34,7 +35,9 @@ export const groundOf = (
     const asker = { tenant: tenant as TenantId, application: application as ApplicationId }
     const decision = policy.decide({ ...asker, dataClass, purpose, ...target })
     if (!decision.permit) return decision.policies.map(({ id, reason }) => `${reason} [${id}]`)
-    return decision.obligations.map((obligation) => `policy asks for \`${obligation}\`, which nobody fulfils`)
+    return decision.obligations
+      .filter((obligation) => !OBLIGATIONS.has(obligation))
+      .map((obligation) => `policy asks for \`${obligation}\`, which nobody fulfils`)
   }
   return {
     estate: withoutCut(cuts, estate),

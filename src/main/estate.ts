@@ -4,6 +4,7 @@ import { actorsOver } from '../facts/actors.ts'
 import { standingOf, type World } from '../facts/world.ts'
 import { everyRoute } from '../policy/check-routes.ts'
 import type { CheckedEndpointModel, CheckedTarget, CheckInput } from '../policy/check-types.ts'
+import { permits as permitted } from '../policy/decision.ts'
 import { memoise } from '../policy/memoise.ts'
 import { checkInput, modelsOf } from './check-input.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -78,8 +79,7 @@ const demandsOf = (input: CheckInput, law: Law): readonly Demand[] => {
   const policy = memoise(law.policies)
   const models = new Map(input.endpointModels.map((each) => [routeName(each), each]))
   const permits = (question: Pick<Demand, 'tenant' | 'application' | 'dataClass' | 'purpose'>, target: CheckedEndpointModel): boolean => {
-    const decision = policy.decide({ ...question, ...target })
-    return decision.permit && decision.obligations.length === 0
+    return permitted(policy.decide({ ...question, ...target }))
   }
   return [...everyRoute(input)].map(({ alias, caller: { tenant, application }, targets, dataClass, purpose }): Demand => {
     const question = { tenant, application, dataClass, purpose }

@@ -10,7 +10,7 @@ import { buildGraph, factsText, type Graph } from '../facts/graph.ts'
 import { REACH_2 } from '../facts/rules.ts'
 import { blocMembers, openWorld, type Picks, type ReachOptions, type World } from '../facts/world.ts'
 import { type CompiledPolicies, compilePolicies } from '../policy/compile.ts'
-import type { PolicyContext, TenantContext } from '../policy/decision.ts'
+import { OBLIGATIONS, type PolicyContext, type TenantContext } from '../policy/decision.ts'
 import type { PolicyText } from '../policy/parse.ts'
 import { PRESETS } from '../policy/presets.ts'
 import type { LoadedConfiguration } from './config.ts'
@@ -38,8 +38,8 @@ export type Law = {
 /** Sentences, each with its place. */
 export type LawFailure = { readonly kind: 'law'; readonly messages: readonly string[] }
 
-/** Obligations this exchange can fulfil. None yet: a permit that carries one is a refusal. */
-export const SUPPORTED_OBLIGATIONS: ReadonlySet<string> = new Set()
+/** Obligations this exchange can fulfil; a permit that carries another is a refusal. */
+export const SUPPORTED_OBLIGATIONS: ReadonlySet<string> = OBLIGATIONS
 
 /** Reads facts and policies as they stand on a day, whole or not at all. */
 export const readLaw = (loaded: LoadedConfiguration, day: Day): Result<Law, LawFailure> => {

@@ -31,6 +31,7 @@ import { besideDrills, LiveDrills } from './live-drills.ts'
 import { needsRestart } from './needs-restart.ts'
 import { ownerOperations } from './operations.ts'
 import { startEngines } from './own-engines.ts'
+import { personalDataFor } from './personal-data.ts'
 import { OWNER } from './persons.ts'
 import { namedTexts, type PolicyOrder, PolicyVersions } from './policy-versions.ts'
 import { Pulse } from './pulse.ts'
@@ -95,7 +96,10 @@ export class RunningExchange {
     }
     const lab = new Laboratory(paths, options.say)
     await lab.read()
-    const snapshot = buildSnapshot(loaded, law, places, lab.measured(loaded.configuration, law.day))
+    const personal = await personalDataFor(loaded, law, paths.secrets, exchange.random)
+    const snapshot = personal.ok
+      ? buildSnapshot(loaded, law, places, lab.measured(loaded.configuration, law.day), personal.value)
+      : fail([personal.error.message])
     if (!snapshot.ok) {
       await simulations.close()
       return fail(snapshot.error.messages)
@@ -277,7 +281,9 @@ export class RunningExchange {
     if (!law.ok) return fail(law.error.messages)
     const measured = this.#lab.measured(loaded.configuration, law.value.day)
     await this.#simulations.start(loaded.configuration)
-    const snapshot = buildSnapshot(loaded, law.value, this.#places, measured)
+    const personal = await personalDataFor(loaded, law.value, before.paths.secrets, before.random)
+    if (!personal.ok) return fail([personal.error.message])
+    const snapshot = buildSnapshot(loaded, law.value, this.#places, measured, personal.value)
     if (!snapshot.ok) return fail(snapshot.error.messages)
     const alerting = this.#alerting.prepare(loaded)
     if (!alerting.ok) return fail(alerting.error.messages)

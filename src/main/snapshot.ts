@@ -10,7 +10,17 @@ import { standingOf, type World } from '../facts/world.ts'
 import type { Measure } from '../gateway/health/scarcity.ts'
 import { ALL_BRIDGES } from '../gateway/providers/bridging.ts'
 import type { Profile } from '../gateway/providers/profile.ts'
-import type { Alias, Authentication, Endpoint, EndpointModel, Price, Provider, Snapshot, Target } from '../gateway/snapshot.ts'
+import type {
+  Alias,
+  Authentication,
+  Endpoint,
+  EndpointModel,
+  PersonalData,
+  Price,
+  Provider,
+  Snapshot,
+  Target,
+} from '../gateway/snapshot.ts'
 import { type AuthenticationFailure, type Authenticator, failure } from '../http/authentication/authenticator.ts'
 import { fixedAuthenticator } from '../http/authentication/fixed.ts'
 import type { AuthenticationSettings } from '../http/authentication/index.ts'
@@ -44,6 +54,7 @@ export const buildSnapshot = (
   law: Law,
   at: Places,
   measured: MeasuredProfiles = new Map(),
+  personalData?: PersonalData,
 ): Result<Snapshot, SnapshotFailure> => {
   const { configuration } = loaded
   const messages: string[] = []
@@ -78,6 +89,7 @@ export const buildSnapshot = (
     health: healthRulesOf(configuration),
     priorities: configuration.priorities,
     keeping: keepingRulesOf(configuration),
+    ...(personalData !== undefined && { personalData }),
   })
 }
 

@@ -59,6 +59,11 @@ export class PseudonymTable {
     return this.byValue.has(`${name}\0${value}`)
   }
 
+  /** The class of each value that has one. */
+  *classes(): Iterable<string> {
+    for (const key of this.byValue.keys()) yield key.slice(0, key.indexOf('\0'))
+  }
+
   /** The pseudonym of a value; `written` as it stands in the text. */
   give(span: Value, written: string): string {
     const key = `${span.class}\0${span.value}`

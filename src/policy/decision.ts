@@ -33,6 +33,14 @@ export type Decision =
     }
   | { readonly permit: false; readonly policies: readonly DecidingPolicy[]; readonly facts: readonly string[] }
 
+/** What can be done to a call before it crosses. A permit that asks for anything else is a refusal. */
+export const PSEUDONYMISE = 'pseudonymise'
+export const OBLIGATIONS: ReadonlySet<string> = new Set([PSEUDONYMISE])
+
+/** Whether a decision permits, and asks for nothing but what can be done. */
+export const permits = (decision: Decision, able: ReadonlySet<string> = OBLIGATIONS): boolean =>
+  decision.permit && decision.obligations.every((name) => able.has(name))
+
 /** What is the same for every call under one configuration. */
 export type PolicyContext = {
   readonly home: ReadonlySet<Jurisdiction>

@@ -10,8 +10,8 @@ const guide = readFileSync(join(import.meta.dirname, '../../docs/policy.md'), 'u
 
 test('every policy in the guide compiles', () => {
   const blocks = [...guide.matchAll(/```cedar\n([\s\S]*?)```/g)].map(([, text = '']) => text)
-  assert.equal(blocks.length, 2)
-  assert.equal(compiled(blocks.map((text, index) => ({ name: `block-${index}`, text }))).policies.length, 2)
+  assert.equal(blocks.length, 3)
+  assert.equal(compiled(blocks.map((text, index) => ({ name: `block-${index}`, text }))).policies.length, 3)
 })
 
 test('the guide explains every word a policy can use, and every preset with what it needs', () => {

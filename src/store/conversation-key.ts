@@ -1,11 +1,9 @@
-import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { ok, type Result } from '../core/result.ts'
 import type { Random } from '../core/units.ts'
-import { codeOf } from './durable.ts'
 import { attempt, failed, type StoreFailure } from './failure.ts'
-import { KEY_BYTES, seal, unseal } from './sealing.ts'
+import { seal, unseal } from './sealing.ts'
+import { createSecret, readSecret, type Secret } from './secret-file.ts'
 
 const FILE = 'conversations.key'
 const CHECK = 'this is the key of the conversations'
@@ -21,7 +19,7 @@ export type ConversationKey = {
  * Messages name the file without its folder: callers may come to read them.
  */
 export const conversationKey = (database: DatabaseSync, secrets: string, random: Random): ConversationKey => {
-  const path = join(secrets, FILE)
+  const secret: Secret = { folder: secrets, file: FILE, what: 'the key of the conversations' }
   const sql = {
     check: database.prepare('SELECT sealed FROM conversation_key WHERE id = 1'),
     remember: database.prepare('INSERT OR REPLACE INTO conversation_key (id, sealed) VALUES (1, ?)'),
@@ -37,7 +35,7 @@ export const conversationKey = (database: DatabaseSync, secrets: string, random:
     if (key !== undefined && sealed instanceof Uint8Array && unseal(key, sealed, CHECK) !== undefined) return ok(key)
     if (key !== undefined && held)
       return failed('store-unavailable', `\`secrets/${FILE}\` is not the key that the conversations were written with`)
-    const made = key === undefined ? create(path, random) : ok(key)
+    const made = key === undefined ? createSecret(secret, random) : ok(key)
     if (made.ok) sql.remember.run(seal(made.value, Buffer.from(CHECK), CHECK, random))
     return made
   }
@@ -45,73 +43,12 @@ export const conversationKey = (database: DatabaseSync, secrets: string, random:
   return {
     get: () => {
       if (found !== undefined) return ok(found)
-      const read = readKey(path)
+      const read = readSecret(secret)
       if (!read.ok) return read
       const examined = attempt(() => examine(read.value))
       const result = examined.ok ? examined.value : examined
       if (result.ok) found = result.value
       return result
     },
-  }
-}
-
-const readKey = (path: string): Result<Uint8Array | undefined, StoreFailure> => {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8').trim()
-  } catch (thrown) {
-    const code = codeOf(thrown)
-    if (code === 'ENOENT') return ok(undefined)
-    return failed('store-unavailable', `\`secrets/${FILE}\` cannot be read (${code})`)
-  }
-  const key = Buffer.from(text, 'hex')
-  return key.length === KEY_BYTES && /^[0-9a-f]{64}$/.test(text)
-    ? ok(new Uint8Array(key))
-    : failed('store-unavailable', `\`secrets/${FILE}\` does not hold a key`)
-}
-
-/** Durable under its name before anything is sealed with it. Of two processes that make one at once, both get the same. */
-const create = (path: string, random: Random): Result<Uint8Array, StoreFailure> => {
-  const folder = dirname(path)
-  const whole = `${path}.${Buffer.from(random(8)).toString('hex')}`
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    chmodSync(folder, 0o700)
-    writeWhole(whole, `${Buffer.from(random(KEY_BYTES)).toString('hex')}\n`)
-    try {
-      linkSync(whole, path)
-    } catch (thrown) {
-      if (codeOf(thrown) !== 'EEXIST') throw thrown
-    } finally {
-      rmSync(whole, { force: true })
-    }
-    sync(folder)
-  } catch (thrown) {
-    const code = codeOf(thrown)
-    if (code === '') throw thrown
-    rmSync(whole, { force: true })
-    return failed('store-unavailable', `the key of the conversations cannot be written to \`secrets/${FILE}\` (${code})`)
-  }
-  const read = readKey(path)
-  if (read.ok && read.value === undefined) return failed('store-unavailable', `\`secrets/${FILE}\` vanished while it was made`)
-  return read as Result<Uint8Array, StoreFailure>
-}
-
-const writeWhole = (path: string, text: string): void => {
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const sync = (folder: string): void => {
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }

@@ -225,6 +225,7 @@ const configurationOf = (made: Made): Configuration => {
     currency: 'EUR',
     listen: '',
     dataClasses: CLASSES,
+    personalData: { raise: {}, names: 'off' },
     purposes: Object.fromEntries(PURPOSES.map((name) => [name, {}])),
     sets: {},
     dates: {},

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/result.ts'
 import { parseCountry } from '../../facts/countries.ts'
 import type { Answer, Question } from '../../http/console/contract/index.ts'
 import type { ConsoleFailure, Handlers, Visitor } from '../../http/console/handlers.ts'
+import { permits } from '../../policy/decision.ts'
 import { PRESETS } from '../../policy/presets.ts'
 import { mayDecide } from '../../store/administrators.ts'
 import { parseConfiguration } from '../config.ts'
@@ -201,7 +202,7 @@ const decided = (ground: ConsoleGround, configuration: Configuration): Result<Cl
         }
         const decision = law.value.policies.decide(question)
         const { place = 'unknown', country } = places.get(route) ?? {}
-        return decision.permit && decision.obligations.length === 0 ? [{ route, place, country: country ?? null }] : []
+        return permits(decision) ? [{ route, place, country: country ?? null }] : []
       }),
     })),
   )
