@@ -23,7 +23,9 @@ const ATTEMPTS = 4
 const PATIENCE_MS = 500
 export const LARGEST_FETCHED = 2 ** 40
 
+/** Its place would not give it. A place that cannot be reached is as a disk that is not there, and stops a run. */
 const failed = (message: string): Result<never, CorpusFailure> => err({ kind: 'unusable', message })
+const unreachable = (message: string): Result<never, CorpusFailure> => err({ kind: 'storage-failed', message })
 
 /** INVARIANT(G1, G9): it asks the address that it is given and no other: no redirect is followed, and no proxy is asked. */
 export class Fetcher {
@@ -93,7 +95,7 @@ export class Fetcher {
   /** What breaks off or is refused for now is tried again; what is refused for good is not. */
   async #attempts<T>(url: URL, attempt: () => Promise<Result<T, CorpusFailure | Passing>>): Promise<Result<T, CorpusFailure>> {
     if (!this.#privateNetwork && isPrivateHost(url.hostname))
-      return failed(`\`${url.host}\` stands in a private network; declare \`privateNetwork: true\` if that is meant`)
+      return unreachable(`\`${url.host}\` stands in a private network; declare \`privateNetwork: true\` if that is meant`)
     let why = ''
     for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
       if (attempts > 1) await wait(this.#patience * 2 ** (attempts - 2))
@@ -105,11 +107,11 @@ export class Fetcher {
       } catch (thrown) {
         const code = codeOf(thrown)
         if (code === PRIVATE_ADDRESS)
-          return failed(`\`${url.host}\` leads into a private network; declare \`privateNetwork: true\` if that is meant`)
+          return unreachable(`\`${url.host}\` leads into a private network; declare \`privateNetwork: true\` if that is meant`)
         why = `it breaks off (${code})`
       }
     }
-    return failed(`cannot fetch \`${shown(url)}\`: ${why}, ${ATTEMPTS} times`)
+    return unreachable(`cannot fetch \`${shown(url)}\`: ${why}, ${ATTEMPTS} times`)
   }
 
   async #ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Result<Dispatcher.ResponseData, Passing>> {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../core/result.ts'
 import type { Clock } from '../core/units.ts'
 import type { CorpusFailure } from '../corpus/failure.ts'
 import type { ObjectStorageDeclaration } from '../corpus/read/declaration.ts'
-import type { Fetched, FetchedFiles } from '../corpus/read/fetched.ts'
+import type { Fetched, FetchedFiles, FetchedOrMissed } from '../corpus/read/fetched.ts'
 import { readXml } from '../corpus/read/xml.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
 import { sigV4Authenticator } from './authentication/sigv4.ts'
@@ -31,25 +31,37 @@ export const fetchObjects = async (
   declared: ObjectStorageDeclaration,
   patterns: readonly string[],
   ground: FetchGround,
-): Promise<Result<readonly Fetched[], CorpusFailure>> => {
+): Promise<Result<readonly FetchedOrMissed[], CorpusFailure>> => {
   const signer = signerOf(declared, ground)
   if (!signer.ok) return signer
   const fetcher = new Fetcher({ ...declared, ...ground })
   try {
     const listed = await list(declared, fetcher, signer.value)
     if (!listed.ok) return listed
-    const all: Fetched[] = []
+    const all: FetchedOrMissed[] = []
     for (const object of listed.value) {
       const path = object.key.slice(declared.prefix.length).replace(/^\/+/, '')
       if (path === '' || path.endsWith('/') || !patterns.some((pattern) => matchesGlob(path, pattern))) continue
       const fetched = await fetchObject(path, object, { declared, fetcher, headersFor: signer.value, ground })
-      if (!fetched.ok) return fetched
-      all.push(fetched.value)
+      const came = orMissed(fetched, path, ground.files)
+      if (!came.ok) return came
+      all.push(came.value)
     }
     return ok(all)
   } finally {
     await fetcher.close()
   }
+}
+
+/** What its place would not give is noted and listed, so that the run goes on and says why; any other failure stops it. */
+export const orMissed = (
+  fetched: Result<Fetched, CorpusFailure>,
+  path: string,
+  files: FetchedFiles,
+): Result<FetchedOrMissed, CorpusFailure> => {
+  if (fetched.ok || fetched.error.kind !== 'unusable') return fetched
+  const noted = files.miss(path, fetched.error.message)
+  return noted.ok ? ok({ path, size: 0, time: 0 }) : noted
 }
 
 /** A bucket that anybody may read is asked without a signature. */

@@ -3,14 +3,14 @@ import { ok, type Result } from '../core/result.ts'
 import { dayOf } from '../core/units.ts'
 import type { CorpusFailure } from '../corpus/failure.ts'
 import type { WebListDeclaration } from '../corpus/read/declaration.ts'
-import type { Fetched } from '../corpus/read/fetched.ts'
+import type { Fetched, FetchedOrMissed } from '../corpus/read/fetched.ts'
 import { stricter, tdmValue } from '../corpus/read/reservations.ts'
 import { mayCrawl, type Robots } from '../corpus/read/robots.ts'
 import { parseTdmRules, type TdmRules, tdmReserved } from '../corpus/read/tdmrep.ts'
 import { robotsOf } from '../corpus/read/warc.ts'
 import type { Reservation } from '../corpus/terms.ts'
 import { Fetcher } from './corpus-fetch.ts'
-import type { FetchGround } from './corpus-object-storage.ts'
+import { type FetchGround, orMissed } from './corpus-object-storage.ts'
 
 /** RFC 9309 asks for 500 KiB at least. */
 const LONGEST_RULES = 1 << 20
@@ -21,11 +21,11 @@ export const fetchList = async (
   declared: WebListDeclaration,
   agents: readonly string[],
   ground: FetchGround,
-): Promise<Result<readonly Fetched[], CorpusFailure>> => {
+): Promise<Result<readonly FetchedOrMissed[], CorpusFailure>> => {
   const fetcher = new Fetcher({ ...declared, ...ground })
   const rules = new Map<string, HostRules>()
   try {
-    const all: Fetched[] = []
+    const all: FetchedOrMissed[] = []
     for (const address of declared.addresses) {
       const url = new URL(address)
       const path = pathOf(url)
@@ -34,8 +34,9 @@ export const fetchList = async (
       if (known.value === undefined && !rules.has(url.origin)) rules.set(url.origin, await rulesOf(url, agents, fetcher))
       const fetched =
         known.value === undefined ? await fetchOne(url, path, { fetcher, rules: rules.get(url.origin), ground }) : ok(known.value)
-      if (!fetched.ok) return fetched
-      all.push(fetched.value)
+      const came = orMissed(fetched, path, ground.files)
+      if (!came.ok) return came
+      all.push(came.value)
     }
     return ok(all)
   } finally {

@@ -22,12 +22,21 @@ export const createFetchedFiles = ({ folder, parse }: FetchedFolder): FetchedFil
     if (!note.ok) return note
     return note.value === undefined ? ok(undefined) : parse(note.value)
   },
+  miss: (path, reason) =>
+    attempt('write', folder, () => {
+      makeFolder(folder)
+      rmSync(missedAt(folder, path), { force: true })
+      writeDurably(missedAt(folder, path), Buffer.from(reason))
+    }),
+  missed: (path) => attempt('read', folder, () => textOf(missedAt(folder, path))),
   draft: (path) =>
     attempt('write', folder, () => {
       makeFolder(folder)
       return new Draft(folder, path)
     }),
 })
+
+const missedAt = (folder: string, path: string): string => join(folder, `${nameOf(path)}.missed`)
 
 /** A fetched file for one reader. */
 export const openFetched = (folder: string, { path, size, time, reservation }: Fetched): Result<SourceFile, CorpusFailure> =>
@@ -84,6 +93,7 @@ class Draft implements FetchDraft {
       rmSync(`${this.#at}.note`, { force: true })
       writeDurably(`${this.#at}.note`, Buffer.from(JSON.stringify(fetched)))
       renameSync(`${this.#at}.note`, `${this.#at}.json`)
+      rmSync(missedAt(this.#folder, this.#path), { force: true })
       syncFolder(this.#folder)
       return fetched
     })

@@ -43,8 +43,8 @@ const must = <T>(
   assert.ok(result.ok, result.ok ? '' : result.error.message)
   return result.value
 }
-const bytesOf = (folder: string, fetched: Fetched): string => {
-  const file = must(openFetched(folder, fetched))
+const bytesOf = (folder: string, { path }: Pick<Fetched, 'path'>): string => {
+  const file = must(openFetched(folder, must(groundIn(folder).files.find(path)) ?? assert.fail()))
   try {
     return Buffer.from(must(file.read(0, file.size))).toString()
   } finally {
@@ -85,7 +85,8 @@ test('a bucket is listed in pages and fetched with signatures; what was fetched 
   )
   for (const each of fetched) {
     assert.equal(bytesOf(folder, each), `{"text":"laws/${each.path}"}`)
-    assert.deepEqual([each.time, each.fetched, each.reservation], [Date.parse(TIME), NOW, null])
+    const noted = must(groundIn(folder).files.find(each.path))
+    assert.deepEqual([each.time, noted?.fetched, noted?.reservation], [Date.parse(TIME), NOW, null])
   }
   const before = storage.asked.length
   storage.objects.set('laws/a.jsonl', objectOf('{"text":"changed"}'))
@@ -172,11 +173,13 @@ test('addresses are fetched once, with what their place reserves; no redirect is
   const paths = ['/open/a.txt', '/closed/b.txt', '/reserved/c.txt', '/header/d.txt']
   const fetched = must(await fetchList(listOf(...paths), [], groundIn(folder)))
   assert.deepEqual(
-    fetched.map(({ path, reservation, time }) => [
-      path.slice(path.indexOf('/')),
-      reservation && `${reservation.found} ${reservation.reserved} ${reservation.asOf}`,
-      time,
-    ]),
+    fetched
+      .map(({ path, time }) => [path, must(groundIn(folder).files.find(path))?.reservation, time] as const)
+      .map(([path, reservation, time]) => [
+        path.slice(path.indexOf('/')),
+        reservation && `${reservation.found} ${reservation.reserved} ${reservation.asOf}`,
+        time,
+      ]),
     [
       ['/open/a.txt', 'robots.txt false 2026-05-06', Date.parse(TIME)],
       ['/closed/b.txt', 'robots.txt true 2026-05-06', Date.parse(TIME)],
@@ -190,11 +193,16 @@ test('addresses are fetched once, with what their place reserves; no redirect is
   assert.equal(asked.length, before)
   const named = origin.replace('127.0.0.1', 'localhost')
   const [long = assert.fail()] = must(await fetchList({ addresses: [`${named}/endless.txt`], privateNetwork: true }, [], groundIn(folder)))
-  assert.deepEqual([long.size, long.reservation?.reserved], [2_000_000, false])
-  const moved = await fetchList(listOf('/moved.txt'), [], groundIn(folder))
-  assert.match(moved.ok ? '' : moved.error.message, /sends on to `http:\/\/169\.254\.169\.254\/secret`; declare that address/)
-  const missing = await fetchList(listOf('/nothing.txt'), [], groundIn(folder))
-  assert.match(missing.ok ? '' : missing.error.message, /answers with 404/)
+  assert.equal(long.size, 2_000_000)
+  const ground = groundIn(folder)
+  const some = must(await fetchList(listOf('/moved.txt', '/open/a.txt', '/nothing.txt'), [], ground))
+  assert.deepEqual(
+    some.map(({ size }) => size),
+    [0, 9, 0],
+  )
+  const [moved, , missing] = some.map(({ path }) => must(ground.files.missed(path)))
+  assert.match(moved ?? '', /sends on to `http:\/\/169\.254\.169\.254\/secret`; declare that address/)
+  assert.match(missing ?? '', /answers with 404/)
   const inwards = await fetchList({ addresses: ['http://localhost:1/x'], privateNetwork: false }, [], groundIn(folder))
   assert.match(inwards.ok ? '' : inwards.error.message, /private network/)
 })

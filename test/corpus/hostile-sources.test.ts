@@ -103,10 +103,10 @@ test('hostile files are refused with their reasons, the others are read, and mem
     grownBy: number
   }
   for (const [name, { documents, reason }] of Object.entries(FILES)) {
-    const came = files[name]
+    const came = files[name] ?? assert.fail(name)
     assert.ok(
-      came?.reasons.some((each) => reason.test(each)),
-      `${name}: ${came?.reasons}`,
+      came.reasons.some((each) => reason.test(each)),
+      `${name}: ${came.reasons}`,
     )
     assert.deepEqual(came.documents, documents, name)
   }

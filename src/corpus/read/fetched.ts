@@ -35,9 +35,15 @@ export const parseFetched = (text: string): Result<Fetched, CorpusFailure> => {
 export type FetchedFiles = {
   /** Undefined where it was not fetched, or not to its end. */
   find(path: string): Result<Fetched | undefined, CorpusFailure>
+  /** Its place would not give it: noted, so that whoever opens it is told, and asked for again the next time. */
+  miss(path: string, reason: string): Result<void, CorpusFailure>
+  /** Why it was not given the last time. */
+  missed(path: string): Result<string | undefined, CorpusFailure>
   /** A file under way; what lay there before is replaced once it is whole. */
   draft(path: string): Result<FetchDraft, CorpusFailure>
 }
+/** A file that its place lists, and gave or would not give. */
+export type FetchedOrMissed = Pick<Fetched, 'path' | 'size' | 'time'>
 export type FetchDraft = {
   /** Bytes that came so far. */
   readonly length: number

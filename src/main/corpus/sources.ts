@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/result.ts'
 import { epochMillis } from '../../core/units.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import type { SourceDeclaration } from '../../corpus/read/declaration.ts'
-import { type Fetched, parseFetched } from '../../corpus/read/fetched.ts'
+import { type FetchedFiles, type FetchedOrMissed, parseFetched } from '../../corpus/read/fetched.ts'
 import { createReadFile } from '../../corpus/read/read-file.ts'
 import type { Sources } from '../../corpus/run/ports.ts'
 import { fetchObjects } from '../../http/corpus-object-storage.ts'
@@ -36,9 +36,10 @@ export const openSources = (declared: Readonly<Record<string, SourceDeclaration>
     open: async (source, file) => {
       const { from } = declarationOf(source)
       if ('folder' in from) return openSourceFile(join(resolve(folder, from.folder), file.path), file)
-      const fetched = fetchedFiles(source).find(file.path)
+      const files = fetchedFiles(source)
+      const fetched = files.find(file.path)
       if (!fetched.ok) return fetched
-      return fetched.value === undefined ? missing(file.path) : openFetched(cacheOf(source), fetched.value)
+      return fetched.value === undefined ? missing(file.path, files) : openFetched(cacheOf(source), fetched.value)
     },
   }
 }
@@ -46,8 +47,8 @@ export const openSources = (declared: Readonly<Record<string, SourceDeclaration>
 const fetchAll = (
   { from, files, robots }: SourceDeclaration,
   folder: string,
-  fetched: Parameters<typeof fetchObjects>[2]['files'],
-): Promise<Result<readonly Fetched[], CorpusFailure>> => {
+  fetched: FetchedFiles,
+): Promise<Result<readonly FetchedOrMissed[], CorpusFailure>> => {
   const ground = { files: fetched, clock: () => epochMillis(Date.now()), environment: process.env }
   if ('http' in from) return fetchList(from.http, robots, ground)
   if (!('objectStorage' in from)) return Promise.resolve(ok([]))
@@ -56,5 +57,8 @@ const fetchAll = (
   return fetchObjects({ ...from.objectStorage, ...own }, files, ground)
 }
 
-const missing = (path: string): Result<never, CorpusFailure> =>
-  err({ kind: 'unusable', message: `\`${path}\` was fetched, and is gone; run again, and it is fetched again` })
+const missing = (path: string, files: FetchedFiles): Result<never, CorpusFailure> => {
+  const missed = files.missed(path)
+  if (!missed.ok) return missed
+  return err({ kind: 'unusable', message: missed.value ?? `\`${path}\` was fetched, and is gone; run again, and it is fetched again` })
+}
