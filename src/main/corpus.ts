@@ -28,6 +28,10 @@ export const corpus: CommandGroup = {
       summary: 'batches of a data set for training, logged',
       load: async () => (await import('./corpus/export.ts')).exportCommand,
     },
+    tokenizer: {
+      summary: 'a tokenizer from a data set, and what each language pays',
+      load: async () => (await import('./corpus/tokenizer.ts')).tokenizer,
+    },
     'who-saw': {
       summary: 'which data sets, exports and checkpoints consumed a document',
       load: async () => (await import('./corpus/who-saw.ts')).whoSaw,

@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Result } from '../../core/result.ts'
 import type { Confusion } from '../../corpus/coverage/confusion.ts'
 import { parseConfusion } from '../../corpus/coverage/confusion-file.ts'
 import { amountText, Counting, type Coverage, deficitText, languageName } from '../../corpus/coverage/coverage.ts'
 import { DIMENSIONS } from '../../corpus/coverage/target.ts'
 import { APPROXIMATION, type TokenRates } from '../../corpus/coverage/tokens.ts'
+import type { CorpusFailure } from '../../corpus/failure.ts'
 import { labelsOf } from '../../corpus/publish/harvest.ts'
 import { Kinds, kindOf } from '../../corpus/quality/kinds.ts'
-import { codeOf } from '../../store/durable.ts'
+import { parseTokenizerReport, ratesOf } from '../../corpus/tokenizer/fertility.ts'
+import { attempt } from '../../store/corpus-files.ts'
 import { type Command, EXIT, paint, type Terminal, UsageFailure } from '../command.ts'
 import { coveragePage } from './coverage-page.ts'
 import { corpusFolder, DATA_OPTION } from './ground.ts'
@@ -20,6 +23,7 @@ export const coverage: Command = {
   options: {
     html: { value: 'FILE', text: 'write it as a page with charts, too' },
     confusion: { value: 'FILE', text: 'what a test of the language identifier found, as JSON: gives ranges' },
+    tokenizer: { value: 'FILE', text: '`fertility.json` of a tokenizer of yours: counts tokens at its rates' },
     ...DATA_OPTION,
   },
   examples: ['corpus coverage --html coverage.html'],
@@ -29,7 +33,11 @@ export const coverage: Command = {
     const run = lastRun(corpusFolder(given))
     const confusion = confusionFrom(given.text('confusion'))
     const kinds = new Kinds()
-    const counted = countRun(run, wantedIn(run, name), { rates: APPROXIMATION, kinds, ...(confusion && { confusion }) })
+    const counted = countRun(run, wantedIn(run, name), {
+      rates: ratesFrom(given.text('tokenizer')),
+      kinds,
+      ...(confusion && { confusion }),
+    })
     const title = name ?? run.document.declaration.corpus
     const file = given.text('html')
     if (file !== undefined) write(file, coveragePage({ title, about: `run ${run.document.run}` }, counted))
@@ -68,24 +76,21 @@ export const countRun = (
   return counting.report(run.document.declaration.target, confusion)
 }
 
-const confusionFrom = (file: string | undefined): Confusion | undefined => {
-  if (file === undefined) return undefined
-  try {
-    const parsed = parseConfusion(readFileSync(file, 'utf8'), file)
-    if (parsed.ok) return parsed.value
-    throw new UsageFailure(parsed.error.message)
-  } catch (thrown) {
-    if (thrown instanceof UsageFailure) throw thrown
-    throw new UsageFailure(`cannot read \`${file}\`: ${codeOf(thrown)}`)
-  }
+const confusionFrom = (file: string | undefined): Confusion | undefined => (file === undefined ? undefined : readAs(file, parseConfusion))
+const ratesFrom = (file: string | undefined): TokenRates =>
+  file === undefined ? APPROXIMATION : ratesOf(readAs(file, parseTokenizerReport))
+
+/** What stands in a file that was named. */
+const readAs = <T>(file: string, parse: (text: string, path: string) => Result<T, CorpusFailure>): T => {
+  const text = attempt('read', file, () => readFileSync(file, 'utf8'))
+  const parsed = text.ok ? parse(text.value, file) : text
+  if (parsed.ok) return parsed.value
+  throw new UsageFailure(parsed.error.message)
 }
 
 const write = (file: string, content: string): void => {
-  try {
-    writeFileSync(file, content)
-  } catch (thrown) {
-    throw new UsageFailure(`cannot write \`${file}\`: ${codeOf(thrown)}`)
-  }
+  const written = attempt('write', file, () => writeFileSync(file, content))
+  if (!written.ok) throw new UsageFailure(written.error.message)
 }
 
 const kindsText = (kinds: Kinds, terminal: Terminal): readonly string[] => {
