@@ -134,27 +134,26 @@ test('the same text and a near copy of it are refused wherever they come from', 
   assert.deepEqual(holding('Õunapuud', 'tunnistaja'), [])
 })
 
+/** One member of each line of the last run's `dropped.jsonl`. */
+const linesOf = (member: string): string[] => {
+  const last = readdirSync(join(data, 'corpus/runs')).sort().at(-1) ?? ''
+  const lines = readFileSync(join(data, 'corpus/runs', last, 'dropped.jsonl'), 'utf8').split('\n')
+  return lines.flatMap((line) => (line === '' ? [] : [String(JSON.parse(line)[member])]))
+}
+
 test('a document that had given way to an erased one comes free', () => {
-  const stays = (): string[] => {
-    const dropped = allod('dropped', '--json')
-      .out.split('\n')
-      .flatMap((line) => (line === '' ? [] : [String(JSON.parse(line).name)]))
-    return Object.keys(TEXTS).filter((name) => !dropped.includes(name))
-  }
+  const stays = (): string[] => Object.keys(TEXTS).filter((name) => !linesOf('name').includes(name))
   assert.ok(stays().includes('first') && !stays().includes('second'))
   const erased = answer('erase', '--source', 'cases', '--record', 'first', '--exact', '--yes', '--receipts', 'receipts')
   assert.deepEqual(erased.report.found, { origin: 1 })
   assert.ok(stays().includes('second'))
   // The record was asked to be forgotten, and so it stays shut whatever stands in it.
   writeFileSync(join(folder, 'texts/c.jsonl'), `${JSON.stringify({ text: words(9), name: 'first' })}\n`)
-  put('a.jsonl', ['first', 'second'])
   writeFileSync(join(folder, 'texts/a.jsonl'), `${JSON.stringify({ text: words(9), name: 'first' })}\n`)
-  assert.equal(answer('run', '--corpus', 'corpus.yaml').refused >= 1, true)
-  assert.match(allod('dropped', '--rule', 'unreadable').out, /what this record held was erased/)
+  assert.equal(answer('run', '--corpus', 'corpus.yaml').refused, 3)
+  assert.ok(linesOf('reason').includes('what this record held was erased, and the record is held back'))
 })
 
-test('nobody, and a person who is not there, erase nothing', () => {
-  assert.equal(allod('erase', '--yes').code, 2)
-  assert.equal(allod('erase', '--name', 'Tamm').code, 2)
+test('a person who is not there erases nothing', () => {
   assert.equal(allod('erase', '--name', 'Nemo Nobody', '--yes').code, 1)
 })
