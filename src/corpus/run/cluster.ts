@@ -6,6 +6,7 @@ import { clusterPacks, type Clustered as Found } from '../clusters/index.ts'
 import { type VerifyPorts, verifyByShingles } from '../clusters/jaccard.ts'
 import type { ClusterPack } from '../clusters/roster.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
+import type { Pack } from '../pack.ts'
 import type { CorpusStorage } from '../ports.ts'
 import { type Digest, jsonText, type Sections, section } from '../sections.ts'
 import { namesIn, openPack } from './examine.ts'
@@ -16,6 +17,8 @@ type Failing<T> = Result<T, CorpusFailure>
 
 /** Bytes of shingles held at once while pairs are verified. */
 const SHINGLE_MEMORY = 256 * 1024 ** 2
+/** Bytes of texts held open beside them. */
+const PACK_MEMORY = 256 * 1024 ** 2
 
 export type ClusterPorts = { readonly storage: CorpusStorage; readonly shinglesOf: VerifyPorts['shinglesOf'] }
 
@@ -60,7 +63,7 @@ const searchAll = async (
 ): Promise<Failing<Found>> => {
   const known = earlier !== null && storage.has('steps', earlier) ? storage.read('steps', earlier) : undefined
   if (known?.ok === false) return known
-  const verify = verifyByShingles({ open: (pack) => openPack(storage, pack), shinglesOf, memory: SHINGLE_MEMORY })
+  const verify = verifyByShingles({ open: keepingOpen((pack) => openPack(storage, pack)), shinglesOf, memory: SHINGLE_MEMORY })
   return clusterPacks({
     packs: inputs,
     settings: search.settings,
@@ -68,6 +71,22 @@ const searchAll = async (
     shingling: shinglingOf(search),
     ...(known && { earlier: known.value }),
   })
+}
+
+/** Each round of questions asks for the same packs in the same order: so those that were opened first stay open while memory lasts. */
+const keepingOpen = (open: VerifyPorts['open']): VerifyPorts['open'] => {
+  const packs = new Map<Digest, Pack>()
+  let bytes = 0
+  return (digest) => {
+    const known = packs.get(digest)
+    if (known !== undefined) return ok(known)
+    const opened = open(digest)
+    if (opened.ok && bytes + opened.value.text.length <= PACK_MEMORY) {
+      packs.set(digest, opened.value)
+      bytes += opened.value.text.length
+    }
+    return opened
+  }
 }
 
 const count = z.int().nonnegative()
