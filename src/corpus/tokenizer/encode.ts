@@ -16,7 +16,7 @@ export class Encoder {
 
   constructor(merges: readonly Merge[], digits: DigitRule) {
     this.merges = merges
-    merges.forEach(({ left, right }, rank) => this.ranks.set(left * WIDTH + right, rank))
+    for (const [rank, { left, right }] of merges.entries()) this.ranks.set(left * WIDTH + right, rank)
     this.cut = cutter(digits)
   }
 

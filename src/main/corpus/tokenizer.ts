@@ -177,7 +177,10 @@ const registerIn = (
 }
 
 const show = (report: TokenizerReport, folder: string, given: Given, terminal: Terminal): void => {
-  if (given.flag('json')) return terminal.out(JSON.stringify(report))
+  if (given.flag('json')) {
+    terminal.out(JSON.stringify(report))
+    return
+  }
   const { vocabulary, merges, learntFrom, heldOut, languages } = report
   terminal.out(
     [
