@@ -14,6 +14,7 @@ import {
   worldOf,
 } from '../../test/oracles/gateway.ts'
 import { decodedProfile, shipped } from '../../test/providers/shipped.ts'
+import { times } from '../../test/thorough.ts'
 import { ExactNumber, isJsonObject, type JsonObject, parseJson } from '../core/json.ts'
 import { allocate, isUtf8, nativeHashing, pooledRandom } from '../http/native.ts'
 import { framingOf } from './dialects/framing.ts'
@@ -586,6 +587,6 @@ test('whatever a caller asks and an endpoint answers, a call ends once, recorded
         if (world.ledger.records.length > 0) assert.ok(['complete', 'failed'].includes(String(record.end)))
       },
     ),
-    { numRuns: 2500 },
+    { numRuns: times(600, 2500) },
   )
 })

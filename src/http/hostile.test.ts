@@ -96,6 +96,13 @@ const messageOf = async (response: Response): Promise<string> => {
   assert.ok('param' in error)
   return error.message
 }
+const eventually = async (holds: () => boolean): Promise<void> => {
+  const deadline = performance.now() + 30_000
+  while (!holds()) {
+    assert.ok(performance.now() < deadline, `it never came to ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
 const staysUp = async (): Promise<void> => assert.equal((await post(ask())).status, 200)
 
 test('bodies: malformed, not UTF-8, too large with and without a length, compressed, of another type', async () => {
@@ -225,7 +232,7 @@ test('more calls than there is room for: 503 with retry-after, and room again af
   const waiting: Socket[] = []
   hostile = (socket) => waiting.push(socket)
   const calls = Array.from({ length: 8 }, () => post(ask('hostile')))
-  for (let turns = 0; waiting.length < 8 && turns < 100; turns++) await new Promise((resolve) => setTimeout(resolve, 5))
+  await eventually(() => waiting.length === 8)
   const refused = await post(ask())
   assert.equal(refused.status, 503)
   assert.equal(refused.headers.get('retry-after'), '1')
@@ -338,9 +345,7 @@ test('a caller that leaves in the middle of a stream: the endpoint is let go, th
   await response.body?.getReader().read()
   leaving.abort()
   await gone
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  assert.equal(serving.world.ledger.records.at(-1)?.members.end, 'aborted')
-  assert.equal(serving.world.budgets.open, 0)
+  await eventually(() => serving.world.ledger.records.at(-1)?.members.end === 'aborted' && serving.world.budgets.open === 0)
 })
 
 test('an endless stream to a caller that does not read holds neither memory nor the endpoint', async () => {
@@ -378,7 +383,7 @@ test('closing drains: a running call is answered, a new one is turned away, and 
     headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
     body: ask('hostile'),
   })
-  for (let turns = 0; asked === undefined && turns < 200; turns++) await new Promise((resolve) => setTimeout(resolve, 5))
+  await eventually(() => asked !== undefined)
   const closing = other.stop(millis(2000))
   await assert.rejects(fetch(`${other.base}/health`))
   asked?.end(`${HTTP}content-length: ${ANSWER.length}\r\n\r\n${ANSWER}`)
@@ -406,13 +411,16 @@ test('closing waits for nobody who asks nothing', async () => {
 
 test('closing waits no longer than it was told: what still runs ends in a recorded error', async () => {
   const other = await serve(serving.world.snapshot, { now })
-  hostile = () => {}
+  let isAsked = false
+  hostile = () => {
+    isAsked = true
+  }
   const call = fetch(`${other.base}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
     body: ask('hostile'),
   })
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await eventually(() => isAsked)
   await other.stop(millis(50))
   const response = await call
   assert.equal(response.status, 503)

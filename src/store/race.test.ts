@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { times } from '../../test/thorough.ts'
 import { type CallId, newCallId } from '../core/ids.ts'
 import { epochMillis, micros, tokens } from '../core/units.ts'
 import type { Key } from '../gateway/ports.ts'
@@ -13,9 +14,9 @@ import type { Store } from './store.ts'
 // Four processes spend from one small budget; some are killed in the middle of it. Each writes what it does to one journal, a line at a
 // time (O_APPEND): a reservation after it was made, a settlement before it is. So every prefix of the journal shows at most what is
 // really held, and a prefix that shows more than the budget is a proof of a race. The parent is the owner of the log.
-const BUDGET = 20_000
+const KILLS = times(3, 8)
+const BUDGET = KILLS * 2500
 const MOST = 20
-const KILLS = 8
 
 const spend = async (folder: string, seed: number): Promise<void> => {
   const { store } = openAt(join(folder, 'store.sqlite'), seed)

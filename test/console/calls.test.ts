@@ -1,8 +1,8 @@
 // The calls page and one call, over real calls of the hybrid example: public data abroad, confidential at home, secret refused.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { allod, eventually, example } from '../end-to-end/allod.ts'
+import { allod, eventually } from '../end-to-end/allod.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 type Made = { readonly status: number; readonly call: string }
@@ -20,7 +20,7 @@ const ask = async (model: string, dataClass: string): Promise<Made> => {
 }
 
 before(async () => {
-  stage = await Stage.open('--config', example('hybrid'), '--sandbox')
+  stage = await Stage.openHybrid()
   made.abroad = await ask('assistant', 'public')
   made.home = await ask('assistant', 'confidential')
   made.refused = await ask('frontier', 'secret')
@@ -30,6 +30,7 @@ before(async () => {
     assert.equal((page.body as { rows: unknown[] }).rows.length, 3)
   })
 })
+afterEach(() => stage.rest())
 after(() => stage.close())
 
 const api = async (
@@ -62,7 +63,6 @@ test('the table shows where each call went, and a filter in the URL is what it s
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.waitForURL(new RegExp(made.abroad.call))
-  await page.context().close()
 })
 
 test('one call: where it went, who had power over it, why it was allowed, and a receipt that this browser found genuine', async () => {
@@ -79,7 +79,6 @@ test('one call: where it went, who had power over it, why it was allowed, and a 
   await picture(page, 'call-altered-content')
   await page.getByRole('button', { name: 'Put it back' }).click()
   await page.getByText('This receipt is genuine').waitFor()
-  await page.context().close()
 })
 
 test('a refused call names what refused it; one that stayed at home crossed nothing', async () => {
@@ -90,11 +89,9 @@ test('a refused call names what refused it; one that stayed at home crossed noth
   assert.match(text, /nothing was sent/)
   assert.match(text, /The record itself names the policies that refused/)
   await picture(refused, 'call-refused')
-  await refused.context().close()
   const home = await stage.page(`/calls/${made.home.call}`, { role: 'auditor' })
   await home.getByText('every step ran at home').waitFor()
   assert.match((await home.locator('main').textContent()) ?? '', /Asked home\/seed/)
-  await home.context().close()
 })
 
 lookTest('narrow, dark and in Arabic: the same call, the same table, nothing wider than the screen', async () => {
@@ -112,7 +109,7 @@ lookTest('narrow, dark and in Arabic: the same call, the same table, nothing wid
     assert.deepEqual(await violations(page), [])
     assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= NARROW.width)
     await picture(page, name)
-    await page.context().close()
+    await stage.rest()
   }
 })
 
@@ -127,7 +124,6 @@ test('time is chosen with the arrow keys, and the URL keeps it', async () => {
   assert.equal(await page.getByRole('slider', { name: 'Start of the chosen time' }).inputValue(), '1')
   await page.getByRole('button', { name: 'Show the whole time' }).click()
   await page.waitForURL((url) => !url.search.includes('from='))
-  await page.context().close()
 })
 
 test('script in a filter is a text like any other', async () => {
@@ -136,7 +132,6 @@ test('script in a filter is a text like any other', async () => {
   await page.getByText('Look at all calls').waitFor()
   assert.equal(await page.locator('main img').count(), 0)
   assert.match((await page.locator('main').textContent()) ?? '', /onerror/)
-  await page.context().close()
 })
 
 test('whoever may not audit sees no call, by no route; unknown names and words are refused', async () => {
@@ -181,5 +176,4 @@ test('after an erasure the proof holds, and the page says that nothing can be op
   const { text } = (await api('GET', `/calls/${made.home.call}/receipt`)).body as { text: string }
   assert.doesNotMatch(Buffer.from(/^extra (\S+)$/m.exec(text)?.[1] ?? '', 'base64').toString(), /\nsalt /)
   await picture(page, 'call-erased')
-  await page.context().close()
 })

@@ -1,13 +1,13 @@
 // Chat as a person uses it: streaming, refused, compared, rated; over simulated endpoints that are real servers.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { example } from '../end-to-end/allod.ts'
+import { after, afterEach, before, test } from 'node:test'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 let stage: Stage
 before(async () => {
-  stage = await Stage.open('--config', example('hybrid'), '--sandbox')
+  stage = await Stage.openHybrid()
 })
+afterEach(() => stage.rest())
 after(() => stage.close())
 
 const ask = async (page: Awaited<ReturnType<Stage['page']>>, question: string): Promise<void> => {

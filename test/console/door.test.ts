@@ -1,11 +1,12 @@
 // The way in, as people live through it: the first administrator, an invitation, passkeys, sessions that end when they must.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
-import { eventually, example } from '../end-to-end/allod.ts'
+import { eventually } from '../end-to-end/allod.ts'
+import { writeHybrid } from './estates.ts'
 import { NARROW, picture, Stage, violations } from './stage.ts'
 
 const SCRIPT = '<img src=x onerror=alert(1)>'
@@ -15,11 +16,9 @@ let stage: Stage
 const folder = mkdtempSync(join(tmpdir(), 'allod-door-'))
 before(async () => {
   // The example, in which two people decide what is cut.
-  const [file, beside] = [join(folder, 'allod.yaml'), join(example('hybrid'), '..')]
-  const text = readFileSync(example('hybrid'), 'utf8').replaceAll(/\b(?=[\w-]+\.cedar\b)/g, `${beside}/`)
-  writeFileSync(file, `${text}\napprovals: {cut: 2}\n`)
-  stage = await Stage.open('--config', file, '--sandbox')
+  stage = await Stage.open('--config', writeHybrid(folder, '\napprovals: {cut: 2}\n'), '--sandbox')
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true })
@@ -45,7 +44,7 @@ test('nobody may come in: the code in its file makes the first administrator, on
   const code = readFileSync(file, 'utf8').trim()
   assert.match(stage.exchange.printed(), /console +http:\/\/127\.0\.0\.1:\d+\/console\//)
   assert.ok(!stage.exchange.printed().includes(code), 'the code is in its file alone')
-  anna = await stage.page('/', { role: 'nobody' })
+  anna = await stage.page('/', { role: 'nobody', own: true })
   anna.setDefaultTimeout(PATIENCE)
   assert.match(await heading(anna), /Nobody may come in yet/)
   assert.deepEqual(await violations(anna), [])
@@ -80,7 +79,7 @@ const invited = async (name: string, role: string): Promise<string> => {
 }
 /** Redeems an invitation with a password, in a window of its own. */
 const redeem = async (code: string, password: string): Promise<Page> => {
-  const page = await stage.page('/', { role: 'nobody' })
+  const page = await stage.page('/', { role: 'nobody', own: true })
   page.setDefaultTimeout(PATIENCE)
   await page.getByText('One-time code', { exact: true }).click()
   await field(page, 'code').fill(code)
@@ -179,7 +178,7 @@ test('both pages hold in both themes and in Arabic', async () => {
 })
 
 test('script in every text field of these pages stays text', async () => {
-  const page = await stage.page('/', { role: 'nobody' })
+  const page = await stage.page('/', { role: 'nobody', own: true })
   page.setDefaultTimeout(PATIENCE)
   await page.getByText('Password', { exact: true }).first().click()
   await field(page, 'name').fill(SCRIPT)

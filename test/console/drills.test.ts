@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { allod, eventually, example } from '../end-to-end/allod.ts'
+import { allod, eventually } from '../end-to-end/allod.ts'
+import { hybrid } from './estates.ts'
 import { NARROW, picture, Stage, violations } from './stage.ts'
 
 const SCRIPT = '<img src=x onerror=globalThis.hurt=1>'
@@ -23,13 +24,17 @@ let configuration: string
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'allod-drills-'))
   configuration = join(folder, 'allod.yaml')
-  const text = readFileSync(example('hybrid'), 'utf8').replace('Example Ministry of Digital Affairs', `Ministry ${SCRIPT}`)
+  const text = hybrid('\n# What the owner rehearses.\ndrills:\n  files: [mine.yaml]\n').replace(
+    'Example Ministry of Digital Affairs',
+    `Ministry ${SCRIPT}`,
+  )
   assert.match(text, /onerror/)
-  writeFileSync(configuration, `${text}\n# What the owner rehearses.\ndrills:\n  files: [mine.yaml]\n`)
+  writeFileSync(configuration, text)
   writeFileSync(join(folder, 'mine.yaml'), SCENARIO)
   stage = await Stage.open('--config', configuration, '--sandbox')
   for (const model of ['assistant', 'assistant', 'frontier']) await call(model)
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true, force: true })

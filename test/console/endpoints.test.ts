@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { allod, example } from '../end-to-end/allod.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
@@ -20,6 +20,7 @@ before(async () => {
   stage = await Stage.open('--config', file, '--sandbox')
   await fill(stage)
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true, force: true })
@@ -135,7 +136,6 @@ test('a fact corrected in the browser changes what it said it would, in both bro
   await page.getByText('The fact is in force.').waitFor()
   assert.deepEqual(await confidentialAtHome(), { status: 200, permit: true })
   assert.match(readFileSync(file, 'utf8'), /# Lists the foreign endpoint first/)
-  await Promise.all([page.context().close(), other.context().close()])
 })
 
 test('what is wrong with a fact is said at its field, in one sentence, and nothing is written', async () => {
@@ -174,7 +174,6 @@ test('what is wrong with a fact is said at its field, in one sentence, and nothi
   await page.getByText(/does not fit: one of/).waitFor()
   assert.equal(await page.getByRole('button', { name: 'Put this in force' }).count(), 0)
   assert.equal(await page.evaluate(() => (globalThis as { hit?: number }).hit), undefined)
-  await page.context().close()
 })
 
 test('who may not change facts or endpoints is told so, and nothing happens', async () => {
@@ -195,7 +194,6 @@ test('who may not change facts or endpoints is told so, and nothing happens', as
   const page = await stage.page('/endpoints/frontier?tab=facts', { role: 'auditor' })
   await page.getByText('Facts are changed by a policy officer or an administrator.').waitFor()
   assert.equal(await page.getByRole('button', { name: /Correct this|Add a fact/ }).count(), 0)
-  await page.context().close()
 })
 
 test('an endpoint is added from a provider’s profile; no secret of the server can be named as its key', async () => {
@@ -230,7 +228,6 @@ test('an endpoint is added from a provider’s profile; no secret of the server 
   for (const comment of before.match(/#.*/g) ?? []) assert.ok(readFileSync(file, 'utf8').includes(comment), comment)
   const { body } = await ask('GET', '/endpoints/mine', 'viewer')
   assert.equal(body.class, 'unknown', 'where it stands nobody said')
-  await page.context().close()
 })
 
 test('a simulated endpoint is asked for its models in the simulation; one that is cut is not asked', async () => {
@@ -243,7 +240,6 @@ test('a simulated endpoint is asked for its models in the simulation; one that i
   await page.getByRole('heading', { name: 'frontier is cut off. Nothing is sent to it.' }).waitFor()
   await ask('DELETE', `/cuts/${encodeURIComponent('endpoint:frontier')}`, 'operator')
   await page.getByRole('heading', { name: /frontier could be stopped from abroad/ }).waitFor()
-  await page.context().close()
 })
 
 test('what is looked at stands in the URL, the picture mirrors from right to left, and nothing scrolls sideways at 320 px', async () => {
@@ -260,14 +256,12 @@ test('what is looked at stands in the URL, the picture mirrors from right to lef
   await page.waitForURL(/all=1/)
   await page.getByRole('tab', { name: /Facts/ }).click()
   await page.waitForURL(/tab=facts/)
-  await page.context().close()
   const mirrored = await stage.page('/endpoints/frontier?power=change', { language: 'ar' })
   const boxes = mirrored.locator('[class*=place] > a[title]')
   await boxes.first().waitFor()
   const first = await mirrored.locator('a[title="endpoint:openai-global/gpt-5"]').boundingBox()
   const last = await mirrored.locator('a[title="country:US"]').boundingBox()
   assert.ok((first?.x ?? 0) > (last?.x ?? 0), 'what was asked about stands at the right')
-  await mirrored.context().close()
   for (const path of [
     '/endpoints',
     '/endpoints/frontier',
@@ -279,7 +273,7 @@ test('what is looked at stands in the URL, the picture mirrors from right to lef
     await narrow.waitForLoadState('networkidle')
     const wide = await narrow.evaluate('document.documentElement.scrollWidth')
     assert.ok(Number(wide) <= 320, `${path} is ${String(wide)} px wide`)
-    await narrow.context().close()
+    await stage.rest()
   }
 })
 
@@ -313,6 +307,6 @@ for (const [name, path] of [
       await page.waitForLoadState('networkidle')
       assert.deepEqual(await violations(page), [])
       await picture(page, `${name}-${suffix}`)
-      await page.context().close()
+      await stage.rest()
     }
   })

@@ -1,6 +1,37 @@
-// Estates with real rows of the fact book under them: as many endpoints as wanted, at home, in the alliance and abroad.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// Estates to look at: the `hybrid` example, and one with real rows of the fact book under it, with as many endpoints as wanted, at home, in
+// the alliance and abroad. At home a simulation stands for the engine: nobody reads what it says, and a model takes seconds to load.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { example } from '../end-to-end/allod.ts'
+
+const ENGINE = 'home: { kind: engine, weights: seed, model: seed }'
+const SIMULATION = `home: { kind: openai-chat, baseUrl: 'https://home.example.org/v1', models: { seed: {} } }`
+/** What the exchange knows of its own engine without being told. */
+const AT_HOME = [
+  'located-in country:FR',
+  'operated-by entity:operator',
+  'hosted-on self',
+  'fronted-by nobody',
+  'identity-by nobody',
+  'dns-by nobody',
+  'custody entity:operator',
+]
+const ROWS = AT_HOME.map((row, index) => {
+  const [predicate, object] = row.split(' ')
+  return `    - { id: h${index}, subject: 'endpoint:home', predicate: ${predicate}, object: '${object}', source: the test, sourceKind: owner, asOf: '2026-11-01', evidence: attested }\n`
+})
+
+/** The `hybrid` example, and `more` of a configuration behind it. */
+export const hybrid = (more = ''): string => {
+  const text = readFileSync(example('hybrid'), 'utf8')
+  if (!text.includes(ENGINE)) throw new Error('the example has another engine')
+  return `${text.replace(ENGINE, SIMULATION)}${more}\nfacts:\n  rows:\n${ROWS.join('')}`
+}
+export const writeHybrid = (folder: string, more = ''): string => {
+  const file = join(folder, 'allod.yaml')
+  writeFileSync(file, hybrid(more))
+  return file
+}
 
 /** Endpoints of the fact book, in the order in which an estate takes them. */
 const SUBJECTS = [
@@ -67,8 +98,10 @@ sets:
   adequate: [bloc:EEA, bloc:EU-GDPR-adequacy]
   alliance: [bloc:EU]
 purposes: { general: { legalBasis: public task } }
-endpoints:
-  home: { kind: engine, weights: seed, model: seed }
+facts:
+  rows:
+${ROWS.join('')}endpoints:
+  ${SIMULATION}
 ${names.map(endpointText).join('')}aliases:
 ${aliases.map(([alias, targets]) => `  ${alias}: { targets: [${targets.map(target).join(', ')}], refuses: [internal, confidential, secret] }\n`).join('')}tenants:
   city:

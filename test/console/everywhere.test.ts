@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page, Request } from 'playwright-core'
 import { example } from '../end-to-end/allod.ts'
 import { EVERY_LOOK, lookTest, NARROW, picture, Stage, violations, WIDE } from './stage.ts'
@@ -27,9 +27,9 @@ before(async () => {
     const path = /[:*]/.test(pattern) ? await firstOf(page, pattern) : pattern
     if (path !== undefined) found.push(path)
   }
-  await page.context().close()
   paths = found
 })
+afterEach(() => stage.rest())
 after(() => stage.close())
 
 /** Goes to a page as a link does, and waits until it stands. */
@@ -142,7 +142,7 @@ for (const language of ['en', 'ar', 'hi'] as const) {
         if (over > 0) wrong.push(`${path}: reaches ${over} px beyond the window`)
         if (moving > 0) wrong.push(`${path}: ${moving} things move although stillness was asked for`)
       }
-      await page.context().close()
+      await stage.rest()
       assert.deepEqual(wrong, [])
     })
   }
@@ -165,7 +165,7 @@ test('at 320 px, and with text of twice the size, nothing is cut and nothing scr
       if (over > 0) wrong.push(`${path}: reaches ${over} px beyond the window`)
       wrong.push(...(await cutTexts(page)).map((each) => `${path}: ${each}`))
     }
-    await page.context().close()
+    await stage.rest()
     assert.deepEqual(wrong, [], `${size.width} px, ${scale}`)
   }
 })
@@ -193,7 +193,6 @@ lookTest('the keyboard reaches every control of every page', async () => {
     )
     wrong.push(...missed.map((each) => `${path}: ${each}`))
   }
-  await page.context().close()
   assert.deepEqual(wrong, [])
 })
 
@@ -205,11 +204,10 @@ test('with forced colours, what is chosen is still told apart', async () => {
   )
   assert.ok(outlined.length > 1)
   assert.ok(outlined.every((style) => style !== 'none'))
-  await page.context().close()
 })
 
 test('the first page is at most 220 KB as it is sent', async () => {
-  const page = await stage.page('/')
+  const page = await stage.page('/', { own: true })
   await page.waitForLoadState('networkidle')
   const files = await page.evaluate(() =>
     (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
@@ -219,7 +217,6 @@ test('the first page is at most 220 KB as it is sent', async () => {
   const whole = files.reduce((sum, { size }) => sum + size, 0)
   assert.ok(whole > 60 * 1024, 'the browser tells sizes')
   assert.ok(whole <= 220 * 1024, `${(whole / 1024).toFixed(1)} KB: ${JSON.stringify(files)}`)
-  await page.context().close()
 })
 
 test('without its exchange the frame opens and says that it was not reached', async () => {

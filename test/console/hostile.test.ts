@@ -9,7 +9,8 @@ import type { Route } from '../../src/http/console/contract/route.ts'
 import { capabilitiesOf, type Role } from '../../src/http/console/roles.ts'
 import { askRunning } from '../../src/main/admin.ts'
 import { dataPaths } from '../../src/main/paths.ts'
-import { example, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { writeHybrid } from './estates.ts'
 
 const ROLES: readonly Role[] = ['viewer', 'operator', 'policy-officer', 'approver', 'auditor', 'administrator']
 const keys = new Map<Role, string>()
@@ -21,7 +22,7 @@ const order = async (name: string, input: JsonObject): Promise<JsonObject> => {
   return answer.value as JsonObject
 }
 before(async () => {
-  exchange = await startAllod(data, '--config', example('hybrid'), '--sandbox')
+  exchange = await startAllod(data, '--config', writeHybrid(data), '--sandbox')
   for (const role of ROLES) keys.set(role, String((await order('administrator/add', { name: `the-${role}`, role })).secret))
 })
 after(async () => {
@@ -237,7 +238,7 @@ test('the description of the API is OpenAPI 3.1 of exactly this contract', async
 test('a session lasts over a crash; the log has who came in, and no secret', async () => {
   const session = await signIn('auditor')
   await exchange.kill()
-  exchange = await startAllod(data, '--config', example('hybrid'), '--sandbox', '--listen', `127.0.0.1:${new URL(exchange.url).port}`)
+  exchange = await startAllod(data, '--config', writeHybrid(data), '--sandbox', '--listen', `127.0.0.1:${new URL(exchange.url).port}`)
   assert.equal((await ask('GET /session', { headers: as(session) })).status, 200)
   const log = await fetch(`${exchange.url}/log/tile/entries/000.p/${await records()}`).then((answer) => answer.text())
   assert.match(log, /"kind":"sign-in","what":"in","administrator":"the-auditor","role":"auditor","way":"key"/)

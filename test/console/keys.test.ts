@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { allod, example, newData, removeData, startAllod } from '../end-to-end/allod.ts'
+import { after, afterEach, before, test } from 'node:test'
+import { allod, newData, removeData, startAllod } from '../end-to-end/allod.ts'
+import { hybrid, writeHybrid } from './estates.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
@@ -15,10 +16,11 @@ const text = (): string => readFileSync(file, 'utf8')
 
 let stage: Stage
 before(async () => {
-  writeFileSync(file, readFileSync(example('hybrid'), 'utf8'))
+  writeHybrid(folder)
   stage = await Stage.open('--config', file, '--sandbox')
   await fill(stage)
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true, force: true })
@@ -170,7 +172,7 @@ lookTest('a phone in Arabic and darkness shows keys without a sideways scroll', 
 
 test('where two people decide, a key and a budget wait, and the file is written when the second agrees', async (t) => {
   const own = join(folder, 'two.yaml')
-  const before = `${readFileSync(example('hybrid'), 'utf8')}\napprovals: { key: 2, policy: 2 }\n`
+  const before = hybrid('\napprovals: { key: 2, policy: 2 }\n')
   writeFileSync(own, before)
   const exchange = await startAllod(newData(), '--config', own, '--sandbox')
   t.after(async () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { geoEqualEarth } from 'd3-geo'
 import type { Page } from 'playwright-core'
 import { eventually } from '../end-to-end/allod.ts'
+import { patience } from '../patience.ts'
 import { ASKED, writeEstate } from './estates.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
@@ -35,6 +36,7 @@ before(async () => {
   stage = await Stage.open('--config', writeEstate(folder, ENDPOINTS), '--sandbox')
   await Promise.all(ASKED.map((model) => ask(model)))
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true, force: true })
@@ -161,7 +163,7 @@ test('a rehearsal is there at once, its figures are the sums of its rows, and no
     took.push(performance.now() - began)
   }
   const median = took.sort((a, b) => a - b)[4] ?? Number.POSITIVE_INFINITY
-  assert.ok(median < AT_ONCE, `${median} ms`)
+  assert.ok(median < patience(AT_ONCE), `${median} ms`)
   assert.ok(whatIf !== undefined)
   for (const [kind, figure] of Object.entries(whatIf.figures))
     assert.equal(
@@ -205,8 +207,9 @@ test('a real cut is seen in a second browser within one second, and taken back',
   await one.getByRole('button', { name: 'Cut Brazil', exact: true }).click()
   await answered
   const began = performance.now()
-  await other.getByText(/Cut since/).waitFor({ timeout: 5000 })
-  assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`)
+  await other.getByText(/Cut since/).waitFor()
+  const took = performance.now() - began
+  assert.ok(took < patience(1000), `${took} ms`)
   // What somebody wrote is text.
   await other.getByText('<script>alert(1)</script> a test').waitFor()
   assert.equal(await other.getByRole('button', { name: 'Restore Brazil' }).count(), 0)

@@ -1,13 +1,14 @@
 // Sign-in with a provider of OpenID Connect: a small real one, which can also lie.
 import assert from 'node:assert/strict'
 import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Json, JsonObject } from '../../src/core/json.ts'
-import { example, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { writeHybrid } from './estates.ts'
 
 const CLIENT = 'allod-at-the-ministry'
 const SECRET = 'a secret between two servers'
@@ -101,7 +102,6 @@ let exchange: Started
 before(async () => {
   await provider.start()
   await elsewhere.start()
-  const file = join(data, 'allod.yaml')
   writeFileSync(join(data, 'client.secret'), `${SECRET}\n`)
   const section = `
 console:
@@ -114,9 +114,7 @@ console:
       clientSecretFile: client.secret
       roles: {Operations: operator, Audit: auditor, Board: administrator}
 `
-  const folder = join(example('hybrid'), '..')
-  writeFileSync(file, readFileSync(example('hybrid'), 'utf8').replaceAll(/\b(?=[\w-]+\.cedar\b)/g, `${folder}/`) + section)
-  exchange = await startAllod(data, '--config', file, '--sandbox')
+  exchange = await startAllod(data, '--config', writeHybrid(data, section), '--sandbox')
 })
 after(async () => {
   await exchange.stop()

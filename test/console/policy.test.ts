@@ -1,12 +1,14 @@
 // The page of the policy, on an exchange whose configuration is a copy of the `hybrid` example: what it shows, what it changes, and who may.
 import assert from 'node:assert/strict'
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Answer } from '../../src/http/console/contract/index.ts'
-import { allod, eventually, example, newData, removeData, startAllod } from '../end-to-end/allod.ts'
+import { allod, eventually, newData, removeData, startAllod } from '../end-to-end/allod.ts'
+import { patience } from '../patience.ts'
+import { writeHybrid } from './estates.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
 type Policy = Answer<'GET /policy'>
@@ -14,9 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'allod-policy-'))
 const configuration = join(folder, 'allod.yaml')
 let stage: Stage
 before(async () => {
-  copyFileSync(example('hybrid'), configuration)
+  writeHybrid(folder)
   stage = await Stage.open('--config', configuration, '--sandbox')
 })
+afterEach(() => stage.rest())
 after(async () => {
   await stage.close()
   rmSync(folder, { recursive: true, force: true })
@@ -179,7 +182,7 @@ test('an edit flips exactly what it announced, for real calls within a second, i
   await page.getByLabel('Reason').fill('the <b>agreement</b> of today')
   await page.getByRole('button', { name: 'Put this policy in force' }).click()
   await page.getByText('The preset is now your own file hybrid.cedar.').waitFor()
-  const deadline = performance.now() + 1000
+  const deadline = performance.now() + patience(1000)
   while ((await call('frontier', 'internal')) !== 200) assert.ok(performance.now() < deadline, 'not in force within a second')
   assert.match(readFileSync(configuration, 'utf8'), /policy:\n {2}files: \[ ?hybrid.cedar ?\]\n# What the preset asks for/)
   const now = await inForce()
@@ -280,8 +283,7 @@ lookTest('narrow, dark and from right to left it holds; code stays from left to 
 test('where two people decide, the second puts in force exactly what the first proposed', async () => {
   const data = newData()
   const own = join(data, 'allod.yaml')
-  copyFileSync(example('hybrid'), own)
-  appendFileSync(own, '\napprovals: { policy: 2 }\n')
+  writeHybrid(data, '\napprovals: { policy: 2 }\n')
   const exchange = await startAllod(data, '--config', own, '--sandbox')
   const keyOf = async (name: string): Promise<string> => {
     const made = await allod('admin', 'add', name, '--role', 'policy-officer', '--data', data)

@@ -4,7 +4,12 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { allod, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { isJsonObject } from '../../src/core/json.ts'
+import { askRunning } from '../../src/main/admin.ts'
+import { dataPaths } from '../../src/main/paths.ts'
+import { newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { THOROUGH } from '../thorough.ts'
+import { writeHybrid } from './estates.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CHROMIUM = process.env.ALLOD_CHROMIUM ?? '/usr/bin/chromium'
@@ -19,8 +24,8 @@ const FLAGS = [
 ]
 export const WIDE = { width: 1440, height: 1000 }
 export const NARROW = { width: 390, height: 844 }
-/** Every language at every size, as in the project’s own pipeline and for pictures; else the looks that differ most stand for all. */
-export const EVERY_LOOK = process.env.ALLOD_LOOKS === 'all' || process.env.ALLOD_PICTURES !== undefined
+/** Every language at every size, in a thorough run and for pictures; else the looks that differ most stand for all. */
+export const EVERY_LOOK = THOROUGH || process.env.ALLOD_PICTURES !== undefined
 /** A test of a look, where another stands for it otherwise: `everywhere.test.ts` holds every page of a phone in Arabic and darkness anyway. */
 export const lookTest = (name: string, run: () => Promise<void>): void => {
   if (EVERY_LOOK) test(name, run)
@@ -33,12 +38,20 @@ export type Look = {
   readonly role?: 'viewer' | 'operator' | 'policy-officer' | 'approver' | 'auditor' | 'administrator' | 'nobody'
   /** Whether the page may leave a worker behind that answers when the exchange does not. */
   readonly worker?: boolean
+  /** A window that no test had before and none gets after: where somebody signs in or out, or what a first visit costs is looked at. */
+  readonly own?: boolean
 }
+type Lent = { readonly page: Page; readonly of: string }
 
 export class Stage {
   readonly exchange: Started
   readonly browser: Browser
   readonly #keys = new Map<string, string>()
+  /** By whom and in which language they are signed in. A new tab takes five times as long as the next page in one that is there. */
+  readonly #windows = new Map<string, Promise<BrowserContext>>()
+  readonly #free = new Map<string, Page[]>()
+  readonly #lent: Lent[] = []
+  readonly #paths = new WeakMap<Page, string>()
   /** Whatever a page of this stage asked of another host, or complained of: a test that does not empty it fails at the end. */
   readonly complaints: string[] = []
 
@@ -48,8 +61,18 @@ export class Stage {
   }
 
   /** Starts an exchange of this configuration, with simulated endpoints, and a browser. */
-  static async open(...options: readonly string[]): Promise<Stage> {
-    const exchange = await startAllod(newData(), ...options)
+  static open(...options: readonly string[]): Promise<Stage> {
+    return Stage.#start(newData(), ...options)
+  }
+
+  /** The `hybrid` example with a simulation at home, as `allod.yaml` among the exchange’s own data. */
+  static openHybrid(): Promise<Stage> {
+    const data = newData()
+    return Stage.#start(data, '--config', writeHybrid(data), '--sandbox')
+  }
+
+  static async #start(data: string, ...options: readonly string[]): Promise<Stage> {
+    const exchange = await startAllod(data, ...options)
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     return new Stage(exchange, browser)
   }
@@ -65,9 +88,9 @@ export class Stage {
   async keyOf(role: string): Promise<string> {
     const known = this.#keys.get(role)
     if (known !== undefined) return known
-    const made = await allod('admin', 'add', `the-${role}`, '--role', role, '--data', this.exchange.data)
-    assert.equal(made.code, 0, made.error)
-    const key = made.out.trim().split('\n').at(-1) ?? ''
+    const made = await askRunning(dataPaths(this.exchange.data).adminSocket, 'administrator/add', { name: `the-${role}`, role })
+    assert.ok(made?.ok && isJsonObject(made.value), JSON.stringify(made))
+    const key = String(made.value.secret)
     this.#keys.set(role, key)
     return key
   }
@@ -103,31 +126,65 @@ export class Stage {
     return context
   }
 
-  /** One page of the console, in a window of its own, when its heading is there. */
+  /** One page of the console, when its heading is there; lent until `rest`, in a tab that others of this look had before. */
   async page(path: string, look: Look = {}): Promise<Page> {
-    const context = await this.visitor(look)
-    const page = await context.newPage()
-    page.on('pageerror', (error) => this.complaints.push(`${path}: ${error.message}`))
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of [45]\d\d/.test(message.text())) this.complaints.push(`${path}: ${message.text()}`)
-    })
+    const page = look.own === true || look.worker === true ? await this.#tab(await this.visitor(look)) : await this.#lend(look)
+    this.#paths.set(page, path)
     await page.goto(`/console${path}`)
     await page.locator('h1').first().waitFor()
+    return page
+  }
+
+  /** Takes back what was lent, as if it had never been used. */
+  async rest(): Promise<void> {
+    await Promise.all(
+      this.#lent.splice(0).map(async ({ page, of }) => {
+        if (page.isClosed()) return
+        await page.evaluate(() => {
+          localStorage.clear()
+          sessionStorage.clear()
+        })
+        await page.goto('about:blank')
+        this.#free.set(of, [...(this.#free.get(of) ?? []), page])
+      }),
+    )
+  }
+
+  async #lend({ theme = 'light', language = 'en', size = WIDE, role = 'administrator' }: Look): Promise<Page> {
+    const of = `${role} ${language}`
+    const window = this.#windows.get(of) ?? this.visitor({ language, role })
+    this.#windows.set(of, window)
+    const page = this.#free.get(of)?.pop() ?? (await this.#tab(await window))
+    this.#lent.push({ page, of })
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce', forcedColors: null, media: null })
+    return page
+  }
+
+  async #tab(window: BrowserContext): Promise<Page> {
+    const page = await window.newPage()
+    const complain = (message: string): void => void this.complaints.push(`${this.#paths.get(page)}: ${message}`)
+    page.on('pageerror', ({ message }) => complain(message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of [45]\d\d/.test(message.text())) complain(message.text())
+    })
     return page
   }
 }
 
 const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8')
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }
-/** What axe-core finds against WCAG 2.2 AA, one line for each element; of some rules alone where they are named. */
+/** What axe-core finds against WCAG 2.2 AA, one line for each element; of some rules alone where they are named. Of an open dialog, it alone. */
 export const violations = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   // The page's policy allows no script of ours; the browser's own door does.
-  await page.evaluate(AXE)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
   const found = await page.evaluate(async (only) => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
+    const { axe } = globalThis as unknown as { axe: { run(on: Node, options: object): Promise<{ violations: Violation[] }> } }
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
     const runOnly = only === undefined ? { type: 'tag', values: tags } : { type: 'rule', values: only }
-    return (await axe.run({ runOnly, resultTypes: ['violations'] })).violations
+    // What lies behind a dialog cannot be reached, and was judged before.
+    const on = document.querySelector('dialog[open]') ?? document
+    return (await axe.run(on, { runOnly, resultTypes: ['violations'] })).violations
   }, rules)
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 
@@ -10,13 +10,14 @@ let stage: Stage
 before(async () => {
   stage = await Stage.open()
 })
+afterEach(() => stage.rest())
 after(() => stage.close())
 
 const configuration = (): string => readFileSync(join(stage.exchange.data, 'allod.yaml'), 'utf8')
 const heading = (page: Page, text: string) => page.getByRole('heading', { level: 1, name: text }).waitFor()
 
 test('an empty exchange leads a person from nothing to a first call, an endpoint abroad, a refusal and a drill', async () => {
-  const page = await stage.page('/', { role: 'nobody' })
+  const page = await stage.page('/', { role: 'nobody', own: true })
   const code = readFileSync(join(stage.exchange.data, 'setup.code'), 'utf8').trim()
   await page.getByLabel('One-time code').fill(code)
   await page.getByLabel('Name').fill('marie')

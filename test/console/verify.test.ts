@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import {
@@ -20,14 +20,14 @@ import {
   utf8,
   verifierKey,
 } from '#verifier'
-import { eventually, example } from '../end-to-end/allod.ts'
+import { eventually } from '../end-to-end/allod.ts'
 import { type Look, lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
 let stage: Stage
 let receipt: string
 before(async () => {
-  stage = await Stage.open('--config', example('hybrid'), '--sandbox')
+  stage = await Stage.openHybrid()
   const [sent] = await fill(stage)
   const answer = await fetch(`${stage.exchange.url}/admin/v1/calls/${sent?.id}/receipt`, {
     headers: { authorization: `Bearer ${await stage.keyOf('auditor')}` },
@@ -35,6 +35,7 @@ before(async () => {
   assert.equal(answer.status, 200, sent?.id)
   receipt = ((await answer.json()) as { text: string }).text
 })
+afterEach(() => stage.rest())
 after(() => stage.close())
 
 const fileOf = (text: string): Receipt => {
@@ -60,7 +61,7 @@ const keysOf = (page: Page) => page.locator('textarea').nth(1)
 const shows = (page: Page, verdict: string): Promise<void> => page.getByRole('status').filter({ hasText: verdict }).waitFor()
 
 test('genuine: found so by whoever has no account, offline as well, and nothing is sent anywhere', async () => {
-  const page = await open()
+  const page = await open({ own: true })
   await page.context().setOffline(true)
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
@@ -70,7 +71,6 @@ test('genuine: found so by whoever has no account, offline as well, and nothing 
   assert.match((await page.locator('main').textContent()) ?? '', /Root signed by the log’s key/)
   assert.deepEqual(await violations(page), [])
   await picture(page, 'call-state-genuine')
-  await page.context().close()
 })
 
 test('altered content: one word changed and sealed anew leads to another root', async () => {
@@ -82,7 +82,6 @@ test('altered content: one word changed and sealed anew leads to another root', 
   assert.match((await page.locator('main').textContent()) ?? '', /Not the entry in the log/)
   assert.equal(await page.getByText('What the exchange states in it').count(), 0, 'what failed a check is not shown as a record')
   await picture(page, 'call-state-altered-content')
-  await page.context().close()
 })
 
 test('altered path: another hash on the way up leads nowhere either', async () => {
@@ -92,7 +91,6 @@ test('altered path: another hash on the way up leads nowhere either', async () =
   await paste(page, formatReceipt({ ...file, proof: [first.map((byte) => byte ^ 1), ...rest] }))
   await shows(page, 'This receipt was altered')
   await picture(page, 'call-state-altered-path')
-  await page.context().close()
 })
 
 test('wrong key: a receipt that is whole in itself, but that the key given did not sign', async () => {
@@ -101,7 +99,6 @@ test('wrong key: a receipt that is whole in itself, but that the key given did n
   await paste(page, receipt)
   await shows(page, 'This receipt is signed by another key')
   await picture(page, 'call-state-wrong-key')
-  await page.context().close()
 })
 
 test('too few witnesses, or no checkpoint yet: signed, and said how far', async () => {
@@ -114,13 +111,12 @@ test('too few witnesses, or no checkpoint yet: signed, and said how far', async 
   const own = rawKey()
   const key = verifierKey('promising.example', 'ed25519', own.publicKey)
   const { leaf } = fileOf(receipt)
-  const text = formatPromise({ origin: key.name, index: 5, leafHash: leafHash(leaf), time: Date.UTC(2026, 10, 22), delay: 60_000 })
+  const text = formatPromise({ origin: key.name, index: 50, leafHash: leafHash(leaf), time: Date.UTC(2026, 10, 22), delay: 60_000 })
   const note = formatNote({ text, signatures: [{ name: key.name, id: key.id, signature: own.sign(noteMessage(text)) }] })
   await keysOf(page).fill(formatVerifierKey(key))
   await paste(page, formatPromiseFile({ leaf, note }))
   await shows(page, 'Promised: not yet in the log')
   await picture(page, 'call-state-promise')
-  await page.context().close()
 })
 
 test('no WebCrypto: the page’s own code comes to the same verdicts, and says that it did', async () => {
@@ -139,7 +135,6 @@ test('no WebCrypto: the page’s own code comes to the same verdicts, and says t
     .getByRole('status')
     .filter({ hasText: /signed by another key|damaged/ })
     .waitFor()
-  await page.context().close()
 })
 
 test('what is no receipt, what is far too large and what holds script fail safely', async () => {
@@ -156,7 +151,6 @@ test('what is no receipt, what is far too large and what holds script fail safel
   await paste(page, formatReceipt({ ...file, leaf }))
   await shows(page, 'This receipt was altered')
   assert.equal(await page.locator('main img').count(), 0)
-  await page.context().close()
 })
 
 test('saved as one file it needs no exchange, no network and nothing beside it', async () => {
@@ -192,5 +186,4 @@ lookTest('in Arabic on a phone in the dark it is as usable', async () => {
   const width = await page.evaluate<number>('document.documentElement.scrollWidth')
   assert.ok(width <= NARROW.width, `${width} px wide`)
   await picture(page, 'verify-narrow-dark-ar')
-  await page.context().close()
 })

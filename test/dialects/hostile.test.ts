@@ -7,12 +7,13 @@ import { collect } from '../../src/gateway/dialects/collect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import { EventReader } from '../../src/gateway/dialects/server-sent-events.ts'
+import { times } from '../thorough.ts'
 import { neutralRequest, neutralResponse } from './arbitraries.ts'
 import { mutated, mutatedText } from './hostile.ts'
 import { interleaved } from './streams.ts'
 import { contextOf, decodedStream, encodedStream, wire } from './wire.ts'
 
-const RUNS = Number(process.env.ALLOD_RUNS ?? 60)
+const RUNS = times(30, 60)
 const dialects = Object.values(DIALECTS)
 
 for (const dialect of dialects) {

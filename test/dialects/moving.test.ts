@@ -17,11 +17,12 @@ import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import type { AssistantPart, Message, NeutralResponse } from '../../src/gateway/dialects/neutral.ts'
 import { openaiResponses } from '../../src/gateway/dialects/openai-responses/index.ts'
 import { openStore } from '../../src/store/store.ts'
+import { times } from '../thorough.ts'
 import { neutralResponse, someText } from './arbitraries.ts'
 import { undeclared } from './declared.ts'
 import { contextOf, pathParameters, settled, wire } from './wire.ts'
 
-const RUNS = Math.ceil(Number(process.env.ALLOD_RUNS ?? 60) / 10)
+const RUNS = times(3, 6)
 const NOW = epochMillis(1_790_000_000_000)
 const RULES = { keep: 'when-asked', retention: millis(1), maxBytesPerTurn: 1 << 24, maxBytesPerApplication: 1 << 30 } as const
 const OWNER = { tenant: 'home' as TenantId, application: 'chat' as ApplicationId }

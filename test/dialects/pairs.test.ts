@@ -7,6 +7,7 @@ import { collect } from '../../src/gateway/dialects/collect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import { DIALECTS } from '../../src/gateway/dialects/index.ts'
 import type { AssistantPart, NeutralResponse, ToolCallPart, Warning } from '../../src/gateway/dialects/neutral.ts'
+import { times } from '../thorough.ts'
 import { knownOpaque, longNumber, OPAQUES, someText } from './arbitraries.ts'
 import { sameArguments } from './equivalences.ts'
 import { interleaved } from './streams.ts'
@@ -17,7 +18,7 @@ import { contextOf, decodedStream, encodedStream } from './wire.ts'
 const FEW_CALLS: ReadonlySet<string> = new Set(['openai-completions', 'gigachat'])
 
 const dialects = Object.values(DIALECTS)
-const RUNS = Math.ceil(Number(process.env.ALLOD_RUNS ?? 60) / 10)
+const RUNS = times(3, 6)
 const argumentsOf = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/),
   fc.oneof(

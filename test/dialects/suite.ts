@@ -12,6 +12,7 @@ import type { Dialect } from '../../src/gateway/dialects/dialect.ts'
 import { framingOf } from '../../src/gateway/dialects/framing.ts'
 import type { NeutralResponse, Warning } from '../../src/gateway/dialects/neutral.ts'
 import { EventReader } from '../../src/gateway/dialects/server-sent-events.ts'
+import { times } from '../thorough.ts'
 import { continuationRequest, endpointError, neutralRequest, neutralResponse, plainRequest } from './arbitraries.ts'
 import { undeclared } from './declared.ts'
 import { hostileJson, mutated, mutatedText } from './hostile.ts'
@@ -19,8 +20,8 @@ import { interleaved, orderProblem } from './streams.ts'
 import { testTime } from './time.ts'
 import { contextOf, decodedStream, encodedStream, enveloped, IN_PATH, pathParameters, settled, wire } from './wire.ts'
 
-/** Cases of each property; `ALLOD_RUNS=5000` looks harder. */
-const RUNS = Number(process.env.ALLOD_RUNS ?? 60)
+/** Cases of each property; `ALLOD_THOROUGH=100` looks harder. */
+const RUNS = times(30, 60)
 
 export const testDialect = (dialect: Dialect): void => {
   testRequests(dialect)

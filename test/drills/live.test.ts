@@ -9,7 +9,9 @@ import { parseReport, type Report } from '../../src/drills/report.ts'
 import { askRunning } from '../../src/main/admin.ts'
 import { dataPaths } from '../../src/main/paths.ts'
 import { allod, eventually, newData, type Ran, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
-import { checkLog, type PublicRecord } from '../guarantees/public-log.ts'
+import { publishedLog } from '../end-to-end/published.ts'
+import type { PublicRecord } from '../guarantees/public-log.ts'
+import { patience } from '../patience.ts'
 
 /** Two at home, by two operators, of which one has its own weights; two abroad. */
 const AT_HOME = ['reserve', 'champion'].flatMap((name) => {
@@ -71,8 +73,7 @@ const reports = (): readonly { readonly report: Report; readonly file: string }[
       return [{ report: parsed.value.report, file }]
     }),
   )
-const records = async (): Promise<readonly PublicRecord[]> =>
-  (await checkLog(async (path) => new Uint8Array(await (await fetch(`${exchange.url}/log/${path}`)).arrayBuffer()))).records
+const records = async (): Promise<readonly PublicRecord[]> => (await publishedLog(exchange)).records
 const operate = (name: string, input: object) => askRunning(dataPaths(data).adminSocket, name, input as JsonObject)
 
 test('sixteen of the shipped scenarios are rehearsed in one exchange: injected, measured, recorded, signed', async () => {
@@ -119,10 +120,10 @@ const measuredOf = (id: string) => {
 test('what is cut is not answered by it, what has another permitted endpoint is, and what has none fails', () => {
   const { phases, faults, detected, recovered } = measuredOf('disconnect')
   assert.deepEqual([...new Set(faults.map(({ route }) => route))].sort(), ['frontier/gpt-5', 'second/claude'])
-  assert.deepEqual(
-    phases.during.by.map(({ route }) => route),
-    ['champion/regional-7b'],
-  )
+  assert.equal(phases.during.by[0]?.route, 'champion/regional-7b')
+  // A call that was sent in the last millisecond before may be counted behind it.
+  const others = phases.during.by.slice(1).reduce((sum, { calls }) => sum + calls, 0)
+  assert.ok(others <= 1, `${others} calls were answered by others`)
   assert.ok(phases.before.by.some(({ route }) => route === 'frontier/gpt-5'))
   assert.ok(phases.during.failed > 0 && phases.during.answered > phases.during.failed, 'only `frontier` has nobody at home')
   assert.ok(detected !== null && detected.after <= 1000)
@@ -225,7 +226,8 @@ test('an abort is felt within 100 ms', async () => {
   const began = performance.now()
   assert.ok((await operate('drill/abort', {}))?.ok)
   assert.equal((await ask('frontier')).status, 200)
-  assert.ok(performance.now() - began < 100)
+  const took = performance.now() - began
+  assert.ok(took < patience(100), `${took} ms`)
   await running
 })
 

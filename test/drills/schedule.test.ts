@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts'
 import { allod, eventually, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
-import { checkLog, type PublicRecord } from '../guarantees/public-log.ts'
+import { publishedLog } from '../end-to-end/published.ts'
+import type { PublicRecord } from '../guarantees/public-log.ts'
 
 const data = newData()
 const config = join(data, 'schedule.yaml')
@@ -59,8 +60,7 @@ after(async () => {
   removeData(data)
 })
 
-const records = async (): Promise<readonly PublicRecord[]> =>
-  (await checkLog(async (path) => new Uint8Array(await (await fetch(`${exchange.url}/log/${path}`)).arrayBuffer()))).records
+const records = async (): Promise<readonly PublicRecord[]> => (await publishedLog(exchange)).records
 const carriedOut = async (): Promise<readonly string[]> =>
   (await records()).flatMap(({ kind, schedule }) => (kind === 'drill' && typeof schedule === 'string' ? [schedule] : []))
 const run = (...argv: readonly string[]) => allod(...argv, '--data', data, '--config', config)

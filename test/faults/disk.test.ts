@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test'
 import { verify } from '#verifier'
 import { allod, eventually, newData, removeData, type Started, startThrough } from '../end-to-end/allod.ts'
 import { type CheckedLog, checkLog } from '../guarantees/public-log.ts'
+import { times } from '../thorough.ts'
 import { type Answer, ask, errorOf, isSentence } from './ask.ts'
 import { writeConfiguration } from './configuration.ts'
 import { DISKS, unusableDisks } from './disks.ts'
@@ -111,10 +112,8 @@ const underLoad = async (world: World, during: () => Promise<void>): Promise<voi
       const answer = await call(world, turn % 2 === 0 ? 'near' : 'far', stream)
       if (world.exchange.process.killed) return
       if (answer.status === 200) assert.ok(answer.complete || (stream && answer.text.includes('_unavailable')), answer.text)
-      else {
-        refused(answer)
-        await pause(10)
-      }
+      else refused(answer)
+      await pause(answer.status === 200 ? 2 : 10)
     }
   }
   const callers = [0, 1, 2, 3].map(caller)
@@ -124,6 +123,8 @@ const underLoad = async (world: World, during: () => Promise<void>): Promise<voi
 }
 /** What no user should ever see. */
 const STACK = /^ +at /m
+/** How often a disk fails while calls go on. */
+const FAILURES = times(2, 3)
 const pause = (length: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, length))
 
 /** What the store says was spent is what the calls of the log cost. */
@@ -172,7 +173,7 @@ for (const disk of DISKS)
 
     test('it may fail again and again under load', async () => {
       await underLoad(world, async () => {
-        for (let turn = 0; turn < 3; turn++) {
+        for (let turn = 0; turn < FAILURES; turn++) {
           await pause(100)
           disk.fail(world.exchange)
           await pause(300)

@@ -1,5 +1,5 @@
 // INVARIANT(G6): after kill -9 at any moment under load, whatever was acknowledged is there, receipts handed out verify, budgets add up.
-// `ALLOD_KILLS` sets how often it is killed; `npm run test:kill` does so 200 times.
+// `npm run test:kill` kills it 200 times.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { verify } from '#verifier'
 import { allod, newData, removeData, type Started, startAllod } from '../end-to-end/allod.ts'
+import { times } from '../thorough.ts'
 import { checkLog, type PublicRecord } from './public-log.ts'
 import { startUpstream, type TestUpstream } from './upstream.ts'
 
-const KILLS = Number(process.env.ALLOD_KILLS ?? 6)
+const KILLS = times(3, 10)
 const CALLERS = 12
 /** 10 tokens in and 5 out at these prices cost 2 units. */
 const PRICE = '{ input: 100000, output: 200000 }'

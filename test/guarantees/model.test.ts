@@ -7,6 +7,7 @@ import type { ApplicationId, EndpointId, ModelName, TenantId } from '../../src/c
 import type { Jurisdiction } from '../../src/core/jurisdiction.ts'
 import type { PolicyContext, Question } from '../../src/policy/decision.ts'
 import { CLASSES } from '../policy-worlds.ts'
+import { surely, times } from '../thorough.ts'
 import { LAWS, lawOf } from './laws.ts'
 import { numbersFrom, Tape } from './tape.ts'
 
@@ -75,6 +76,7 @@ const askCedar = (text: string, question: Question, context: PolicyContext): { r
   return { allows: answer.response.decision === 'allow', fails: answer.response.diagnostics.errors.length > 0 }
 }
 
+const QUESTIONS = times(500, 1500)
 test('what the model of a law permits, Cedar permits when asked directly, and so does the law as compiled', () => {
   const seen = { permitted: 0, refused: 0, failed: 0, owed: 0 }
   fc.assert(
@@ -89,7 +91,11 @@ test('what the model of a law permits, Cedar permits when asked directly, and so
       const decision = law.compiled().decide(question)
       assert.equal(decision.permit && decision.obligations.length === 0, permitted, law.text)
     }),
-    { numRuns: 1500 },
+    { numRuns: QUESTIONS },
   )
-  assert.ok(seen.permitted > 100 && seen.refused > 100 && seen.failed > 20 && seen.owed > 3, JSON.stringify(seen))
+  const least = { many: surely(QUESTIONS / 15), some: surely(QUESTIONS / 75), few: surely(QUESTIONS / 400) }
+  assert.ok(
+    seen.permitted > least.many && seen.refused > least.many && seen.failed > least.some && seen.owed > least.few,
+    JSON.stringify(seen),
+  )
 })
