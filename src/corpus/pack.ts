@@ -1,5 +1,5 @@
 // A pack: some thousand documents in one file. Their texts lie one after another, in UTF-8, and are never strings on the way through.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { parseJson } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
@@ -129,7 +129,8 @@ type Parts = {
 
 /** Gathers what a reader hands over, and gives it as a pack's sections when it is full. */
 export class PackBuilder {
-  private text = new Uint8Array(1 << 20)
+  // As large as a pack at once: memory that is never written costs nothing, and growing by copies does.
+  private text = new Uint8Array(PACK_BYTES)
   private size = 0
   private readonly rows: {
     readonly end: number
@@ -141,6 +142,8 @@ export class PackBuilder {
   private readonly files = new Map<string, number>()
   private readonly termsKnown = new Map<string, number>()
   private readonly tables: { files: object[]; terms: Terms[] } = { files: [], terms: [] }
+  /** Of the document before: most have the same file and the same terms. */
+  private last: { readonly origin: Origin; readonly terms: Terms; readonly place: number; readonly under: number } | undefined
 
   get count(): number {
     return this.rows.length
@@ -159,17 +162,27 @@ export class PackBuilder {
     }
     this.text.set(text, this.size)
     this.size += text.length
-    const { source, file, digest, time } = origin
-    const place = intern(this.files, `${source}\0${file}\0${digest}`, () => this.tables.files.push({ source, file, digest, time }))
-    const under = intern(this.termsKnown, JSON.stringify(terms), () => this.tables.terms.push(terms))
-    this.rows.push({ end: this.size, id: createHash('sha256').update(text).digest(), file: place, terms: under, origin })
+    const place = this.placeOf(origin)
+    const under = this.last?.terms === terms ? this.last.under : this.underOf(terms)
+    this.last = { origin, terms, place, under }
+    this.rows.push({ end: this.size, id: hash('sha256', text, 'buffer'), file: place, terms: under, origin })
+  }
+
+  private placeOf({ source, file, digest, time }: Origin): number {
+    const before = this.last?.origin
+    if (before?.digest === digest && before.file === file && before.source === source) return this.last?.place ?? 0
+    return intern(this.files, `${source}\0${file}\0${digest}`, () => this.tables.files.push({ source, file, digest, time }))
+  }
+  private underOf(terms: Terms): number {
+    return intern(this.termsKnown, JSON.stringify(terms), () => this.tables.terms.push(terms))
   }
 
   sections(): Sections {
     const { rows } = this
     const ids = new Uint8Array(rows.length * ID_BYTES)
     for (const [index, { id }] of rows.entries()) ids.set(id, index * ID_BYTES)
-    const names = rows.map(({ origin }) => new TextEncoder().encode(origin.name))
+    const encoder = new TextEncoder()
+    const names = rows.map(({ origin }) => encoder.encode(origin.name))
     let end = 0
     return new Map<string, Uint8Array | Uint32Array | Float64Array>([
       ['tables', jsonSection(this.tables)],
