@@ -27,8 +27,8 @@ const NAMESPACES = [
   ['unshare', '--mount'],
 ]
 const runs = ([command = '', ...argv]: readonly string[]): boolean => spawnSync(command, argv).status === 0
-const namespace = NAMESPACES.find((words) => runs([...words, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]))
-const noNamespace = namespace === undefined && 'this machine lends no mount namespace (`unshare --mount`)'
+export const namespace = NAMESPACES.find((words) => runs([...words, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]))
+export const noNamespace = namespace === undefined && 'this machine lends no mount namespace (`unshare --mount`)'
 const noLimits = !runs(['prlimit', '--pid', String(process.pid)]) && 'there is no `prlimit` here'
 
 /** Runs a shell script in a new namespace, then what follows; `$0` is the folder. */

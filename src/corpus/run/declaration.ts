@@ -65,7 +65,8 @@ export type DataSetDeclaration = CorpusDeclaration['dataSets'][string]
 
 function isLanguage(text: string): boolean {
   try {
-    return Intl.getCanonicalLocales(text)[0] === text
+    // Longer words for a language are reserved, and nobody means them: `estonian`.
+    return /^[a-z]{2,3}(-|$)/.test(text) && Intl.getCanonicalLocales(text)[0] === text
   } catch {
     return false
   }

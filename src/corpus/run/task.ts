@@ -60,7 +60,8 @@ export type Executor = {
 /** For a sentence about a task that failed. */
 export const taskName = (task: Task): string => {
   if (task.kind === 'cluster') return 'the search for duplicates'
-  if (task.kind === 'examine' || task.kind === 'explain') return `${task.kind} of pack \`${task.pack.slice(0, 12)}\``
+  if (task.kind === 'examine') return `the look at pack \`${task.pack.slice(0, 12)}\``
+  if (task.kind === 'explain') return `the account of pack \`${task.pack.slice(0, 12)}\``
   const [first] = task.slice.files
   const more = task.slice.files.length - 1
   return `the reading of \`${task.slice.source}/${first?.path ?? ''}\`${more > 0 ? ` and ${more} more` : ''}`

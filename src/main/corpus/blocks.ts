@@ -18,7 +18,7 @@ import type { DeclaredCorpus } from './ground.ts'
 type Failing<T> = Result<T, CorpusFailure>
 
 /** Loaded one at a time: a thread pays only for what its tasks need. */
-const LOAD: Readonly<Record<BlockName, () => Promise<Block>>> = {
+export const LOAD: Readonly<Record<BlockName, () => Promise<Block>>> = {
   language: async () => (await import('../../corpus/language.ts')).language,
   quality: async () => (await import('../../corpus/quality-measures.ts')).qualityBlock,
   'personal-data': async () => (await import('../../corpus/personal-data.ts')).personalData,

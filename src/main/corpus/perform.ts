@@ -1,4 +1,5 @@
 // One run of a corpus in this process: locked, saved before it starts, told of while it goes on.
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Result } from '../../core/result.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
@@ -26,7 +27,10 @@ export type Performed = { readonly result: RunResult; readonly document: RunDocu
 
 /** Goes on with the last run where it was left unfinished and nothing of its declaration changed; begins the next otherwise. */
 export const performRun = async (declared: DeclaredCorpus, { corpus, executorFor, watch }: Performing): Promise<Failing<Performed>> => {
-  const made = attempt('write', corpus, () => makeFolder(corpus))
+  const made = attempt('write to', corpus, () => {
+    makeFolder(corpus)
+    accessSync(corpus, constants.W_OK)
+  })
   const lock = made.ok ? takeLock(join(corpus, 'lock'), 'the corpus') : made
   if (!lock.ok) return lock
   try {

@@ -89,8 +89,8 @@ class Shift {
       for (const task of this.#options.hears(attempt.task, message.news)) this.#urgent.push({ task, deaths: 0 })
     } else {
       this.#busy.delete(thread)
-      if (message.answer.ok) this.#options.idle.push(thread)
-      else this.#end(message.answer)
+      this.#options.idle.push(thread)
+      if (!message.answer.ok) this.#end(message.answer)
     }
     this.#assign()
   }
