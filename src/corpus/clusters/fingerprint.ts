@@ -36,9 +36,9 @@ export const fingerprintOf = (
   const shingles = section(signature, 'shingles', Uint32Array)
   if (!minhash.ok) return minhash
   if (!shingles.ok) return shingles
-  const hashes = bands * rows
-  if (minhash.value.length !== pack.count * hashes || shingles.value.length !== pack.count)
-    return damaged(`a signature does not have ${hashes} hashes for each of the ${pack.count} documents of its pack`)
+  const width = pack.count === 0 ? bands * rows : minhash.value.length / pack.count
+  if (!Number.isInteger(width) || width < bands * rows || shingles.value.length !== pack.count)
+    return damaged(`a signature does not have ${bands * rows} hashes for each of the ${pack.count} documents of its pack`)
   const [sources, licences] = [new Numbering<string>(), new Numbering<string | null>()]
   const columns = { source: new Uint32Array(pack.count), licence: new Uint32Array(pack.count) }
   const dates = { year: new Float64Array(pack.count), time: new Float64Array(pack.count) }
@@ -58,7 +58,7 @@ export const fingerprintOf = (
       ['licence', columns.licence],
       ['year', dates.year],
       ['time', dates.time],
-      ['keys', bandKeys(minhash.value, { count: pack.count, bands, rows })],
+      ['keys', bandKeys(minhash.value, { count: pack.count, width, bands, rows })],
     ]),
   )
 }
@@ -106,10 +106,11 @@ class Numbering<T> {
 const lastYear = (period: string | null): number => Number(/(?:^|\/)(-?\d{1,4})$/.exec(period ?? '')?.[1] ?? Number.NaN)
 
 /** Column by column, for a band is read by itself: low and high half of each band, and of the whole signature at the end. */
-const bandKeys = (minhash: Uint32Array, { count, bands, rows }: { count: number; bands: number; rows: number }): Uint32Array => {
+type Shape = { readonly count: number; readonly width: number; readonly bands: number; readonly rows: number }
+const bandKeys = (minhash: Uint32Array, { count, width, bands, rows }: Shape): Uint32Array => {
   const keys = new Uint32Array(count * (bands + 1) * 2)
   for (let index = 0; index < count; index++) {
-    const start = index * bands * rows
+    const start = index * width
     for (let band = 0; band < bands; band++) {
       const from = start + band * rows
       keys[band * 2 * count + index] = mixed(minhash, from, from + rows, 0x9e3779b1)

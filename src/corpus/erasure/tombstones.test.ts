@@ -4,7 +4,6 @@ import { test } from 'node:test'
 import { digestOf, encodeSections } from '../sections.ts'
 import { KEY_BYTES, Tombstones } from './tombstones.ts'
 
-const SHAPE = { bands: 14, rows: 8 }
 const KEY = new Uint8Array(KEY_BYTES).fill(7)
 const PLACE = { source: 'laws', file: 'a.jsonl', name: 'law 7' }
 /** Hashes of one text, and of another that has so many of them in common. */
@@ -13,7 +12,7 @@ const hashes = (seed: number): Uint32Array =>
 const near = (minhash: Uint32Array, equal: number): Uint32Array => minhash.map((value, at) => (at < equal ? value : value ^ 1))
 
 const buried = (): Tombstones => {
-  const tombstones = new Tombstones(KEY, SHAPE)
+  const tombstones = new Tombstones(KEY)
   tombstones.add({ id: digestOf('erased'), place: PLACE, minhash: hashes(1) })
   tombstones.add({ id: digestOf('short'), place: undefined, minhash: undefined })
   return tombstones
@@ -36,7 +35,7 @@ test('the same text, the same record and a near copy are held back, and nothing 
 })
 
 const reopened = (tombstones: Tombstones): Tombstones => {
-  const read = Tombstones.of(tombstones.sections(), KEY, SHAPE)
+  const read = Tombstones.of(tombstones.sections(), KEY)
   assert.ok(read.ok)
   return read.value
 }
@@ -49,16 +48,16 @@ test('what is kept tells nothing without the key: not even whether a text is the
     four.writeUInt32LE(hash)
     assert.ok(!bytes.includes(four))
   }
-  const other = Tombstones.of(buried().sections(), new Uint8Array(KEY_BYTES).fill(8), SHAPE)
+  const other = Tombstones.of(buried().sections(), new Uint8Array(KEY_BYTES).fill(8))
   assert.ok(other.ok)
   assert.equal(asked(other.value, 'erased', PLACE, hashes(1)), undefined)
 })
 
-test('the same people in any order leave the same bytes; other parameters are refused', () => {
-  const other = new Tombstones(KEY, SHAPE)
+test('the same people in any order leave the same bytes; another kind of signature is refused', () => {
+  const other = new Tombstones(KEY)
   other.add({ id: digestOf('short'), place: undefined, minhash: undefined })
   other.add({ id: digestOf('erased'), place: PLACE, minhash: hashes(1) })
   other.add({ id: digestOf('erased'), place: PLACE, minhash: hashes(1) })
   assert.deepEqual(encodeSections(other.sections()), encodeSections(buried().sections()))
-  assert.ok(!Tombstones.of(buried().sections(), KEY, { bands: 20, rows: 5 }).ok)
+  assert.ok(!Tombstones.of(new Map([...buried().sections(), ['kind', Uint32Array.of(14, 8, 99)]]), KEY).ok)
 })

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../core/result.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import type { Digest, Sections } from '../sections.ts'
 import { section } from '../sections.ts'
+import { signatureBlock } from '../signature.ts'
 
 export const KEY_BYTES = 32
 const DIGEST_BYTES = 32
@@ -11,8 +12,12 @@ const DIGEST_BYTES = 32
 const KEPT_BYTES = 8
 const BLOCK_BYTES = 16
 
-/** How documents are signed; tombstones of other parameters hold back exact copies only. */
-export type Shape = { readonly bands: number; readonly rows: number }
+/** By which near copies are known again, whatever a run searches duplicates with: FineWeb's bands over the hashes of the block `signature`. */
+const BANDS = 14
+const ROWS = 8
+const HASHES_BYTES = BANDS * ROWS * KEPT_BYTES
+const KIND = Uint32Array.of(BANDS, ROWS, signatureBlock.version)
+
 /** Where a text was read, as its origin has it; a record without a name is its whole file. */
 export type Place = { readonly source: string; readonly file: string; readonly name: string }
 /** `place`: only where the place itself was asked to be forgotten; elsewhere the record may come back with another text. `minhash`: none of a text without shingles. */
@@ -28,31 +33,28 @@ export class Tombstones {
   private readonly key: Uint8Array
   /** Of the hashes alone, so that no block is ever encrypted with what marks texts. */
   private readonly hashKey: Uint8Array
-  private readonly shape: Shape
   private readonly texts = new Set<string>()
   private readonly places = new Set<string>()
   private readonly stones: Stone[] = []
   private readonly known = new Set<string>()
   private readonly byBand = new Map<string, Stone[]>()
 
-  constructor(key: Uint8Array, shape: Shape) {
+  constructor(key: Uint8Array) {
     if (key.length !== KEY_BYTES) throw new Error(`a key of tombstones has ${KEY_BYTES} bytes, and this one ${key.length}`)
     this.key = key
     this.hashKey = createHmac('sha256', key).update('hashes').digest()
-    this.shape = shape
   }
 
-  static of(sections: Sections, key: Uint8Array, shape: Shape): Result<Tombstones, CorpusFailure> {
+  static of(sections: Sections, key: Uint8Array): Result<Tombstones, CorpusFailure> {
     const [texts, places] = [section(sections, 'texts', Uint8Array), section(sections, 'places', Uint8Array)]
-    const [hashes, head] = [section(sections, 'hashes', Uint8Array), section(sections, 'shape', Uint32Array)]
-    if (!(texts.ok && places.ok && hashes.ok && head.ok)) return damaged('the tombstones lack a section')
-    const made = new Tombstones(key, shape)
+    const [hashes, kind] = [section(sections, 'hashes', Uint8Array), section(sections, 'kind', Uint32Array)]
+    if (!(texts.ok && places.ok && hashes.ok && kind.ok)) return damaged('the tombstones lack a section')
+    if (kind.value.join() !== KIND.join())
+      return damaged('the tombstones are of another kind of signature, by which near copies of what was erased would not be known again')
+    const made = new Tombstones(key)
     for (const text of pieces(texts.value, DIGEST_BYTES)) made.texts.add(text.toString('hex'))
     for (const place of pieces(places.value, DIGEST_BYTES)) made.places.add(place.toString('hex'))
-    const [bands = 0, rows = 0] = head.value
-    if (bands !== shape.bands || rows !== shape.rows)
-      return damaged(`the tombstones are of ${bands} bands of ${rows} hashes; search for duplicates with these`)
-    for (const each of pieces(hashes.value, bands * rows * KEPT_BYTES)) made.addStone(each)
+    for (const each of pieces(hashes.value, HASHES_BYTES)) made.addStone(each)
     return ok(made)
   }
 
@@ -64,7 +66,7 @@ export class Tombstones {
   sections(): Sections {
     const sorted = (digests: Iterable<string>) => Buffer.from([...digests].sort().join(''), 'hex')
     return new Map<string, Uint8Array | Uint32Array>([
-      ['shape', Uint32Array.of(this.shape.bands, this.shape.rows)],
+      ['kind', KIND],
       ['texts', sorted(this.texts)],
       ['places', sorted(this.places)],
       ['hashes', sorted(this.stones.map(({ hashes }) => hashes.toString('hex')))],
@@ -92,13 +94,12 @@ export class Tombstones {
   }
 
   private isNear(hashes: Buffer): boolean {
-    const count = this.shape.bands * this.shape.rows
     for (const band of this.bandsIn(hashes))
       for (const stone of this.byBand.get(band) ?? []) {
         let equal = 0
         for (let at = 0; at < hashes.length; at += KEPT_BYTES)
           if (hashes.compare(stone.hashes, at, at + KEPT_BYTES, at, at + KEPT_BYTES) === 0) equal++
-        if (equal >= count * HELD_BACK) return true
+        if (equal >= BANDS * ROWS * HELD_BACK) return true
       }
     return false
   }
@@ -118,8 +119,8 @@ export class Tombstones {
 
   /** A band is its keyed hashes and its number. */
   private *bandsIn(hashes: Buffer): Generator<string, void> {
-    const width = this.shape.rows * KEPT_BYTES
-    for (let band = 0; band < this.shape.bands; band++) yield `${band}${hashes.toString('latin1', band * width, (band + 1) * width)}`
+    const width = ROWS * KEPT_BYTES
+    for (let band = 0; band < BANDS; band++) yield `${band}${hashes.toString('latin1', band * width, (band + 1) * width)}`
   }
 
   private mark(what: string, ...parts: readonly string[]): string {

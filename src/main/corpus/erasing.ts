@@ -118,8 +118,7 @@ export const eraseFound = async (
   { ground, request, today, operate, receipts }: Erasing,
 ): Promise<Failing<Erased>> => {
   const { corpus } = ground
-  const { bands, rows } = settingsIn(ground)
-  const tombstones = openTombstones(corpus, { bands, rows })
+  const tombstones = openTombstones(corpus)
   if (!tombstones.ok) return tombstones
   const gone = new Set(hits.map(({ id }) => id))
   const removed = eraseDocuments(hits, {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ok, type Result } from '../../core/result.ts'
 import { holdingBack, type Sign } from '../../corpus/erasure/gate.ts'
-import { KEY_BYTES, type Shape, Tombstones } from '../../corpus/erasure/tombstones.ts'
+import { KEY_BYTES, Tombstones } from '../../corpus/erasure/tombstones.ts'
 import { type CorpusFailure, damaged } from '../../corpus/failure.ts'
 import { HASHES, Kernel } from '../../corpus/kernel/kernel.ts'
 import type { ReadFile } from '../../corpus/run/ingest.ts'
@@ -19,7 +19,7 @@ const KEY = 'key'
 const STONES = 'tombstones'
 
 /** None where nothing was ever erased. */
-export const readTombstones = (corpus: string, shape: Shape): Failing<Tombstones | undefined> => {
+export const readTombstones = (corpus: string): Failing<Tombstones | undefined> => {
   const [key, stones] = [join(erasureFolder(corpus), KEY), join(erasureFolder(corpus), STONES)]
   if (!existsSync(stones)) return ok(undefined)
   if (!existsSync(key))
@@ -28,16 +28,16 @@ export const readTombstones = (corpus: string, shape: Shape): Failing<Tombstones
   const sections = bytes.ok ? decodeSections(bytes.value, stones) : bytes
   const secret = attempt('read', key, () => readWhole(key))
   if (!sections.ok) return sections
-  return secret.ok ? Tombstones.of(sections.value, secret.value, shape) : secret
+  return secret.ok ? Tombstones.of(sections.value, secret.value) : secret
 }
 
 /** With a new key where there is none yet. */
-export const openTombstones = (corpus: string, shape: Shape): Failing<Tombstones> => {
-  const read = readTombstones(corpus, shape)
+export const openTombstones = (corpus: string): Failing<Tombstones> => {
+  const read = readTombstones(corpus)
   if (!read.ok || read.value !== undefined) return read as Failing<Tombstones>
   const secret = new Uint8Array(randomBytes(KEY_BYTES))
   const kept = replaceFile(erasureFolder(corpus), KEY, secret)
-  return kept.ok ? ok(new Tombstones(secret, shape)) : kept
+  return kept.ok ? ok(new Tombstones(secret)) : kept
 }
 
 export const keepTombstones = (corpus: string, tombstones: Tombstones): Failing<void> =>
@@ -53,10 +53,10 @@ export const signing = async (): Promise<Sign> => {
 }
 
 /** Reads files as `readFile` does, and holds back what was erased. Tombstones that cannot be read stop the run: nothing is read past them. */
-export const withoutErased = (readFile: ReadFile, corpus: string, shape: Shape): ReadFile => {
+export const withoutErased = (readFile: ReadFile, corpus: string): ReadFile => {
   let opened: Promise<{ tombstones: Tombstones; sign: Sign } | undefined> | undefined
   const open = async () => {
-    const tombstones = readTombstones(corpus, shape)
+    const tombstones = readTombstones(corpus)
     if (!tombstones.ok) throw new Error(tombstones.error.message)
     return tombstones.value && { tombstones: tombstones.value, sign: await signing() }
   }

@@ -25,7 +25,7 @@ export const workerCarry = ({ run, corpus, folder }: WorkOrder): Carry => {
     storage: openStorage(corpus),
     prepared: preparedBlocks(run.pipeline, corpus),
     sources: openSources(sources, { folder, corpus }),
-    readFile: withoutErased(readFile, corpus, run.declaration.duplicates),
+    readFile: withoutErased(readFile, corpus),
     sharesOf,
     declarationOf: (source) => {
       const declared = sources[source]
