@@ -24,7 +24,7 @@ const FEWEST_LETTERS = 6
 /** Texts shorter than this vary more in how well they fit, and may fit less. */
 const STEADY_LETTERS = 80
 /** Nats that a language at home is ahead of its neighbours before a letter is read; the second step is asked where less is between two of them. */
-const HOME_AHEAD = 6
+const HOME_AHEAD = 5
 const SECOND_STEP = 30
 /** e to this is nothing beside 1. */
 const NEGLIGIBLE = -20

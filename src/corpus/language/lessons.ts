@@ -44,7 +44,8 @@ const classesOf = (language: string, codes: string, { declarations, reference }:
   const own = (reference.get(language) ?? []).flatMap(linesOf)
   if (codes === '') return own.length === 0 ? [] : [{ language, paragraphs: own, words: [] }]
   return codes.split(' ').map((script) => {
-    const declared = script.split('+').flatMap((code) => paragraphsOf(declarations.html(code) ?? ''))
+    const texts = script.split('+').flatMap((code) => paragraphsOf(declarations.html(code) ?? ''))
+    const declared = TONAL.has(language) ? texts.flatMap((text) => [text, withoutTones(text)]) : texts
     const isWrittenSo = writtenLike(declared)
     return { language, paragraphs: [...declared, ...own.filter(isWrittenSo)], words: wordsOf(language, isWrittenSo) }
   })
@@ -85,6 +86,12 @@ const VARIANTS: ReadonlySet<string> = new Set([
   'tgl',
   'khk',
 ])
+
+/** Languages whose tones are written in a declaration, and in newspapers as the writer likes: they are learnt with and without. */
+const TONAL: ReadonlySet<string> = new Set(['yo', 'ig', 'ee', 'ln'])
+const TONES = /[\u0300\u0301\u0304]/g
+const withoutTones = (text: Uint8Array): Uint8Array =>
+  encoder.encode(new TextDecoder().decode(text).normalize('NFD').replace(TONES, '').normalize('NFC'))
 
 const byBytes = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 

@@ -22,7 +22,7 @@ const LETTERS = 10_000
 /** What an unseen feature counts as; counts are taken by their square root, for the words of a declaration come again more often than elsewhere. */
 const UNSEEN = 1
 /** A word of every day counts as often as this in `LETTERS` letters. */
-const WORD_WEIGHT = 3
+const WORD_WEIGHT = 1
 const LETTERS_AT_ONCE = 4096
 
 /**

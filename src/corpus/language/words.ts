@@ -267,4 +267,120 @@ export const EVERYDAY: readonly (readonly [languages: string, words: string])[] 
     'ta',
     'நான் நீ அவன் அவள் அவர் நாங்கள் அவர்கள் இருந்தது உள்ளது இல்லை என்று கூறினார் யார் எப்போது எங்கே எப்படி ஏன் ஆனால் மட்டும் இன்னும் இன்று நேற்று நாளை பின்னர் முன்பு ஆண்டு நாள் இடையே மிகவும் பல இந்த அந்த ஒரு இப்போது',
   ],
+  [
+    'et',
+    'inimene inimesed inimeste mees naine laps lapsed maja linn linna riik riigi töö tööd elu maailm maailma asi asja raha käsi silm pea kool koolis raamat sõna keel auto tee teed uks vesi poeg tütar isa ema sõber valitsus minister president politsei ettevõte turg hind mängija meeskond võitis sõda ajal aeg aega kord esimene viimane noor vana pikk lühike must valge läks tuli tegi tehti ütleb arvab tahab teab näeb annab võtab jäi pani leidis algas rääkis küsis vastas tundus peaks oleks saaks ikka alati kunagi praegu seal siin sinna siia kuhu miski üks kaks kolm neli viis kuus sada tuhat miljon protsenti',
+  ],
+  [
+    'sk',
+    'človek ľudia ľudí muž žena deti dieťa dom mesto meste krajina krajiny štát štátu práca práce život života svet sveta vec peniaze ruka oči hlava škola škole kniha slovo jazyk auto cesta dvere voda syn dcéra otec matka priateľ vláda vlády minister prezident polícia firma spoločnosť trh cena hráč vyhral vojna čas času prvý posledný mladý starý nový dlhý čierny biely prišiel išiel urobil myslí chce vie vidí dáva berie zostal našiel začal hovoril pýtal odpovedal by mal mali mohli vždy nikdy teraz tam tu sem kam jeden dva tri štyri päť sto tisíc milión percent ktorého ktorej ktorých ktorým počas podľa proti bez kvôli cez svojom svojho jeho ešte úplne práve tým tak takže hoci keďže lebo však pritom stále naozaj dobre veľký malý celý každý všetky všetko niekto niečo nikto nič',
+  ],
+  [
+    'cs',
+    'člověk lidé lidí muž žena děti dítě dům město městě země stát státu práce život života svět světa věc peníze ruka oči hlava škola škole kniha slovo jazyk auto cesta dveře voda syn dcera otec matka přítel vláda vlády ministr prezident policie firma společnost trh cena hráč vyhrál válka čas času první poslední mladý starý nový dlouhý černý bílý přišel šel udělal myslí chce ví vidí dává bere zůstal našel začal mluvil ptal odpověděl měl měli mohli vždy nikdy teď nyní tam tady sem kam jeden dva tři čtyři pět sto tisíc milion procent kterého které kterých kterým během podle proti bez kvůli přes svém svého ještě úplně právě tím takže ačkoli přitom stále opravdu dobře velký malý celý každý všechny všechno někdo něco nikdo nic',
+  ],
+  [
+    'sl',
+    'človek ljudje ljudi moški ženska otroci otrok hiša mesto mestu dežela država državi delo življenje življenja svet sveta stvar denar roka oči glava šola šoli knjiga beseda jezik avto cesta vrata voda sin hči oče mati prijatelj vlada minister predsednik policija podjetje družba trg cena igralec zmagal vojna čas zadnji mlad star dolg črn bel prišel šel naredil misli hoče ve vidi daje vzel ostal našel začel govoril vprašal odgovoril vedno nikoli tukaj sem kam ena dva tri štiri pet sto tisoč milijon odstotkov katerega kateri katerih med po brez čez svojem svojega popolnoma ravno tako čeprav medtem vendar res velik majhen cel vsak vse nekdo nekaj nihče bilo bila bili smo ste',
+  ],
+  [
+    'hr bs',
+    'čovjek ljudi ljudima muškarac žena djeca dijete kuća grad gradu zemlja država državi posao život života svijet svijeta stvar novac ruka oči glava škola školi knjiga riječ jezik cesta vrata voda sin kći otac majka prijatelj vlada ministar predsjednik policija društvo cijena igrač pobijedio rat vrijeme vremena posljednji mlad star dug crn bijel došao otišao napravio misli hoće zna vidi daje uzeo ostao našao počeo govorio pitao odgovorio uvijek nikad nikada ondje tu jedan dva tri četiri pet sto posto kojeg kojoj kojih kojim bez kroz svom svoga potpuno baš tako iako međutim stvarno velik mali cijeli svaki sve nešto bi trebao trebala moglo htjela željela rekli kazao kazala naime stoga dakle',
+  ],
+  [
+    'en',
+    'people man woman men women child children house city country state work life world thing money hand eye head school book word language car road door water son daughter father mother friend government minister president police company market price player team won war time times first last young old new long black white came went made think thinks want know knows see give take took left found began asked answered told got get go going come look looking like good great little big few much well really here back down out off over up into than then too never always again away around through under while against during another every each something nothing someone one two three four five hundred thousand million percent week month today night home room place way part point case group problem fact',
+  ],
+  [
+    'de',
+    'mensch menschen mann frau kind kinder haus stadt land staat arbeit leben welt sache geld hand auge kopf schule buch wort sprache auto straße tür wasser sohn tochter vater mutter freund regierung minister präsident polizei firma unternehmen markt preis spieler mannschaft gewann krieg zeit erste ersten letzte letzten jung alt neu neue neuen lang schwarz weiß kam ging machte gemacht denkt will weiß sieht gibt nimmt blieb fand begann sprach fragte antwortete konnte könnte sollte würde hätte wäre müssen muss immer nie niemals hier dort dahin wohin ein eine einen einem einer eines zwei drei vier fünf hundert tausend million prozent woche monat abend nacht hause zimmer ort weg teil fall gruppe problem bereits sowie sehr ganz wieder mehr dabei damit darauf dazu davon dass ob wenn als doch etwa gegen ohne durch unter über zum zur beim vom ins am im',
+  ],
+  [
+    'nl',
+    'mens mensen man vrouw kind kinderen huis stad land staat werk leven wereld ding geld hand oog hoofd school boek woord taal auto weg deur water zoon dochter vader moeder vriend regering minister president politie bedrijf markt prijs speler ploeg won oorlog tijd eerste laatste jong oud nieuw nieuwe lang zwart wit kwam ging maakte gemaakt denkt wil weet ziet geeft neemt bleef vond begon sprak vroeg antwoordde zou zouden moet moeten altijd nooit hier daar waarheen een twee drie vier vijf honderd duizend miljoen procent week maand avond nacht thuis kamer plaats deel geval groep probleem reeds alsook heel weer meer daarbij daarmee daarop daartoe dat of als toch tegen zonder door onder over bij naar uit aan het de en',
+  ],
+  [
+    'da',
+    'mennesker mand kvinde barn børn hus by land stat arbejde liv verden ting penge hånd øje hoved skole bog ord sprog bil vej dør vand søn datter far mor ven regering minister præsident politi firma marked pris spiller hold vandt krig tid første sidste ung gammel ny nye lang sort hvid kom gik gjorde gjort tror ved ser giver tager tog fandt begyndte talte spurgte svarede skulle ville burde altid aldrig her der derhen en to tre fire fem hundrede tusind million procent uge måned aften nat hjemme værelse sted del tilfælde gruppe problem meget hele mere dermed derfor at om hvis dog imod uden gennem under over ved fra ud af',
+  ],
+  [
+    'nb',
+    'mennesker mann kvinne barn hus by land stat arbeid liv verden ting penger hånd øye hode skole bok ord språk bil vei dør vann sønn datter far mor venn regjering minister president politi firma marked pris spiller lag vant krig tid første siste ung gammel ny nye lang svart hvit kom gikk gjorde gjort tror vet ser gir tar tok fant begynte snakket spurte svarte skulle ville burde alltid aldri her der dit en to tre fire fem hundre tusen million prosent uke måned kveld natt hjemme rom sted del tilfelle gruppe problem hele mer dermed derfor om hvis mot uten gjennom under over ved fra ut av',
+  ],
+  [
+    'sv',
+    'människor man kvinna barn hus stad land stat arbete liv värld sak pengar hand öga huvud skola bok ord språk bil väg dörr vatten son dotter far mor vän regering minister president polis företag marknad pris spelare lag vann krig tid första sista ung gammal ny nya lång svart vit kom gick gjorde gjort tror vet ser ger tar tog fann började talade frågade svarade skulle ville borde alltid aldrig här där dit en ett två tre fyra fem hundra tusen miljon procent vecka månad kväll natt hemma rum plats del fall grupp problem hela mer därmed därför om dock emot utan genom under över vid från ut av',
+  ],
+  [
+    'fi',
+    'ihminen ihmiset ihmisten mies nainen lapsi lapset talo kaupunki maa maan valtio työ työtä elämä elämän maailma maailman asia asian raha käsi silmä pää koulu kirja sana kieli auto tie ovi vesi poika tytär isä äiti ystävä hallitus ministeri presidentti poliisi yritys markkinat hinta pelaaja joukkue voitti sota aika aikaa ensimmäinen viimeinen nuori vanha pitkä musta valkoinen tuli meni teki tehtiin sanoo luulee haluaa tietää näkee antaa ottaa jäi löysi alkoi puhui kysyi vastasi pitäisi olisi aina koskaan täällä siellä tänne sinne minne yksi kaksi kolme neljä viisi sata tuhat miljoona prosenttia viikko kuukausi ilta yö kotona paikka osa ryhmä ongelma',
+  ],
+  [
+    'hu',
+    'ember emberek férfi nő gyerek gyerekek ház város ország állam munka élet világ dolog pénz kéz szem fej iskola könyv szó nyelv autó út ajtó víz fia lánya apa anya barát kormány miniszter elnök rendőrség cég piac ár játékos csapat nyert háború idő első utolsó fiatal öreg új hosszú fekete fehér jött ment tett csinált gondol akar tud lát ad vesz maradt talált kezdett beszélt kérdezte válaszolt kellene lenne mindig soha itt ott ide oda hova egy kettő három négy öt száz ezer millió százalék hét hónap este éjszaka otthon szoba hely rész eset csoport probléma',
+  ],
+  [
+    'pl',
+    'człowiek ludzie ludzi mężczyzna kobieta dziecko dzieci dom miasto mieście kraj państwo praca życie świat rzecz pieniądze ręka oko głowa szkoła książka słowo język samochód droga drzwi woda syn córka ojciec matka przyjaciel rząd minister prezydent policja firma rynek cena gracz drużyna wygrał wojna czas pierwszy ostatni młody stary nowy długi czarny biały przyszedł poszedł zrobił myśli chce wie widzi daje bierze został znalazł zaczął mówił pytał odpowiedział powinien byłby zawsze nigdy teraz tam tu tutaj jeden dwa trzy cztery pięć sto tysiąc milion procent tydzień miesiąc wieczór noc pokój miejsce część grupa problem',
+  ],
+  [
+    'lt',
+    'žmogus žmonės žmonių vyras moteris vaikas vaikai namas miestas šalis valstybė darbas gyvenimas pasaulis dalykas pinigai ranka akis galva mokykla knyga žodis kalba automobilis kelias durys vanduo sūnus duktė tėvas motina draugas vyriausybė ministras prezidentas policija įmonė rinka kaina žaidėjas komanda laimėjo karas laikas pirmas paskutinis jaunas senas naujas ilgas juodas baltas atėjo nuėjo padarė mano nori žino mato duoda ima liko rado pradėjo kalbėjo klausė atsakė turėtų būtų visada niekada čia ten vienas du trys keturi penki šimtas tūkstantis milijonas procentų savaitė mėnuo vakaras naktis kambarys vieta dalis grupė problema',
+  ],
+  [
+    'lv',
+    'cilvēks cilvēki cilvēku vīrietis sieviete bērns bērni māja pilsēta valsts darbs dzīve pasaule lieta nauda roka acs galva skola grāmata vārds valoda auto ceļš durvis ūdens dēls meita tēvs māte draugs valdība ministrs prezidents policija uzņēmums tirgus cena spēlētājs komanda uzvarēja karš laiks pirmais pēdējais jauns vecs garš melns balts atnāca gāja darīja domā grib zina redz dod ņem palika atrada sāka runāja jautāja atbildēja vajadzētu būtu vienmēr nekad šeit tur viens divi trīs četri pieci simts tūkstotis miljons procenti nedēļa mēnesis vakars nakts istaba vieta daļa grupa problēma',
+  ],
+  [
+    'fr',
+    'homme hommes femme enfants enfant maison ville pays état travail vie monde chose argent main yeux tête école livre mot langue voiture route porte eau fils fille père mère ami gouvernement ministre président police entreprise marché prix joueur équipe gagné guerre temps premier première dernier jeune vieux nouveau nouvelle long noir blanc vint alla fit fait pense veut sait voit donne prend resté trouvé commencé parlait demanda répondit devrait serait toujours jamais ici là un une deux trois quatre cinq cent mille million pour cent semaine mois soir nuit chez chambre lieu partie cas groupe problème où tout tous toute alors bien sans sous sur vers donc ainsi dont',
+  ],
+  [
+    'it',
+    'uomo uomini donna bambini bambino casa città paese stato lavoro vita mondo cosa soldi mano occhi testa scuola libro parola lingua macchina strada porta acqua figlio figlia padre madre amico governo ministro presidente polizia azienda mercato prezzo giocatore squadra vinto guerra tempo primo prima ultimo giovane vecchio nuovo nuova lungo nero bianco venne andò fece fatto pensa vuole sa vede dà prende rimasto trovato cominciato parlava chiese rispose dovrebbe sarebbe sempre mai qui là un una due tre quattro cinque cento mille milione per cento settimana mese sera notte camera luogo parte caso gruppo problema dove tutto tutti allora bene senza sotto sopra verso quindi della delle degli nella nelle',
+  ],
+  [
+    'es',
+    'hombre hombres mujer niños niño casa ciudad país estado trabajo vida mundo cosa dinero mano ojos cabeza escuela libro palabra lengua coche calle puerta agua hijo hija padre madre amigo gobierno ministro presidente policía empresa mercado precio jugador equipo ganó guerra tiempo primero primera último joven viejo nuevo nueva largo negro blanco vino fue hizo hecho piensa quiere sabe ve da toma quedó encontró empezó hablaba preguntó respondió debería sería siempre nunca aquí allí uno dos tres cuatro cinco cien mil millón por ciento semana mes tarde noche habitación lugar parte caso grupo problema donde todo todos bien sin bajo sobre hacia pues del al las los unos unas nos',
+  ],
+  [
+    'pt',
+    'homem homens mulher crianças criança casa cidade país estado trabalho vida mundo coisa dinheiro mão olhos cabeça escola livro palavra língua carro rua porta água filho filha pai mãe amigo governo ministro presidente polícia empresa mercado preço jogador equipe ganhou guerra tempo primeiro primeira último jovem velho novo nova longo preto branco veio foi fez feito pensa quer sabe vê dá toma ficou encontrou começou falava perguntou respondeu deveria seria sempre nunca aqui ali dois três quatro cinco cem mil milhão por cento semana mês tarde noite quarto lugar parte caso grupo problema onde tudo todos bem sem sob sobre pois das dos nas nos pelo pela ao à às aos',
+  ],
+  [
+    'ro',
+    'om oameni bărbat femeie copil copii casă oraș țară stat muncă viață lume lucru bani mână ochi cap școală carte cuvânt limbă mașină drum ușă apă fiu fiică tată mamă prieten guvern ministru președinte poliție companie piață preț jucător echipă câștigat război timp primul prima ultimul tânăr bătrân nou nouă lung negru alb venit mers făcut crede vrea știe vede dă ia rămas găsit început vorbea întrebat răspuns ar trebui mereu niciodată aici acolo unu doi trei patru cinci sută mie milion la sută săptămână lună seară noapte cameră loc parte caz grup problemă unde tot toți bine fără sub peste spre deci',
+  ],
+  [
+    'ga',
+    'duine daoine fear bean páiste páistí teach baile cathair tír stát obair saol domhan rud airgead lámh súile ceann scoil leabhar focal teanga carr bóthar doras uisce mac iníon athair máthair cara rialtas aire uachtarán gardaí comhlacht margadh praghas imreoir foireann bhuaigh cogadh am céad deireanach óg sean nua fada dubh bán rinne déanta ceapann ba mhaith deir feiceann tugann thug fuair thosaigh labhair d’fhiafraigh d’fhreagair ba cheart bheadh i gcónaí riamh anseo ansin aon dhá trí ceithre cúig míle milliún seachtain mí tráthnóna oíche seomra áit cuid grúpa fadhb bhíonn ann aige aici orthu dom duit leis léi faoin den don sna ina',
+  ],
+  [
+    'mt',
+    'bniedem nies raġel mara tifel tfal dar belt pajjiż stat xogħol ħajja dinja ħaġa flus id għajnejn ras skola ktieb kelma lingwa karozza triq bieb ilma iben bint missier omm ħabib gvern ministru president pulizija kumpanija suq prezz plejer tim rebaħ gwerra żmien ewwel aħħar żagħżugħ qadim ġdid twil iswed abjad wasal għamel jaħseb irid jaf jara jagħti ħa baqa’ sab beda tkellem staqsa wieġeb għandu għandha għandhom dejjem qatt hawn hemm wieħed tnejn tlieta erbgħa ħamsa mija elf miljun fil-mija ġimgħa xahar lejl kamra post parti każ grupp problema kollha kull aktar ħafna biss lanqas mill-ġdid fuq taħt quddiem wara',
+  ],
+  [
+    'id ms',
+    'manusia pria wanita anak rumah kota negara kerja hidup dunia hal tangan mata kepala sekolah buku kata bahasa jalan pintu air ayah ibu teman pemerintah menteri presiden perusahaan pasar harga pemain tim menang perang waktu pertama terakhir muda tua baru panjang hitam putih datang pergi membuat dibuat pikir ingin tahu lihat memberi mengambil tinggal menemukan mulai berbicara bertanya menjawab harus selalu tidak pernah di sini di sana satu dua tiga empat lima seratus ribu juta persen minggu bulan malam kamar tempat bagian kasus kelompok masalah mereka dapat telah oleh sebagai antara',
+  ],
+  [
+    'sw',
+    'mtu watu mwanaume mwanamke mtoto watoto nyumba mji nchi serikali kazi maisha dunia jambo pesa mkono macho kichwa shule kitabu neno lugha gari barabara mlango maji mwana binti baba mama rafiki waziri rais polisi kampuni soko bei mchezaji timu alishinda vita wakati kwanza mwisho kijana mzee mpya ndefu nyeusi nyeupe alikuja alikwenda alifanya anadhani anataka anajua anaona anatoa alichukua alibaki alipata alianza alizungumza aliuliza alijibu inapaswa ingekuwa daima kamwe moja mbili tatu nne tano mia elfu milioni asilimia wiki mwezi jioni usiku chumba mahali sehemu kundi tatizo amesema walisema kuwa hiyo huo ambao ambayo alikuwa ilikuwa yake wake zaidi baada kuhusu',
+  ],
+  [
+    'yo',
+    'ọkùnrin obìnrin ọmọ àwọn ọmọdé ilé ìlú orílẹ̀-èdè ìjọba iṣẹ́ ayé owó ọwọ́ ojú orí ilé-ẹ̀kọ́ ìwé ọ̀rọ̀ èdè ọkọ̀ ọ̀nà ilẹ̀kùn omi bàbá ìyá ọ̀rẹ́ mínísítà ààrẹ ọlọ́pàá ilé-iṣẹ́ ọjà iye ogun àkókò àkọ́kọ́ ìkẹyìn ọ̀dọ́ àgbà tuntun gígùn dúdú funfun dé ṣe rò fẹ́ mọ̀ rí fi gbà kù bẹ̀rẹ̀ béèrè dáhùn gbọ́dọ̀ máa ńlá kékeré níbẹ̀ níbí kan méjì mẹ́ta mẹ́rin márùn-ún ọgọ́rùn-ún ẹgbẹ̀rún mílíọ̀nù ọ̀sẹ̀ oṣù alẹ́ yàrá ibi apá ẹgbẹ́ ìṣòro gómìnà ìpínlẹ̀ àwọn tó pé nínú lórí fún láti sí ti àti tàbí gbogbo',
+  ],
+  [
+    'vi',
+    'người đàn ông phụ nữ trẻ em nhà thành phố nước quốc gia công việc đời sống thế giới điều tiền tay mắt đầu trường học sách chữ tiếng xe đường cửa con trai con gái cha mẹ bạn chính phủ bộ trưởng tổng thống chủ tịch cảnh sát công ty thị trường giá cầu thủ đội thắng chiến tranh thời gian đầu tiên cuối cùng trẻ già mới dài đen trắng đến đi làm nghĩ muốn biết thấy cho lấy ở lại tìm bắt đầu hỏi trả lời phải nên luôn bao giờ hai ba bốn năm trăm nghìn triệu phần trăm tuần tháng tối đêm phòng nơi phần nhóm vấn đề những các này đó khi nếu thì mà lại ra vào lên xuống',
+  ],
+  [
+    'bg',
+    'човек хора хората мъж жена деца дете къща град страна държава работа живот свят нещо пари ръка очи глава училище книга дума език кола път врата вода син дъщеря баща майка приятел правителство министър президент полиция фирма компания пазар цена играч отбор спечели война време първи последен млад стар нов дълъг черен бял дойде отиде направи мисли иска знае вижда дава взе остана намери започна говореше попита отговори трябва винаги никога тук там един два три четири пет сто хиляди милион процента седмица месец вечер нощ стая място част група проблем който когато където',
+  ],
+  [
+    'el',
+    'άνθρωπος άνθρωποι άνδρας γυναίκα παιδί παιδιά σπίτι πόλη χώρα κράτος δουλειά ζωή κόσμος πράγμα χρήματα χέρι μάτια κεφάλι σχολείο βιβλίο λέξη γλώσσα αυτοκίνητο δρόμος πόρτα νερό γιος κόρη πατέρας μητέρα φίλος κυβέρνηση υπουργός πρόεδρος αστυνομία εταιρεία αγορά τιμή παίκτης ομάδα πόλεμος χρόνος πρώτος τελευταίος νέος παλιός ήρθε πήγε έκανε θέλει ξέρει βλέπει δίνει πήρε έμεινε βρήκε άρχισε ρώτησε απάντησε πρέπει πάντα ποτέ εδώ εκεί ένα δύο τρία τέσσερα πέντε εκατό χίλια εκατομμύρια',
+  ],
 ]
