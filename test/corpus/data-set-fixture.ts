@@ -1,7 +1,8 @@
 // Packs, findings and a law to publish with, for tests: texts of the Universal Declaration and made-up ones.
 
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { formatNote, noteMessage, type VerifierKey, verifierKey } from '#verifier'
 import { ok } from '../../src/core/result.ts'
 import type { Day } from '../../src/core/units.ts'
 import { APPROXIMATION } from '../../src/corpus/coverage/tokens.ts'
@@ -10,6 +11,7 @@ import type { Law } from '../../src/corpus/law/rules.ts'
 import { Pack, PackBuilder } from '../../src/corpus/pack.ts'
 import type { Building } from '../../src/corpus/publish/build.ts'
 import type { Found, Harvest } from '../../src/corpus/publish/harvest.ts'
+import { type ManifestStatement, manifestNote } from '../../src/corpus/publish/manifest.ts'
 import { type Digest, jsonSection, type Sections } from '../../src/corpus/sections.ts'
 import { type Terms, UNKNOWN_TERMS } from '../../src/corpus/terms.ts'
 import { decodeYaml } from '../../src/facts/yaml-rows.ts'
@@ -95,4 +97,19 @@ export const BUILDING: Omit<Building, 'harvest' | 'writer'> = {
   purpose: { uses: ['publish', 'train'], day: DAY, law: LAW },
   rates: APPROXIMATION,
   facts: (source) => ({ kind: 'public-data-set', title: source, address: null }),
+}
+
+/** A key of a log that there is none of. */
+export const newSigner = (): { readonly key: VerifierKey; sign(statement: ManifestStatement): string } => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
+  const key = verifierKey('log.example', 'ed25519', new Uint8Array(raw))
+  const sign = (statement: ManifestStatement): string => {
+    const text = manifestNote(key.name, statement)
+    return formatNote({
+      text,
+      signatures: [{ name: key.name, id: key.id, signature: new Uint8Array(signBytes(null, noteMessage(text), privateKey)) }],
+    })
+  }
+  return { key, sign }
 }

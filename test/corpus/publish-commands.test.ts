@@ -5,6 +5,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { ok } from '../../src/core/result.ts'
+import type { ManifestStatement } from '../../src/corpus/publish/manifest.ts'
+import { publishDataSet } from '../../src/main/corpus/publication.ts'
+import { DAY, LAW, newSigner } from './data-set-fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'allod-corpus-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -75,22 +79,45 @@ test('from texts to a signed version, its batches, and who saw what', () => {
     consumed: [{ dataSet: 'laws@1.0.0', from: 0, to: 2, epochs: 3 }],
   }
   writeFileSync(join(data, 'corpus/checkpoints/own.json'), JSON.stringify(checkpoint))
+  assert.equal(allod('tokenizer', 'laws', 'own-tokenizer', '--vocabulary', '300').code, 0)
+  assert.equal(Object.keys(JSON.parse(readFileSync(join(folder, 'own-tokenizer/tokenizer.json'), 'utf8')).model.vocab).length, 300)
   const [seen] = JSON.parse(allod('who-saw', row.id.slice(0, 16), '--json').out)
   assert.equal(seen.document, row.id)
   assert.deepEqual(
     seen.exports.map(({ file }: { file: string }) => file),
     ['batch-000001.jsonl'],
   )
-  assert.deepEqual(seen.checkpoints, [{ model: 'own', checkpoint: 'step-10', made: '2026-11-22', epochs: 3 }])
+  assert.deepEqual(
+    seen.checkpoints.map(({ model, epochs }: { model: string; epochs: number }) => [model, epochs]),
+    [
+      ['own-tokenizer', 1],
+      ['own', 3],
+    ],
+  )
 })
 
-test('one licence changes, and every verdict with it', () => {
+/** As the command publishes, with a key of the test's own. */
+const publishHere = async () => {
+  const signer = newSigner()
+  return await publishDataSet({
+    corpus: join(data, 'corpus'),
+    name: 'laws',
+    ground: { law: LAW, home: ['SI'], publisher: { name: 'Office', country: 'SI' }, day: DAY },
+    operate: async (_, input) => ok({ index: 7, note: signer.sign(input as unknown as ManifestStatement) }),
+  })
+}
+
+test('one licence changes, and every verdict with it; what did not change is not published again', async () => {
   appendFileSync(join(folder, 'texts/a.jsonl'), `${lineOf(7, { licence: 'CC-BY-NC-4.0' })}\n`)
   assert.equal(allod('run', '--corpus', 'corpus.yaml').code, 0)
-  assert.equal(allod('publish', 'laws').code, 0)
+  const published = await publishHere()
+  assert.ok(published.ok && published.value.kind === 'published')
+  const { manifest } = published.value.dataSet
+  assert.equal(manifest.version, '1.1.0')
+  assert.equal(manifest.law.nonCommercial, true)
+  assert.equal(manifest.previous?.version, '1.0.0')
+  const again = await publishHere()
+  assert.ok(again.ok && again.value.kind === 'unchanged')
   assert.equal(allod('may', 'laws', 'export', '--commercial').code, 1)
   assert.equal(allod('may', 'laws@1.0.0', 'export', '--commercial').code, 0)
-  const manifest = JSON.parse(readFileSync(join(versions, '1.1.0/manifest.json'), 'utf8')).report
-  assert.equal(manifest.law.nonCommercial, true)
-  assert.equal(manifest.previous.version, '1.0.0')
 })

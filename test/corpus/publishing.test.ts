@@ -1,18 +1,17 @@
 // From packs to a signed folder and back: what is made of a manifest says what it says, and a byte that changes is found.
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatNote, noteMessage, rootFromProof, type VerifierKey, verifierKey, leafHash as verifierLeaf } from '#verifier'
+import { rootFromProof, type VerifierKey, leafHash as verifierLeaf } from '#verifier'
 import { formatSigned } from '../../src/core/signed-report.ts'
 import { assemble, FIRST_VERSION, manifestDigest, nextVersion } from '../../src/corpus/publish/assemble.ts'
 import { build } from '../../src/corpus/publish/build.ts'
 import { DERIVED } from '../../src/corpus/publish/derived.ts'
 import { DocumentIndex, ENTRY_BYTES, verifyAbsent, verifyRow } from '../../src/corpus/publish/index-file.ts'
-import { checkManifest, type Manifest, manifestNote } from '../../src/corpus/publish/manifest.ts'
+import { checkManifest, type Manifest } from '../../src/corpus/publish/manifest.ts'
 import { leafHash, proofOf, treeRoot } from '../../src/corpus/publish/merkle.ts'
 import { clean, isAltering, marksText, modeOf } from '../../src/corpus/publish/replace.ts'
 import { COLUMNS } from '../../src/corpus/publish/row.ts'
@@ -20,7 +19,7 @@ import { type Digest, digestOf } from '../../src/corpus/sections.ts'
 import { statementOf } from '../../src/main/corpus/data-sets.ts'
 import { verifyDataSet } from '../../src/main/corpus/verifying.ts'
 import { createRowTables } from '../../src/store/corpus-parquet.ts'
-import { BUILDING, DAY, type Given, harvestOf } from './data-set-fixture.ts'
+import { BUILDING, DAY, type Given, harvestOf, newSigner } from './data-set-fixture.ts'
 
 const TEXTS: readonly Given[] = [
   { text: 'vsi ljudje se rodijo svobodni', language: 'sl', name: 'https://laws.example.si/1', terms: { licence: 'CC-BY-4.0' } },
@@ -36,13 +35,6 @@ const inFolder = async (run: (folder: string) => Promise<void>): Promise<void> =
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-const newKey = (): { readonly key: VerifierKey; readonly privateKey: KeyObject } => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
-  const key = verifierKey('log.example', 'ed25519', new Uint8Array(raw))
-  return { key, privateKey }
 }
 
 /** Writes a whole version, as the command does, with a key of its own. */
@@ -69,12 +61,8 @@ const publish = async (folder: string, texts: readonly Given[] = TEXTS): Promise
     },
     { built: built.value, files: files.value, index, replacing: BUILDING.replacing, dropped: new Map([['near-duplicate', 7]]) },
   )
-  const { key, privateKey } = newKey()
-  const text = manifestNote(key.name, statementOf(manifest))
-  const note = formatNote({
-    text,
-    signatures: [{ name: key.name, id: key.id, signature: new Uint8Array(sign(null, noteMessage(text), privateKey)) }],
-  })
+  const { key, sign } = newSigner()
+  const note = sign(statementOf(manifest))
   for (const [name, make] of Object.entries(DERIVED)) writeFileSync(join(folder, name), make(manifest))
   writeFileSync(join(folder, 'manifest.json'), formatSigned({ report: manifest, note }))
   return { manifest, key }
@@ -106,7 +94,7 @@ test('a version verifies, and a change anywhere in it does not', async () => {
     assert.deepEqual(await broken(), ['files'])
     rmSync(join(folder, 'more.txt'))
     assert.deepEqual(
-      (await verifyDataSet(folder, newKey().key)).map(({ ok }) => ok),
+      (await verifyDataSet(folder, newSigner().key)).map(({ ok }) => ok),
       [false, true, true, true, true],
     )
   })

@@ -19,7 +19,7 @@ ${lead(coverage)}<section class="card figures">
 <div><span class="small">Domains</span><strong>${known(dimensions.domain)}</strong><span class="small">declared</span></div>
 </section>
 ${deficits(coverage)}${DIMENSIONS.map((dimension) => chartCard(dimension, dimensions[dimension], whole.tokens, tested))}
-${card('How it is counted', list([html`Tokens are ${tokensFrom.says}.`, html`${tested ? RANGES : NO_RANGES}`, html`Language is as identified; region, domain, register and period as declared.`]))}`,
+${card('How it is counted', list([html`Tokens are ${tokensFrom.says}.`, html`${tested ? RANGES : NO_RANGES}`, html`The upright line across a bar is the target.`, html`Language is as identified; region, domain, register and period as declared.`]))}`,
   )
 }
 
@@ -51,8 +51,8 @@ const deficits = ({ deficits: missing }: Coverage): Markup =>
       ['Part', 'Wanted', 'There', 'Missing', ''],
       missing.map((each) => [
         html`${deficitText(each).replace(/^.* tokens of /, '')}`,
-        html`${amountText(each.wanted)}`,
-        html`${amountText(each.have)}`,
+        html`<span class="whole">${amountText(each.wanted)}</span>`,
+        html`<span class="whole">${amountText(each.have)}</span>`,
         html`<strong>${amountText(each.missing)}</strong> <span class="small">${percent(each.missing, each.wanted)}</span>`,
         each.sure ? NOTHING : html`<span class="small">may be none, as far as the identifier is to be trusted</span>`,
       ]),
@@ -70,12 +70,14 @@ const chartCard = (dimension: Dimension, rows: readonly Row[], whole: number, te
     html`${nameOf(dimension, row.name)}`,
     html`${chart(row, most, isTested)}`,
     html`<span class="whole">${amountText(row.tokens)}</span> <span class="small">${percent(row.tokens, whole)}</span>`,
-    html`${isTested ? `${amountText(row.estimate.low)} to ${amountText(row.estimate.high)}` : ''}`,
-    html`${row.wanted === null ? '' : amountText(row.wanted)}`,
+    html`<span class="whole">${isTested ? rangeText(row) : ''}</span>`,
+    html`<span class="whole">${row.wanted === null ? '' : amountText(row.wanted)}</span>`,
   ])
   const left = rows.length > MOST_ROWS ? html`<p class="small">And ${rows.length - MOST_ROWS} smaller ones.</p>` : NOTHING
   return card(HEADINGS[dimension], html`${table(HEADINGS[dimension], ['', '', 'Tokens', isTested ? 'Range' : '', 'Target'], cells)}${left}`)
 }
+
+const rangeText = ({ estimate: { low, high } }: Row): string => (low === high ? '' : `${amountText(low)} to ${amountText(high)}`)
 
 const nameOf = (dimension: Dimension, name: string | null): string =>
   name === null ? 'nobody said' : dimension === 'language' ? languageName(name) : name
