@@ -132,71 +132,82 @@ export class PackBuilder {
   // As large as a pack at once: memory that is never written costs nothing, and growing by copies does.
   private text = new Uint8Array(PACK_BYTES)
   private size = 0
-  private readonly rows: {
-    readonly end: number
-    readonly id: Uint8Array
-    readonly file: number
-    readonly terms: number
-    readonly origin: Origin
-  }[] = []
+  private names = new Uint8Array(PACK_DOCUMENTS)
+  private nameSize = 0
+  private documents = 0
+  private readonly ids = new Uint8Array(PACK_DOCUMENTS * ID_BYTES)
+  private readonly ends = new Uint32Array(PACK_DOCUMENTS)
+  private readonly nameEnds = new Uint32Array(PACK_DOCUMENTS)
+  private readonly fileOf = new Uint32Array(PACK_DOCUMENTS)
+  private readonly termsOf = new Uint32Array(PACK_DOCUMENTS)
+  private readonly offsets = new Float64Array(PACK_DOCUMENTS)
+  private readonly lengths = new Float64Array(PACK_DOCUMENTS)
   private readonly files = new Map<string, number>()
   private readonly termsKnown = new Map<string, number>()
   private readonly tables: { files: object[]; terms: Terms[] } = { files: [], terms: [] }
   /** Of the document before: most have the same file and the same terms. */
-  private last: { readonly origin: Origin; readonly terms: Terms; readonly place: number; readonly under: number } | undefined
+  private last: { readonly origin: Origin; readonly terms: Terms } | undefined
 
   get count(): number {
-    return this.rows.length
+    return this.documents
   }
 
   /** Whether a text of so many bytes belongs into the next pack. */
   isFullFor(bytes: number): boolean {
-    return this.rows.length > 0 && (this.rows.length >= PACK_DOCUMENTS || this.size + bytes > PACK_BYTES)
+    return this.documents > 0 && (this.documents >= PACK_DOCUMENTS || this.size + bytes > PACK_BYTES)
   }
 
+  /** Only while it is not full. */
   add({ text, origin, terms }: Read): void {
-    if (this.size + text.length > this.text.length) {
-      const larger = new Uint8Array(Math.max(this.text.length * 2, this.size + text.length))
-      larger.set(this.text.subarray(0, this.size))
-      this.text = larger
-    }
+    const index = this.documents++
+    this.text = withRoom(this.text, this.size, text.length)
     this.text.set(text, this.size)
     this.size += text.length
-    const place = this.placeOf(origin)
-    const under = this.last?.terms === terms ? this.last.under : this.underOf(terms)
-    this.last = { origin, terms, place, under }
-    this.rows.push({ end: this.size, id: hash('sha256', text, 'buffer'), file: place, terms: under, origin })
+    this.ends[index] = this.size
+    this.ids.set(hash('sha256', text, 'buffer'), index * ID_BYTES)
+    this.fileOf[index] = this.placeOf(origin, index)
+    this.termsOf[index] = this.last?.terms === terms ? (this.termsOf[index - 1] ?? 0) : this.underOf(terms)
+    this.offsets[index] = origin.offset
+    this.lengths[index] = origin.length
+    // A UTF-16 unit takes three bytes at most.
+    this.names = withRoom(this.names, this.nameSize, origin.name.length * 3)
+    this.nameSize += encoder.encodeInto(origin.name, this.names.subarray(this.nameSize)).written
+    this.nameEnds[index] = this.nameSize
+    this.last = { origin, terms }
   }
 
-  private placeOf({ source, file, digest, time }: Origin): number {
+  sections(): Sections {
+    const { documents } = this
+    return new Map<string, Uint8Array | Uint32Array | Float64Array>([
+      ['tables', jsonSection(this.tables)],
+      ['text', this.text.subarray(0, this.size)],
+      ['ends', this.ends.subarray(0, documents)],
+      ['ids', this.ids.subarray(0, documents * ID_BYTES)],
+      ['file', this.fileOf.subarray(0, documents)],
+      ['terms', this.termsOf.subarray(0, documents)],
+      ['offset', this.offsets.subarray(0, documents)],
+      ['length', this.lengths.subarray(0, documents)],
+      ['names', this.names.subarray(0, this.nameSize)],
+      ['name-ends', this.nameEnds.subarray(0, documents)],
+    ])
+  }
+
+  private placeOf({ source, file, digest, time }: Origin, index: number): number {
     const before = this.last?.origin
-    if (before?.digest === digest && before.file === file && before.source === source) return this.last?.place ?? 0
+    if (before?.digest === digest && before.file === file && before.source === source) return this.fileOf[index - 1] ?? 0
     return intern(this.files, `${source}\0${file}\0${digest}`, () => this.tables.files.push({ source, file, digest, time }))
   }
   private underOf(terms: Terms): number {
     return intern(this.termsKnown, JSON.stringify(terms), () => this.tables.terms.push(terms))
   }
+}
 
-  sections(): Sections {
-    const { rows } = this
-    const ids = new Uint8Array(rows.length * ID_BYTES)
-    for (const [index, { id }] of rows.entries()) ids.set(id, index * ID_BYTES)
-    const encoder = new TextEncoder()
-    const names = rows.map(({ origin }) => encoder.encode(origin.name))
-    let end = 0
-    return new Map<string, Uint8Array | Uint32Array | Float64Array>([
-      ['tables', jsonSection(this.tables)],
-      ['text', this.text.subarray(0, this.size)],
-      ['ends', Uint32Array.from(rows, (row) => row.end)],
-      ['ids', ids],
-      ['file', Uint32Array.from(rows, (row) => row.file)],
-      ['terms', Uint32Array.from(rows, (row) => row.terms)],
-      ['offset', Float64Array.from(rows, ({ origin }) => origin.offset)],
-      ['length', Float64Array.from(rows, ({ origin }) => origin.length)],
-      ['names', Buffer.concat(names)],
-      ['name-ends', Uint32Array.from(names, ({ length }) => (end += length))],
-    ])
-  }
+const encoder = new TextEncoder()
+const withRoom = (bytes: Uint8Array<ArrayBuffer>, used: number, more: number): Uint8Array<ArrayBuffer> => {
+  if (used + more <= bytes.length) return bytes
+  const larger = new Uint8Array(Math.max(bytes.length * 2, used + more))
+  larger.set(bytes.subarray(0, used))
+  return larger
 }
 
 /** `add` gives the number of entries after it, as `push` does. */
