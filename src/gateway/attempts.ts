@@ -7,6 +7,7 @@ import { DEFAULT_RULES } from './health/rules.ts'
 import { type Degradation, declared, degradationOf, withFirst } from './health/scarcity.ts'
 import { Turn } from './health/turn.ts'
 import { type Hindrance, Visit } from './health/visit.ts'
+import { growthOf } from './hiding.ts'
 import type { GatewayPorts } from './ports.ts'
 import { alteringCarrierOf, carrierOf, type Step } from './prepared.ts'
 import { SERVICES } from './services.ts'
@@ -337,7 +338,8 @@ export class Attempts implements Asking {
     try {
       const { route } = this.classified.authenticated.head
       const carrier = this.isAltered(step) ? alteringCarrierOf(step, route) : carrierOf(step, route)
-      if (this.taken !== undefined && !affords(this.taken, step, this.classified, carrier.overhead)) return new Unsupported(TOO_DEAR)
+      const overhead = carrier.overhead + (this.pseudonymised.has(step) ? growthOf(this.classified.inputBytes) : 0)
+      if (this.taken !== undefined && !affords(this.taken, step, this.classified, overhead)) return new Unsupported(TOO_DEAR)
       return carrier.prepare(this)
     } catch {
       return new Unsupported({ kind: 'broken', message: `the exchange failed to translate this request for \`${step.endpoint.id}\`` })

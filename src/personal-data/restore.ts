@@ -10,8 +10,10 @@ export class Restoring {
   private readonly root: Node = { next: new Map(), value: undefined }
   /** Nothing was replaced, so that nothing has to be restored. */
   readonly isEmpty: boolean
+  readonly given: ReadonlyMap<string, string>
 
   constructor(given: ReadonlyMap<string, string>) {
+    this.given = given
     this.isEmpty = given.size === 0
     for (const [pseudonym, value] of given) {
       let node = this.root

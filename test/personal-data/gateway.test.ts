@@ -24,18 +24,18 @@ const PSEUDONYM = /(?:IBAN|CARD|BR-CPF|PHONE|PERSON)-[B-T]{12}|[b-t]{12}@person\
 let received = ''
 /** A stream in pieces of five units, so that each pseudonym comes in several. */
 const inPieces = (answer: NeutralResponse): readonly NeutralEvent[] =>
-  eventsOf(answer).flatMap((event) =>
-    event.kind === 'part-delta'
-      ? [...event.text]
-          .map((_, at, all) => (at % 5 === 0 ? { ...event, text: all.slice(at, at + 5).join('') } : undefined))
-          .filter((each) => each !== undefined)
-      : [event],
-  )
+  eventsOf(answer).flatMap((event): readonly NeutralEvent[] => {
+    if (event.kind !== 'part-delta') return [event]
+    const characters = [...event.text]
+    const starts = characters.map((_, at) => at).filter((at) => at % 5 === 0)
+    return starts.map((at) => ({ ...event, text: characters.slice(at, at + 5).join('') }))
+  })
 
 let paired: Paired
 before(async () => {
   paired = await startPairs({
     policy: '@id("veiled")\n@reason("only under pseudonyms")\n@obligation("pseudonymise")\npermit (principal, action, resource);\n',
+    configuration: 'personalData: {raise: {iban: confidential}}\n',
     // Answers with what it was asked, in text or, where it was given a tool, in the call of one.
     answer: (question, _, body) => {
       received += `${body}\n`
@@ -153,15 +153,39 @@ test('what cannot be looked at is not sent', async () => {
   assert.equal(received, '')
 })
 
+const post = async (path: string, body: object): Promise<Response> =>
+  fetch(`${paired.exchange.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${paired.exchange.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+test('a conversation that the exchange keeps goes on under the same pseudonyms', async () => {
+  received = ''
+  const first = (await (await post('/v1/responses', { model: 'gemini', input: QUESTION, store: true })).json()) as { readonly id: string }
+  const before = new Set(received.match(PSEUDONYM))
+  received = ''
+  const next = await post('/v1/responses', { model: 'anthropic_messages', input: 'Und Müller?', previous_response_id: first.id })
+  assert.equal(next.status, 200)
+  assert.ok((await next.text()).includes('anna.müller@beispiel.example'))
+  nothingLeft()
+  assert.deepEqual(new Set(received.match(PSEUDONYM)), before)
+})
+
+test('personal data raise the data class of a call, in whatever dialect they stand', async () => {
+  for (const caller of callers.slice(0, 3)) {
+    const { headers } = await paired.ask(caller, ask('openai_chat', false))
+    assert.equal(headers.get('allod-data-class'), 'confidential')
+  }
+  const { headers } = await paired.ask(
+    openaiChat,
+    ask('openai_chat', false, { messages: [{ role: 'user', parts: [{ kind: 'text', text: 'nichts' }] }] }),
+  )
+  assert.equal(headers.get('allod-data-class'), 'public')
+})
+
 test('embeddings and ranks are asked for under pseudonyms, and documents come back open', async () => {
   received = ''
-  const first = paired.exchange.key
-  const post = async (path: string, body: object): Promise<Response> =>
-    fetch(`${paired.exchange.url}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${first}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
   assert.equal((await post('/v1/embeddings', { model: 'openai_chat', input: [QUESTION] })).status, 200)
   const question = { model: 'openai_chat', query: QUESTION, documents: [QUESTION, 'other'], return_documents: true }
   const ranked = (await (await post('/v1/rerank', question)).json()) as {
@@ -181,5 +205,6 @@ test('the record says how many values of which class went out as pseudonyms, and
   const { records } = await publishedLog(paired.exchange)
   const out = JSON.stringify(records)
   assert.match(out, /pseudonymised[^}]*br-cpf[^}]*card[^}]*email[^}]*iban[^}]*ip[^}]*person[^}]*phone/)
+  assert.match(out, /raised[^}]*public[^}]*iban/)
   for (const value of VALUES) assert.ok(!out.includes(value))
 })
