@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { CorpusFailure } from '../../corpus/failure.ts'
@@ -35,7 +35,7 @@ export const run: Command = {
     const watcher = watching(terminal, given.flag('json'))
     const performed = await performRun(declared, {
       corpus: corpusFolder(given),
-      executorFor: executorGiven(given),
+      executorFor: stoppable(executorGiven(given), terminal),
       watch: watcher.watch,
     })
     const { tally, elapsed } = watcher.stop()
@@ -57,6 +57,27 @@ const executorGiven = (given: Given): Performing['executorFor'] => {
   const spool = resolve(given.text('spool') ?? join(corpusFolder(given), 'spool'))
   return (order) => createSlurm({ spool, host: given.text('ssh'), options: given.texts('slurm'), jobs, order })
 }
+
+/** Who interrupts a run hears that nothing is lost; what works for it elsewhere is told to stop. */
+const stoppable =
+  (executorFor: Performing['executorFor'], terminal: Terminal): Performing['executorFor'] =>
+  (order) => {
+    const executor = executorFor(order)
+    const stop = async (signal: NodeJS.Signals) => {
+      await executor.close()
+      terminal.error('\nstopped; what was done is kept, and `allod corpus run` goes on from here')
+      process.exit(128 + constants.signals[signal])
+    }
+    for (const signal of SIGNALS) process.once(signal, stop)
+    return {
+      run: executor.run,
+      close: () => {
+        for (const signal of SIGNALS) process.off(signal, stop)
+        return executor.close()
+      },
+    }
+  }
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const DEFAULT_JOBS = 1000
 const MOST = 100_000
