@@ -18,7 +18,7 @@ import type { Pack } from '../../corpus/pack.ts'
 import type { CorpusStorage } from '../../corpus/ports.ts'
 import { parseResult, parseRun, type RunDocument } from '../../corpus/run/document.ts'
 import { openPack } from '../../corpus/run/examine.ts'
-import { explanationKey, fingerprintKey, type Search, selectionKey } from '../../corpus/run/keys.ts'
+import { explanationKey, fingerprintKey, placesKey, type Search, selectionKey } from '../../corpus/run/keys.ts'
 import { stepsOf } from '../../corpus/run/pipeline.ts'
 import { searchOf } from '../../corpus/run/run.ts'
 import { type Digest, digestOf, type Sections } from '../../corpus/sections.ts'
@@ -154,6 +154,7 @@ export const eraseFound = async (
 const stepsOfRun = ({ search, clusters }: SavedRun, pack: Digest): readonly Digest[] => [
   ...stepsOf(search.pipeline, pack).map(({ key }) => key),
   ...[fingerprintKey(search, pack)].flatMap((key) => key ?? []),
+  placesKey(pack),
   ...(clusters === null ? [] : [selectionKey(clusters, pack)]),
   explanationKey(search, pack, clusters),
 ]
