@@ -84,6 +84,7 @@ const once = async (folder: string, { languages, pipeline, threads }: Asked) => 
 }
 
 const SYLLABLES = ['ka', 'lo', 'mi', 'ne', 'ru', 'sa', 'ti', 'vo', 'wa', 'xe', 'yu', 'zo', 'ber', 'dor', 'fen', 'gal']
+const VOCABULARY = 30_000
 /** About 300 bytes a document, a hundredth of them equal to another but for a word. */
 const generate = (folder: string, documents: number): void => {
   mkdirSync(join(folder, 'texts'))
@@ -93,7 +94,10 @@ const generate = (folder: string, documents: number): void => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return (state >>> 8) % below
   }
-  const word = () => Array.from({ length: 1 + next(4) }, () => SYLLABLES[next(SYLLABLES.length)]).join('')
+  const vocabulary = Array.from({ length: VOCABULARY }, () =>
+    Array.from({ length: 1 + next(4) }, () => SYLLABLES[next(SYLLABLES.length)]).join(''),
+  )
+  const word = () => vocabulary[next(VOCABULARY)] ?? ''
   let last: string[] = []
   let lines: string[] = []
   for (let document = 0; document < documents; document++) {

@@ -223,7 +223,7 @@ const main = async (): Promise<void> => {
   const generated =
     asked.documents === undefined
       ? {}
-      : { generated: asRun({ folder: '', languages: ['en'], pipeline: 'complete', threads: 2, rounds: 1, ...generate }) }
+      : { generated: asRun({ folder: '', languages: ['en'], pipeline: 'JSON lines to clusters', threads: 2, rounds: 1, ...generate }) }
   const results: Results = { date, commit, machine: machineSince(loadAtStart), files, ...generated }
   mkdirSync(asked.out, { recursive: true })
   const file = join(asked.out, `${date.slice(0, 10)}-${commit}-corpus`)
