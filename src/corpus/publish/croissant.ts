@@ -25,6 +25,7 @@ export const croissantOf = (manifest: Manifest): JsonObject => {
     url: `urn:allod:data-set:${name}:${version}`,
     version,
     datePublished: published,
+    citeAs: citation(manifest),
     creator: organisation,
     publisher: organisation,
     license: law.under.length === 0 ? ['https://spdx.org/licenses/'] : law.under.map((id) => `https://spdx.org/licenses/${id}.html`),
@@ -52,6 +53,12 @@ export const croissantOf = (manifest: Manifest): JsonObject => {
   }
 }
 
+/** BibTeX; what would end a value is left out of it. */
+const citation = ({ name, version, title, published, publisher }: Manifest): string => {
+  const plain = (text: string): string => text.replaceAll(/[{}\\]/g, '')
+  return `@misc{${name}-${version}, title = {${plain(title)}}, author = {{${plain(publisher.name)}}}, version = {${version}}, year = {${published.slice(0, 4)}}}`
+}
+
 const distribution = (files: readonly ManifestFile[]): readonly Json[] => [
   ...files.map((file) => ({
     '@type': 'cr:FileObject',
@@ -59,14 +66,14 @@ const distribution = (files: readonly ManifestFile[]): readonly Json[] => [
     name: file.path,
     contentUrl: file.path,
     contentSize: `${file.bytes} B`,
-    encodingFormat: file.path.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/octet-stream',
+    encodingFormat: file.path.endsWith('.parquet') ? 'application/x-parquet' : 'application/octet-stream',
     sha256: file.sha256,
   })),
   {
     '@type': 'cr:FileSet',
     '@id': 'parts',
     name: 'parts',
-    encodingFormat: 'application/vnd.apache.parquet',
+    encodingFormat: 'application/x-parquet',
     includes: 'part-*.parquet',
   },
 ]
@@ -93,7 +100,7 @@ const usage = (manifest: Manifest): JsonObject => {
   const yes = (use: string): boolean => law.verdicts.some((each) => each.use === use && each.verdict === 'yes')
   const rule = (action: string): JsonObject => ({ 'odrl:action': { '@id': action } })
   return {
-    '@type': ['sc:CreativeWork', 'odrl:Set'],
+    '@type': ['sc:CreativeWork', 'odrl:Offer'],
     text: dutiesOf(manifest).join(' '),
     'odrl:permission': [
       ...(yes('train') ? [rule('odrl:derive')] : []),
@@ -107,25 +114,55 @@ const usage = (manifest: Manifest): JsonObject => {
   }
 }
 
+/** Terms of Croissant's own name space, as Appendix 1 of its specification has them. */
+const CROISSANT_TERMS = [
+  'annotation',
+  'arrayShape',
+  'citeAs',
+  'column',
+  'containedIn',
+  'equivalentProperty',
+  'excludes',
+  'extract',
+  'field',
+  'fileProperty',
+  'fileObject',
+  'fileSet',
+  'format',
+  'includes',
+  'isArray',
+  'isLiveDataset',
+  'jsonPath',
+  'key',
+  'md5',
+  'parentField',
+  'recordSet',
+  'references',
+  'regex',
+  'readLines',
+  'sdVersion',
+  'separator',
+  'source',
+  'subField',
+  'transform',
+  'unArchive',
+  'value',
+]
+
 const CONTEXT: JsonObject = {
   '@language': 'en',
   '@vocab': 'https://schema.org/',
   sc: 'https://schema.org/',
   cr: 'http://mlcommons.org/croissant/',
+  rai: 'http://mlcommons.org/croissant/RAI/',
   dct: 'http://purl.org/dc/terms/',
   prov: 'http://www.w3.org/ns/prov#',
   odrl: 'http://www.w3.org/ns/odrl/2/',
   cc: 'http://creativecommons.org/ns#',
   allod: 'urn:allod:',
   conformsTo: 'dct:conformsTo',
-  column: 'cr:column',
+  data: { '@id': 'cr:data', '@type': '@json' },
   dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
-  extract: 'cr:extract',
-  field: 'cr:field',
-  fileSet: 'cr:fileSet',
-  includes: 'cr:includes',
-  isLiveDataset: 'cr:isLiveDataset',
-  key: 'cr:key',
-  recordSet: 'cr:recordSet',
-  source: 'cr:source',
+  examples: { '@id': 'cr:examples', '@type': '@json' },
+  ...Object.fromEntries(CROISSANT_TERMS.map((term) => [term, `cr:${term}`])),
 }

@@ -132,8 +132,10 @@ export type ManifestStatement = {
   readonly manifest: string
   readonly documents: string
   readonly files: string
+  /** Root over the files that were made of the manifest. */
+  readonly summaries: string
 }
-export const manifestNote = (origin: string, { name, version, manifest, documents, files }: ManifestStatement): string =>
+export const manifestNote = (origin: string, { name, version, manifest, documents, files, summaries }: ManifestStatement): string =>
   statementText(MANIFEST_FORMAT, [
     ['origin', origin],
     ['name', name],
@@ -141,4 +143,8 @@ export const manifestNote = (origin: string, { name, version, manifest, document
     ['manifest', manifest],
     ['documents', documents],
     ['files', files],
+    ['summaries', summaries],
   ])
+
+/** The root over the summaries that a note states; undefined where it is none of a manifest. */
+export const summariesIn = (note: string): string | undefined => /^summaries ([0-9a-f]{64})$/m.exec(note)?.[1]

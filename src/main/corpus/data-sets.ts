@@ -4,8 +4,16 @@ import type { VerifierKey } from '#verifier'
 import { nearest } from '../../core/nearest.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { manifestDigest } from '../../corpus/publish/assemble.ts'
+import { derivedOf, summariesRoot } from '../../corpus/publish/derived.ts'
 import { DocumentIndex } from '../../corpus/publish/index-file.ts'
-import { type Manifest, manifestNote, parseManifest, type SignedManifest } from '../../corpus/publish/manifest.ts'
+import {
+  type Manifest,
+  type ManifestStatement,
+  manifestNote,
+  parseManifest,
+  type SignedManifest,
+  summariesIn,
+} from '../../corpus/publish/manifest.ts'
 import {
   dataSetFolder,
   dataSetNames,
@@ -69,8 +77,12 @@ export const indexOf = (folder: string): Result<DocumentIndex, { readonly messag
   return bytes.ok ? ok(new DocumentIndex(bytes.value)) : err({ message: bytes.error.message })
 }
 
-/** What the note of this manifest must say. */
-export const statementOf = (manifest: Manifest) => ({
+/** What the note of a new manifest states. */
+export const statementOf = (manifest: Manifest): ManifestStatement => ({
+  ...digestsOf(manifest),
+  summaries: summariesRoot(derivedOf(manifest)),
+})
+const digestsOf = (manifest: Manifest): Omit<ManifestStatement, 'summaries'> => ({
   name: manifest.name,
   version: manifest.version,
   manifest: manifestDigest(manifest),
@@ -78,6 +90,6 @@ export const statementOf = (manifest: Manifest) => ({
   files: manifest.filesRoot,
 })
 
-/** Whether the log's key signed this manifest. */
+/** Whether the log's key signed this manifest, and the root over its summaries that the note has. */
 export const verifySignedManifest = ({ manifest, note }: SignedManifest, key: VerifierKey) =>
-  saysAndSigned(note, manifestNote(key.name, statementOf(manifest)), key)
+  saysAndSigned(note, manifestNote(key.name, { ...digestsOf(manifest), summaries: summariesIn(note) ?? '' }), key)

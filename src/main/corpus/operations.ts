@@ -19,7 +19,7 @@ export const corpusOperations = (current: () => Exchange): Operations => ({
 })
 
 const DIGEST = /^[0-9a-f]{64}$/
-const DIGESTS = ['manifest', 'documents', 'files'] as const
+const DIGESTS = ['manifest', 'documents', 'files', 'summaries'] as const
 const COUNTS = ['count', 'bytes'] as const
 
 /** Records a version of a data set with the digests that its manifest is known by, and signs these. */
@@ -43,8 +43,8 @@ const publishDataSet = async (exchange: Exchange, input: JsonObject): Promise<Re
     ...(previous && DIGEST.test(previous) ? { previous } : {}),
   })
   if (!recorded.ok) return recorded
-  const { manifest = '', documents = '', files = '' } = digests
-  const note = manifestNote(exchange.signers.log.key.name, { name, version, manifest, documents, files })
+  const { manifest = '', documents = '', files = '', summaries = '' } = digests
+  const note = manifestNote(exchange.signers.log.key.name, { name, version, manifest, documents, files, summaries })
   return ok({ index: recorded.value, note: signNote(note, exchange.signers) })
 }
 

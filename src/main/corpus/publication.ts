@@ -8,7 +8,7 @@ import type { CorpusFailure } from '../../corpus/failure.ts'
 import type { Answer } from '../../corpus/law/may.ts'
 import { assemble, FIRST_VERSION, type Heading, isRewritten, manifestDigest, nextVersion } from '../../corpus/publish/assemble.ts'
 import { type Built, build } from '../../corpus/publish/build.ts'
-import { DERIVED } from '../../corpus/publish/derived.ts'
+import { derivedOf } from '../../corpus/publish/derived.ts'
 import { DocumentIndex } from '../../corpus/publish/index-file.ts'
 import type { Manifest, ManifestFile } from '../../corpus/publish/manifest.ts'
 import { COLUMNS } from '../../corpus/publish/row.ts'
@@ -204,8 +204,7 @@ const sign = async (folder: string, manifest: Manifest, { corpus, operate }: Pub
       kind: 'storage-failed',
       message: `the data set could not be recorded, and is not published${answer?.ok === false ? `: ${answer.error.message}` : ''}`,
     })
-  const derived = Object.fromEntries(Object.entries(DERIVED).map(([file, make]) => [file, make(manifest)]))
   const finished = dataSetFolder(corpus, manifest.name, manifest.version)
-  const done = finishDraft(folder, finished, { ...derived, [MANIFEST_FILE]: formatSigned({ report: manifest, note }) })
+  const done = finishDraft(folder, finished, { ...derivedOf(manifest), [MANIFEST_FILE]: formatSigned({ report: manifest, note }) })
   return done.ok ? ok({ kind: 'published', dataSet: readDataSet(finished), record: Number(index) }) : done
 }

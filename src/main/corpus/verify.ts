@@ -11,7 +11,7 @@ import { verifyDataSet } from './verifying.ts'
 export const verify: Command = {
   name: 'corpus verify',
   summary:
-    'Verifies a published data set offline: signature, files, the tree of its documents, each row, and the files made of its manifest.',
+    'Verifies a published data set offline: signature, files, the tree of its documents, each row, and the summaries made of its manifest.',
   usage: ['corpus verify <folder> [--key FILE]'],
   options: { key: { value: 'FILE', text: 'verifier keys of the log, one a line (default: DATA/log.vkey)' }, ...DATA_OPTION },
   examples: ['corpus verify allod-data/corpus/datasets/laws/1.0.0'],

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VerifierKey } from '#verifier'
-import { DERIVED } from '../../corpus/publish/derived.ts'
+import { summariesRoot } from '../../corpus/publish/derived.ts'
 import { type DocumentIndex, fileLeaf } from '../../corpus/publish/index-file.ts'
-import type { Manifest } from '../../corpus/publish/manifest.ts'
+import { type Manifest, type SignedManifest, summariesIn } from '../../corpus/publish/manifest.ts'
 import { treeRoot } from '../../corpus/publish/merkle.ts'
 import { COLUMNS, rowEntry } from '../../corpus/publish/row.ts'
 import { INDEX_FILE, MANIFEST_FILE, readDataSetText } from '../../store/corpus-data-sets.ts'
@@ -22,7 +22,7 @@ export const verifyDataSet = async (folder: string, key: VerifierKey): Promise<r
   const checks: Check[] = [
     signed.ok ? yes('signature', `the key \`${key.name}\` signed this manifest, to the byte`) : no('signature', signed.error.message),
     await checkFiles(folder, manifest),
-    checkDerived(folder, manifest),
+    checkSummaries(folder, dataSet),
   ]
   const index = indexOf(folder)
   if (!index.ok) return [...checks, no('documents', index.error.message)]
@@ -39,22 +39,24 @@ const checkFiles = async (folder: string, { files, filesRoot }: Manifest): Promi
     if (!existsSync(file)) return no('files', `\`${path}\` is not there`)
     if (statSync(file).size !== bytes || (await digestOfFile(file)) !== sha256) return no('files', `\`${path}\` is not what was signed`)
   }
-  const known = new Set([...files.map(({ path }) => path), ...Object.keys(DERIVED), MANIFEST_FILE])
-  const strange = readdirSync(folder).find((name) => !known.has(name))
-  if (strange !== undefined) return no('files', `\`${strange}\` is no part of this data set`)
   return hexOf(treeRoot(files.map(fileLeaf))) === filesRoot
     ? yes('files', `all ${files.length} files are what was signed`)
     : no('files', 'the root over the files is not that of the manifest')
 }
 
-/** What is made of the manifest must be what this program makes of it. */
-const checkDerived = (folder: string, manifest: Manifest): Check => {
-  for (const [name, make] of Object.entries(DERIVED)) {
+/** All that lies beside the tables must be what was signed with them. */
+const checkSummaries = (folder: string, { manifest: { files }, note }: SignedManifest): Check => {
+  const tables = new Set([...files.map(({ path }) => path), MANIFEST_FILE])
+  const names = readdirSync(folder).filter((name) => !tables.has(name))
+  const texts: Record<string, string> = {}
+  for (const name of names) {
     const text = readDataSetText(folder, name)
-    if (!text.ok) return no('summaries', `\`${name}\` is not there`)
-    if (text.value !== make(manifest)) return no('summaries', `\`${name}\` says something else than the manifest`)
+    if (!text.ok) return no('summaries', text.error.message)
+    texts[name] = text.value
   }
-  return yes('summaries', `${Object.keys(DERIVED).join(', ')} say what the manifest says`)
+  return summariesRoot(texts) === summariesIn(note)
+    ? yes('summaries', `${names.join(', ')} are what was signed with it`)
+    : no('summaries', `${names.join(', ')} are not what was signed with it`)
 }
 
 const checkIndex = (index: DocumentIndex, { documents: { count, root } }: Manifest): Check => {
