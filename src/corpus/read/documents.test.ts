@@ -150,7 +150,7 @@ test('whatever bytes a document has, it is one or is refused', async () => {
         assert.equal(documents.length + refusals.length, 1)
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 150 },
   )
 })
 

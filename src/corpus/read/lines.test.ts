@@ -37,7 +37,7 @@ test('the text of any JSON object is what JSON.parse finds, however it is writte
           assert.equal(JSON.parse(bytes.toString('utf8', offset, offset + length)).text, words)
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 })
 
@@ -62,7 +62,7 @@ test('whatever bytes a line has, it is a document or a refusal with its place, a
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   )
 })
 
@@ -92,7 +92,7 @@ test('each record is in exactly one slice, whatever the slices', async () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
@@ -213,7 +213,7 @@ test('any table comes back from its CSV', async () => {
         )
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   )
 })
 

@@ -1,7 +1,8 @@
 /** How many bytes of the file stood for these bytes of UTF-8; undefined: as many. */
 export type Measure = ((bytes: Uint8Array) => number) | undefined
 
-const FIRST_ROOM = 1 << 20
+const FIRST_ROOM = (1 << 20) + (1 << 16)
+const LITTLE = 1 << 16
 
 /**
  * The bytes that came and were not yet used. Readers take from its front; the driver feeds its back when they ask for more, from a file in
@@ -33,7 +34,8 @@ export class Window {
   feed(chunk: Uint8Array): void {
     const { length } = this
     const needed = length + chunk.length
-    if (this.live.length + chunk.length > this.buffer.length) {
+    // Little that is left moves to the front at once, so that the same memory is written again and again.
+    if (length <= LITTLE || this.live.length + chunk.length > this.buffer.length) {
       const target = needed > this.buffer.length ? Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2)) : this.buffer
       target.set(this.live.subarray(this.from))
       this.buffer = target
