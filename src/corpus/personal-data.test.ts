@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Pack, PackBuilder } from './pack.ts'
-import { findingsOf, personalData, withoutPersonalData } from './personal-data.ts'
+import { findingsOf, personalData } from './personal-data.ts'
+import { clean } from './publish/replace.ts'
 import type { Digest } from './sections.ts'
 import { UNKNOWN_TERMS } from './terms.ts'
 
@@ -29,7 +30,7 @@ test('the block says where personal data lie, and the texts can be had without t
   const findings = findingsOf(sections.value)
   assert.ok(findings.ok)
   const redacted = TEXTS.map((_, at) =>
-    new TextDecoder().decode(withoutPersonalData(pack.textOf(at), findings.value.get(at), { kind: 'redact' })),
+    new TextDecoder().decode(clean(pack.textOf(at), findings.value.get(at) ?? [], () => ({ kind: 'redact' })).text),
   )
   assert.deepEqual(redacted, [TEXTS[0], 'Schreiben Sie an [EMAIL], IBAN [IBAN].', '', 'Frau [PERSON], Telefon [PHONE] 🙂'])
   assert.deepEqual([...findings.value.keys()], [1, 3])

@@ -1,10 +1,9 @@
-// The block that finds personal data. It only says where they lie; whoever publishes a text takes them out with `withoutPersonalData`.
+// The block that finds personal data. It only says where they lie; `publish/replace.ts` takes them out where a text is published.
 import { z } from 'zod'
 import { type Json, parseJson } from '../core/json.ts'
 import { ok, type Result } from '../core/result.ts'
 import { DETECTOR_VERSION, Detector } from '../personal-data/detect.ts'
 import { titledNames } from '../personal-data/names.ts'
-import { type Mode, rewrite } from '../personal-data/rewrite.ts'
 import type { Block, Examine } from './block.ts'
 import { type CorpusFailure, damaged, unusable } from './failure.ts'
 import type { Pack } from './pack.ts'
@@ -83,7 +82,3 @@ export const findingsOf = (sections: Sections): Result<ReadonlyMap<number, reado
   return ok(found)
 }
 const orUndefined = (json: ReturnType<typeof parseJson>): unknown => (json.ok ? json.value : undefined)
-
-/** A text without what was found in it: as it is, with names of classes, or with pseudonyms. */
-export const withoutPersonalData = (text: Uint8Array, findings: readonly Finding[] | undefined, mode: Mode): Uint8Array =>
-  findings === undefined ? text : rewrite(text, findings, mode)

@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../core/units.ts'
+import { PSEUDONYMISE } from '../policy/decision.ts'
 import type { Considered } from './plan.ts'
 import type { Entry, GatewayPorts } from './ports.ts'
 import type { Step } from './prepared.ts'
@@ -62,9 +63,12 @@ export const borderEntry = (ports: GatewayPorts, planned: Planned, step: Step, a
   entry(
     ports,
     planned.classified,
-    `${opening(ports.clock(), 'border', planned.classified, planned.plan.record)},${step.record},"attempt":${attempt},"request":"${planned.request}","reserved":${planned.most.cost}${besides(planned.classified)}`,
+    `${opening(ports.clock(), 'border', planned.classified, planned.plan.record)},${step.record},"attempt":${attempt},"request":"${planned.request}","reserved":${planned.most.cost}${owing(planned, step)}${besides(planned.classified)}`,
     first,
   )
+
+/** What must be done to the call before it crosses, and was. */
+const owing = ({ plan }: Planned, step: Step): string => (plan.pseudonymised.has(step) ? `,"obligations":["${PSEUDONYMISE}"]` : '')
 
 /** How a call went along its plan: elements of `attempts`, indices of its border records, and further members with a comma before each. */
 export type Tried = { readonly attempts: string; readonly borders: readonly number[]; readonly more: string }

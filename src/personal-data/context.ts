@@ -22,16 +22,22 @@ export const wordsOf = (words: string): Words => {
   const all = words.toLowerCase().split(/,\s+/)
   return {
     stems: [...new Set(all.map((word) => word.replace(/^ال/, '').replace(/(?<=.)[.\s].*/s, '')))],
-    pattern: new RegExp(`(?<![\\p{L}\\p{M}])(?:${all.map(patternOf).join('|')})`, 'gu'),
+    pattern: new RegExp(all.map(patternOf).join('|'), 'gu'),
   }
 }
 
-/** Abbreviations are written with spaces and without; Arabic writes "and", "with", "for" and the article together with the word. */
+/**
+ * Abbreviations are written with spaces and without; Arabic writes "and", "with", "for" and the article together with the word; some scripts have
+ * no spaces between words.
+ */
 const patternOf = (word: string): string => {
   const escaped = word.replace(/[*+?^${}()|[\]\\]/g, '\\$&').replace(/\. ?/g, '\\.\\s?')
-  if (/^\p{Script=Arabic}/u.test(word)) return `[وفبكل]{0,2}(?:ال|لل)?${escaped.replace(/^ال/, '')}`
-  return /^[a-z]{2,4}$/.test(word) ? `${escaped}(?!\\p{L})` : escaped
+  if (/^[\p{Script=Han}\p{Script=Hangul}\p{Script=Thai}]/u.test(word)) return escaped
+  if (/^\p{Script=Arabic}/u.test(word)) return `${WORD_BEGINS}[وفبكل]{0,2}(?:ال|لل)?${escaped.replace(/^ال/, '')}`
+  return WORD_BEGINS + (/^[a-z]{2,4}$/.test(word) ? `${escaped}(?!\\p{L})` : escaped)
 }
+
+const WORD_BEGINS = '(?<![\\p{L}\\p{M}])'
 
 /** The neighbourhood of one number; its text is read once, and only where a number was worth it. */
 export class Context {

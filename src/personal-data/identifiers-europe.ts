@@ -108,6 +108,14 @@ export const EUROPEAN: readonly IdentifierRule[] = [
     words: 'nie, n.i.e, número de identidad de extranjero, extranjero, nif',
   },
   {
+    class: 'es-nss',
+    name: 'Spanish social security number',
+    forms: ['999999999999', '99 99999999 99', '99/99999999/99'],
+    ...library('ES', 'nss'),
+    luck: 0.011,
+    words: 'seguridad social, nss, n.s.s, afiliación',
+  },
+  {
     class: 'fi-hetu',
     name: 'Finnish personal identity code',
     forms: ['999999-999A', '999999-9999', '999999A999A', '999999A9999', '999999+999A', '999999+9999'],
