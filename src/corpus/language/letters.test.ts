@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { parseJson } from '../../core/json.ts'
 import { FEATURES_PER_LETTER, featuresOf } from './features.ts'
 import { GAP, letterStart, lettersOf } from './letters.ts'
 
@@ -65,5 +67,18 @@ test('a window never starts inside a letter', () => {
   for (let at = 0; at < bytes.length; at++) {
     const start = letterStart(bytes, at, bytes.length)
     assert.ok(start === bytes.length || ((bytes[start] ?? 0) & 0xc0) !== 0x80)
+  }
+})
+
+test('letters and features are those of the specification', () => {
+  const read = parseJson(readFileSync(new URL('../../../spec/vectors/corpus-language.json', import.meta.url), 'utf8'))
+  assert.ok(read.ok)
+  const { texts } = read.value as unknown as { texts: { text: string; letters: string; features: number[] }[] }
+  assert.ok(texts.length >= 10)
+  for (const { text, letters, features } of texts) {
+    assert.equal(fold(text), letters)
+    const folded = foldBytes(encoder.encode(text))
+    const into = new Uint32Array(folded.length * FEATURES_PER_LETTER)
+    assert.deepEqual([...into.subarray(0, featuresOf(folded, folded.length, into))], features)
   }
 })
