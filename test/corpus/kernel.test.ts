@@ -1,10 +1,13 @@
 // The kernel against plain TypeScript: every script, every place a word, a line or a character can be split at, invalid UTF-8, nothing, and much.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { UNICODE } from '../../src/corpus/kernel/character-data.ts'
 import { HASHES, Kernel } from '../../src/corpus/kernel/kernel.ts'
-import { MEASURES } from '../../src/corpus/kernel/measures.ts'
+import { MEASURES, type Measure } from '../../src/corpus/kernel/measures.ts'
+import { digestOf } from '../../src/corpus/sections.ts'
 import { measuresOf } from './reference-measures.ts'
 import { PIECE, signatureOf, wordsOf } from './reference-words.ts'
 
@@ -143,9 +146,45 @@ const assertMeasured = (text: Uint8Array, stopWords: readonly string[] | null): 
   const values = new Float32Array(MEASURES.length)
   kernel.measure(text, stopWords, values, 0)
   const expected = measuresOf(text, stopWords)
-  const named = (row: Float32Array) => Object.fromEntries(MEASURES.map((name, index) => [name, row[index]]))
   assert.deepEqual(named(values), named(expected))
 }
+
+type Vector = {
+  readonly name: string
+  /** Hexadecimal, as are hashes. */
+  readonly text: string
+  readonly words: readonly string[]
+  readonly exact: string
+  readonly shingles: number
+  readonly set: readonly number[]
+  /** SHA-256 of the 112 hashes, little-endian. */
+  readonly minhash: string
+  readonly stopWords: readonly string[]
+  readonly measures: Readonly<Record<Measure, number>>
+}
+
+// A vector that changes is a raised version of the block, and every signature made anew.
+test('kernel and reference have the vectors of the specification', () => {
+  const vectors = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../spec/vectors/corpus-signature.json'), 'utf8'),
+  ) as readonly Vector[]
+  for (const { name, text, words, exact, shingles, set, minhash, stopWords, measures } of vectors) {
+    const bytes = Buffer.from(text, 'hex')
+    const hashes = new Uint32Array(HASHES)
+    const signed = kernel.sign(bytes, hashes, 0)
+    assert.deepEqual([...kernel.wordsOf(bytes)].map(hex), words, name)
+    assert.deepEqual({ exact: hex(signed.exact), shingles: signed.shingles }, { exact, shingles }, name)
+    assert.deepEqual([...kernel.shinglesOf(bytes)], set, name)
+    assert.equal(digestOf(new Uint8Array(hashes.buffer)), minhash, name)
+    const values = new Float32Array(MEASURES.length)
+    kernel.measure(bytes, stopWords, values, 0)
+    assert.deepEqual(named(values), measures, name)
+    assertSigned(bytes)
+    assertMeasured(bytes, stopWords)
+  }
+})
+const hex = (hash: bigint): string => hash.toString(16).padStart(16, '0')
+const named = (row: Float32Array) => Object.fromEntries(MEASURES.map((name, index) => [name, row[index]]))
 
 test('words and their hashes are those of the specification', () => {
   fc.assert(
