@@ -5,6 +5,7 @@ import { ok, type Result } from '../../core/result.ts'
 import { APPROXIMATION } from '../coverage/tokens.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import { manifestDigest } from '../publish/assemble.ts'
+import { type Checkpoint, epochsOf } from '../publish/checkpoint.ts'
 import { batchFile, batchOf, type ExportDocument } from '../publish/export.ts'
 import { termsCells } from '../publish/harvest.ts'
 import { type DocumentIndex, fileLeaf, type RowProof } from '../publish/index-file.ts'
@@ -16,6 +17,7 @@ import { Tally } from '../publish/tally.ts'
 import type { Digest } from '../sections.ts'
 import type { Terms } from '../terms.ts'
 import type { AffectedModel, ErasedFrom, HandedOut } from './report.ts'
+import type { RowsBefore } from './shifts.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 
@@ -143,26 +145,21 @@ export const manifestWithout = (
   }
 }
 
-/** The batches in which rows went out. An export of another manifest of the same name was of other rows. */
-export const exportsOf = (dataSet: string, manifest: Digest, rows: readonly number[], exports: readonly ExportDocument[]): HandedOut[] =>
+/** One version, the rows of it that hold the documents, and where rows stood before earlier erasures. */
+export type Held = { readonly dataSet: string; readonly manifest: Digest; readonly rows: readonly number[]; readonly before: RowsBefore }
+
+/** The batches in which the rows went out; none where nobody can tell which. */
+export const exportsOf = ({ dataSet, manifest, rows, before }: Held, exports: readonly ExportDocument[]): HandedOut[] =>
   exports
-    .filter((each) => each.dataSet === dataSet && each.manifest === manifest)
+    .filter((each) => each.dataSet === dataSet)
     .map((each) => {
-      const batches = new Set(rows.map((row) => batchFile(batchOf(each, row), each.as)))
-      return { use: each.use, place: each.place, day: each.day, batches: [...batches] }
+      const stood = rows.map((row) => before.inManifest(row, manifest, each.manifest as Digest))
+      const batches = stood.flatMap((row) => (row === undefined ? [] : batchFile(batchOf(each, row), each.as)))
+      return { use: each.use, place: each.place, day: each.day, batches: [...new Set(batches)] }
     })
 
-/** What of a checkpoint must be known here: `checkpoint.ts` has all of it. */
-export type Learnt = {
-  readonly model: string
-  readonly checkpoint: string
-  readonly consumed: readonly { readonly dataSet: string; readonly from: number; readonly to?: number | undefined }[]
-}
-
-/** The models that saw one of these rows; a decision about each stands out. */
-export const modelsOf = (dataSet: string, rows: readonly number[], checkpoints: readonly Learnt[]): readonly AffectedModel[] =>
+/** The models that saw one of the rows; a decision about each stands out. */
+export const modelsOf = ({ dataSet, rows, before }: Held, checkpoints: readonly Checkpoint[]): readonly AffectedModel[] =>
   checkpoints
-    .filter(({ consumed }) =>
-      consumed.some(({ dataSet: each, from, to }) => each === dataSet && rows.some((row) => row >= from && (to === undefined || row < to))),
-    )
+    .filter((each) => rows.some((row) => epochsOf(each, dataSet, before.onDay(row, each.made)) > 0))
     .map(({ model, checkpoint }) => ({ model, run: checkpoint, dataSet, decision: 'pending', grounds: '' }))

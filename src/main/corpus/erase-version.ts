@@ -4,10 +4,12 @@ import { basename, join } from 'node:path'
 import { isJsonObject } from '../../core/json.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { formatSigned } from '../../core/signed-report.ts'
+import type { Day } from '../../core/units.ts'
 import type { AffectedModel, ErasedFrom } from '../../corpus/erasure/report.ts'
-import { after, before, exportsOf, type Learnt, manifestWithout, modelsOf, rewriteRows, shardsOf } from '../../corpus/erasure/versions.ts'
+import { after, before, exportsOf, manifestWithout, modelsOf, rewriteRows, shardsOf } from '../../corpus/erasure/versions.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import { manifestDigest } from '../../corpus/publish/assemble.ts'
+import type { Checkpoint } from '../../corpus/publish/checkpoint.ts'
 import { DERIVED } from '../../corpus/publish/derived.ts'
 import type { ExportDocument } from '../../corpus/publish/export.ts'
 import { DocumentIndex } from '../../corpus/publish/index-file.ts'
@@ -19,6 +21,7 @@ import { attempt, syncFolder } from '../../store/corpus-files.ts'
 import { createRowTables } from '../../store/corpus-parquet.ts'
 import { type DataSet, statementOf } from './data-sets.ts'
 import type { Operate } from './erasing.ts'
+import { keepShift, rowsBefore } from './rows-before.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 type Version = {
@@ -27,7 +30,8 @@ type Version = {
   readonly gone: ReadonlySet<Digest>
   readonly corpus: string
   readonly operate: Operate
-  readonly checkpoints: readonly Learnt[]
+  readonly today: Day
+  readonly checkpoints: readonly Checkpoint[]
   readonly exports: readonly ExportDocument[]
 }
 
@@ -39,14 +43,15 @@ export const eraseVersion = async (
   const { manifest } = dataSet
   const { index, rows } = version
   const named = `${manifest.name}@${manifest.version}`
+  const held = { dataSet: named, manifest: manifestDigest(manifest), rows, before: rowsBefore(version.corpus, named) }
   const found = {
     name: manifest.name,
     version: manifest.version,
     shards: shardsOf(manifest, rows),
-    exports: exportsOf(named, manifestDigest(manifest), rows, version.exports),
+    exports: exportsOf(held, version.exports),
     before: before(manifest, index, rows),
   }
-  const models = modelsOf(named, rows, version.checkpoints)
+  const models = modelsOf(held, version.checkpoints)
   const gone = new Set(rows.map((row) => index.idAt(row)))
   const rewritten = gone.size < index.count ? await rewrite(dataSet, [...gone], version) : ok(undefined)
   if (!rewritten.ok) return rewritten
@@ -84,6 +89,9 @@ const rewrite = async (
     const { note } = answer?.ok && isJsonObject(answer.value) ? answer.value : {}
     if (typeof note !== 'string') return ok(undefined)
     const derived = Object.fromEntries(Object.entries(DERIVED).map(([file, make]) => [file, make(next)]))
+    const shift = { before: manifestDigest(manifest), after: manifestDigest(next), done: version.today, gone: [...version.rows] }
+    const kept = keepShift(version.corpus, { dataSet: `${manifest.name}@${manifest.version}`, ...shift })
+    if (!kept.ok) return kept
     const replaced = replace(folder.value, dataSet.folder, { ...derived, [MANIFEST_FILE]: formatSigned({ report: next, note }) })
     return replaced.ok ? ok(proved) : replaced
   } finally {

@@ -133,7 +133,7 @@ export const eraseFound = async (
   if (!removed.ok) return removed
   const forgotten = forgetFetched(corpus, removed.value.files)
   if (!forgotten.ok) return forgotten
-  const versions = await eraseVersions(gone, { corpus, operate })
+  const versions = await eraseVersions(gone, { corpus, operate, today })
   if (!versions.ok) return versions
   const searched = searchRaw(dirname(corpus), needlesOf(gone, removed.value.words))
   if (!searched.ok) return searched
@@ -161,7 +161,7 @@ const stepsOfRun = ({ search, clusters }: SavedRun, pack: Digest): readonly Dige
 
 const eraseVersions = async (
   gone: ReadonlySet<Digest>,
-  { corpus, operate }: { readonly corpus: string; readonly operate: Operate },
+  { corpus, operate, today }: { readonly corpus: string; readonly operate: Operate; readonly today: Day },
 ): Promise<Failing<Pick<ErasureReport, 'dataSets' | 'models'>>> => {
   const cleared = clearErased(join(corpus, 'datasets'))
   if (!cleared.ok) return cleared
@@ -172,7 +172,7 @@ const eraseVersions = async (
     if (!index.ok) throw new UsageFailure(index.error.message)
     const rows = rowsOf(index.value, gone)
     if (rows.length === 0) continue
-    const erased = await eraseVersion(dataSet, { index: index.value, rows, gone, corpus, operate, ...consumers })
+    const erased = await eraseVersion(dataSet, { index: index.value, rows, gone, corpus, operate, today, ...consumers })
     if (!erased.ok) return erased
     dataSets.push(erased.value.dataSet)
     models.push(...erased.value.models)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { manifestDigest } from '../../corpus/publish/assemble.ts'
 import { epochsOf } from '../../corpus/publish/checkpoint.ts'
 import { batchFile, batchOf, type ExportDocument, parseExport } from '../../corpus/publish/export.ts'
 import type { Digest } from '../../corpus/sections.ts'
@@ -8,6 +9,7 @@ import { type Command, EXIT, UsageFailure } from '../command.ts'
 import { checkpointsIn } from './checkpoints.ts'
 import { allDataSets, indexOf } from './data-sets.ts'
 import { corpusFolder, DATA_OPTION } from './ground.ts'
+import { rowsBefore } from './rows-before.ts'
 
 /** `allod corpus who-saw`: which versions, exports and checkpoints consumed a document. Exit code 1: none did. */
 export const whoSaw: Command = {
@@ -52,6 +54,7 @@ export const seenBy = (corpus: string, named: string): readonly Seen[] => {
     const index = indexOf(folder)
     if (!index.ok) throw new UsageFailure(index.error.message)
     const dataSet = `${manifest.name}@${manifest.version}`
+    const [current, before] = [manifestDigest(manifest), rowsBefore(corpus, dataSet)]
     return index.value.rowsOf(named).map(
       (row): Seen => ({
         document: index.value.idAt(row),
@@ -59,15 +62,12 @@ export const seenBy = (corpus: string, named: string): readonly Seen[] => {
         row,
         exports: exported
           .filter((each) => each.dataSet === dataSet)
-          .map((each) => ({
-            use: each.use,
-            place: each.place,
-            day: each.day,
-            batch: batchOf(each, row),
-            file: batchFile(batchOf(each, row), each.as),
-          })),
+          .map((each) => {
+            const batch = batchOf(each, before.inManifest(row, current, each.manifest as Digest) ?? row)
+            return { use: each.use, place: each.place, day: each.day, batch, file: batchFile(batch, each.as) }
+          }),
         checkpoints: checkpoints.flatMap((each) => {
-          const epochs = epochsOf(each, dataSet, row)
+          const epochs = epochsOf(each, dataSet, before.onDay(row, each.made))
           return epochs === 0 ? [] : [{ model: each.model, checkpoint: each.checkpoint, made: each.made, epochs }]
         }),
       }),
