@@ -1,7 +1,7 @@
 // An answer with the values in place of the pseudonyms that its endpoint saw: whole, or event by event.
-import { isJsonObject, type Json } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import type { RestoredStream, Restoring } from '../personal-data/restore.ts'
-import type { AssistantPart, Citation, EndpointError, NeutralEvent, NeutralResponse, Stop } from './dialects/neutral.ts'
+import type { AssistantPart, Citation, EndpointError, Extensions, NeutralEvent, NeutralResponse, Stop } from './dialects/neutral.ts'
 import type { EventAdapter } from './providers/answer.ts'
 
 /** Every text in a value, names of members too. */
@@ -17,6 +17,12 @@ export const restoredError = (error: EndpointError, restoring: Restoring): Endpo
   message: restoring.text(error.message),
 })
 
+/** What an answer says beyond the neutral form. */
+export const restoredExtensions = (extensions: Extensions, restoring: Restoring): Extensions => ({
+  ...extensions,
+  members: restoredJson(extensions.members, restoring) as JsonObject,
+})
+
 /** A whole answer. */
 export const restoredResponse = (response: NeutralResponse, restoring: Restoring): NeutralResponse => {
   if (restoring.isEmpty) return response
@@ -28,12 +34,12 @@ export const restoredResponse = (response: NeutralResponse, restoring: Restoring
       parts: choice.parts.map((part) => restoredPart(part, restoring)),
       stop: restoredStop(choice.stop, restoring),
     })),
-    ...(extensions !== undefined && { extensions: restoredJson(extensions as unknown as Json, restoring) as unknown as typeof extensions }),
+    ...(extensions !== undefined && { extensions: restoredExtensions(extensions, restoring) }),
   }
 }
 
 const restoredPart = (part: AssistantPart, restoring: Restoring): AssistantPart => {
-  if (part.kind === 'tool-call') return { ...part, arguments: restoring.text(part.arguments, true) }
+  if (part.kind === 'tool-call') return { ...part, name: restoring.text(part.name), arguments: restoring.text(part.arguments, true) }
   const stream = restoring.stream()
   const text = stream.push(part.text) + stream.end()
   if (part.kind !== 'text' || part.citations === undefined) return { ...part, text }
@@ -82,7 +88,7 @@ export class RestoringEvents implements EventAdapter {
     switch (event.kind) {
       case 'part-start':
         this.parts.set(nameOf(event), this.restoring.stream(event.of.kind === 'tool-call'))
-        return [event]
+        return [event.of.kind === 'tool-call' ? { ...event, of: { ...event.of, name: this.restoring.text(event.of.name) } } : event]
       case 'part-delta': {
         const text = this.parts.get(nameOf(event))?.push(event.text) ?? event.text
         return text === '' ? [] : [{ ...event, text }]

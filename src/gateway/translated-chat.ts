@@ -24,7 +24,7 @@ import { adaptAnswer, adaptAnswerBody, adaptEvents, type EventAdapter } from './
 import type { Deviations } from './providers/profile.ts'
 import type { Service } from './services.ts'
 import { seamOf, type Taken } from './takeover.ts'
-import { RestoringEvents, restoredResponse } from './telling.ts'
+import { RestoringEvents, restoredExtensions, restoredResponse } from './telling.ts'
 import { TranslatedStream } from './translated-stream.ts'
 import { leaking, refused, Translated, type Translating, unencodable, unhidden, unsupported } from './translation.ts'
 import { unspeakable, weighed } from './warnings.ts'
@@ -175,7 +175,7 @@ class ChatCarriage extends Translated<NeutralRequest> {
       check: this.adapted.check,
       lost: (warnings, extensions) => {
         this.warnings.push(...warnings, ...unspeakable(extensions))
-        this.keeper?.beyond(extensions)
+        this.keeper?.beyond(extensions && this.hiding ? restoredExtensions(extensions, this.hiding.restoring) : extensions)
       },
     })
     return this.streaming
