@@ -9,6 +9,8 @@ const NEWLINE = 0x0a
 const RETURN = 0x0d
 const MOST_COLUMNS = 10_000
 
+const TABS = /\.tsv(?:\.(?:gz|zst|zstd))?$/i
+
 const utf8 = new TextDecoder()
 
 /** A row, as views of the window where a field has no doubled quotes; a reason where it is none. */
@@ -24,7 +26,8 @@ export function* readCsv(window: Window, context: Reading, content: TextReader):
     const field = row[wanted[index] ?? -1]
     return field === undefined || field.length === 0 ? undefined : utf8.decode(field)
   }
-  for (const next of rows(window, csv.separator.charCodeAt(0))) {
+  const separator = csv.separator ?? (TABS.test(context.file) ? '\t' : ',')
+  for (const next of rows(window, separator.charCodeAt(0))) {
     if (next === MORE) {
       yield MORE
       continue

@@ -95,7 +95,8 @@ export const sourceDeclaration = z.strictObject({
   documents: z.enum(['file', 'line', 'paragraph']).default('file'),
   csv: z
     .strictObject({
-      separator: z.enum([',', ';', '\t', '|']).default(','),
+      /** Without it a tab in files whose names end with `.tsv`, and a comma in all others. */
+      separator: z.enum([',', ';', '\t', '|']).optional(),
       /** Names of the columns, where the first row does not have them. */
       columns: z.array(known).min(1).optional(),
     })

@@ -96,6 +96,27 @@ test('each record is in exactly one slice, whatever the slices', async () => {
   )
 })
 
+test('a slice within a line that is longer than it reads no further than itself', async () => {
+  const mega = 1 << 20
+  const bytes = Buffer.concat([Buffer.alloc(40 * mega, 'x'), Buffer.from('\nend')])
+  let read = 0
+  const file = memoryFile('x.txt', bytes)
+  const count = (offset: number, length: number) => {
+    read += length
+    return file.read(offset, length)
+  }
+  const found = await readAll(
+    'x.txt',
+    bytes,
+    { documents: 'line' },
+    { file: { ...file, read: count }, slice: { from: 8 * mega, to: 16 * mega } },
+  )
+  assert.deepEqual([found.documents, found.refusals], [[], []])
+  assert.ok(read <= 11 * mega, `it read ${read} bytes`)
+  const last = await readAll('x.txt', bytes, { documents: 'line' }, { slice: { from: 32 * mega, to: 48 * mega } })
+  assert.deepEqual(textsOf(last), ['end'])
+})
+
 test('a paragraph ends at an empty line, and its place is to the byte', async () => {
   const bytes = 'One.\nStill one.\n\n\nTwo.\r\n\r\nThree.'
   const { documents } = await readAll('x.txt', bytes, { documents: 'paragraph' })
@@ -215,6 +236,11 @@ test('any table comes back from its CSV', async () => {
     ),
     { numRuns: 120 },
   )
+})
+
+test('a table of tabs is known by its name', async () => {
+  assert.deepEqual(textsOf(await readAll('x.tsv', 'text\tn\nOne, two\t1\n')), ['One, two'])
+  assert.deepEqual(textsOf(await readAll('x.tsv', 'text|n\nOne, two|1\n', { csv: { separator: '|' } })), ['One, two'])
 })
 
 test('a CSV that breaks its own rules costs the rows that break them', async () => {

@@ -41,7 +41,7 @@ export const startOf = ({ before }: Framing, from: number): number => (from - be
  * what is under way where the window of a slice starts is the slice's before.
  */
 export function* records(window: Window, framing: Framing, { from, to }: { readonly from: number; readonly to: number }): Pieces {
-  if (startOf(framing, from) > 0) yield* next(window, framing)
+  if (startOf(framing, from) > 0 && !(yield* passed(window, framing, to))) return
   for (;;) {
     while (isBreak(window.at(0)) || (window.length === 0 && !window.ended)) {
       if (window.length === 0) yield MORE
@@ -50,6 +50,20 @@ export function* records(window: Window, framing: Framing, { from, to }: { reado
     if (window.length === 0 || window.offset >= to) return
     const record = yield* next(window, framing)
     if (record.offset >= from) yield record
+  }
+}
+
+/** Takes the rest of the record that is under way. False where it goes on beyond `to`: then no other starts before, and nothing more is read. */
+function* passed(window: Window, framing: Framing, to: number): Generator<typeof MORE, boolean, void> {
+  for (;;) {
+    const end = framing.endOf(window, 0)
+    if (end >= 0) {
+      window.take(end)
+      return true
+    }
+    if (window.ended || window.offset + window.length > to + framing.before) return false
+    window.take(Math.max(0, window.length - framing.before))
+    yield MORE
   }
 }
 
