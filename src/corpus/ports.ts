@@ -1,7 +1,7 @@
 // What a corpus needs of the outside; `store` and `main` bring it.
 import type { Result } from '../core/result.ts'
 import type { CorpusFailure } from './failure.ts'
-import type { Digest, Sections } from './sections.ts'
+import type { Digest, Sections, SectionsFile } from './sections.ts'
 import type { Reservation } from './terms.ts'
 
 /** `packs`: texts, by the digest that their file's trailer says. `steps`: what blocks made of them, by the key of the step. */
@@ -12,8 +12,8 @@ export type CorpusStorage = {
   has(shelf: Shelf, key: Digest): boolean
   /** Unusable where nothing lies there. */
   read(shelf: Shelf, key: Digest): Result<Sections, CorpusFailure>
-  /** `sections`, or a file of them as `encodeSections` makes it. What lay there before is replaced. */
-  write(shelf: Shelf, key: Digest, sections: Sections | Uint8Array): Result<void, CorpusFailure>
+  /** `sections`, or a file of them. What lay there before is replaced. */
+  write(shelf: Shelf, key: Digest, sections: Sections | SectionsFile): Result<void, CorpusFailure>
   /** Gone from the disk, too, as far as the file system says so. */
   remove(shelf: Shelf, key: Digest): Result<void, CorpusFailure>
   keys(shelf: Shelf): Result<readonly Digest[], CorpusFailure>
@@ -28,7 +28,7 @@ export type SourceFile = {
   readonly time: number
   /** As it was captured when the file was fetched, where it was fetched. */
   readonly reservation?: Reservation
-  /** Up to `length` bytes from `offset`; fewer only at the end. */
-  read(offset: number, length: number): Result<Uint8Array, CorpusFailure>
+  /** Up to `length` bytes from `offset`, fewer only at the end; in `room` where that is large enough, for whoever reads much and keeps nothing. */
+  read(offset: number, length: number, room?: Uint8Array): Result<Uint8Array, CorpusFailure>
   close(): void
 }

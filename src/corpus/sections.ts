@@ -35,27 +35,40 @@ const ALIGN = 8
 const DIGEST_BYTES = 32
 const padded = (length: number): number => Math.ceil(length / ALIGN) * ALIGN
 
-/** The bytes of a file: the magic, the length of the head, the head as JSON, each section at a multiple of eight, and SHA-256 of all before it. */
-export const encodeSections = (sections: Sections): Uint8Array => {
+/** A file that was not put together yet: its bytes in pieces, most of them views of sections, and what its trailer says. */
+export type SectionsFile = { readonly pieces: readonly Uint8Array[]; readonly size: number; readonly digest: Digest }
+
+/** A file: the magic, the length of the head, the head as JSON, each section at a multiple of eight, and SHA-256 of all before it. */
+export const fileOf = (sections: Sections): SectionsFile => {
   const rows = [...sections].map(([name, numbers]) => ({ name, type: typeOf(numbers), length: numbers.length }))
   const head = Buffer.from(JSON.stringify(rows))
-  const start = padded(MAGIC.length + 8 + head.length)
-  const total = [...sections.values()].reduce((at, { byteLength }) => at + padded(byteLength), start)
-  const bytes = new Uint8Array(new ArrayBuffer(total + DIGEST_BYTES))
-  bytes.set(Buffer.from(MAGIC))
-  new DataView(bytes.buffer).setUint32(MAGIC.length, head.length, true)
-  bytes.set(head, MAGIC.length + 8)
-  let at = start
+  const first = new Uint8Array(padded(MAGIC.length + 8 + head.length))
+  first.set(Buffer.from(MAGIC))
+  new DataView(first.buffer).setUint32(MAGIC.length, head.length, true)
+  first.set(head, MAGIC.length + 8)
+  const pieces: Uint8Array[] = [first]
   for (const { buffer, byteOffset, byteLength } of sections.values()) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at)
-    at += padded(byteLength)
+    pieces.push(new Uint8Array(buffer, byteOffset, byteLength))
+    if (padded(byteLength) > byteLength) pieces.push(new Uint8Array(padded(byteLength) - byteLength))
   }
-  bytes.set(createHash('sha256').update(bytes.subarray(0, total)).digest(), total)
-  return bytes
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  const trailer = hash.digest()
+  pieces.push(trailer)
+  return { pieces, size: pieces.reduce((sum, { length }) => sum + length, 0), digest: trailer.toString('hex') as Digest }
 }
 
-/** What a file's trailer says: SHA-256 of all before it. A pack is known by it. */
-export const trailerOf = (bytes: Uint8Array): Digest => Buffer.from(bytes.subarray(-DIGEST_BYTES)).toString('hex') as Digest
+/** The bytes of a file. */
+export const encodeSections = (sections: Sections | SectionsFile): Uint8Array => {
+  const { pieces, size } = 'pieces' in sections ? sections : fileOf(sections)
+  const bytes = new Uint8Array(new ArrayBuffer(size))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
 
 /** The sections of a file, as views of its bytes; `path` is for the sentence that says what is damaged. The bytes must start at a multiple of eight of their buffer. */
 export const decodeSections = (bytes: Uint8Array, path: string): Result<Sections, CorpusFailure> => {

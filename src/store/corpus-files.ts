@@ -40,10 +40,11 @@ export const readWhole = (path: string): Uint8Array => {
 }
 
 /** A draft that could not be finished, as on a full disk, is taken away again. */
-export const writeDurably = (draft: string, bytes: Uint8Array): void => {
+export const writeDurably = (draft: string, ...pieces: readonly Uint8Array[]): void => {
   const file = openSync(draft, 'wx', 0o600)
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(LARGEST_PIECE, bytes.length - at))
+    for (const bytes of pieces)
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(LARGEST_PIECE, bytes.length - at))
     fsyncSync(file)
   } catch (thrown) {
     unlinkSync(draft)

@@ -73,9 +73,10 @@ class OpenFile implements SourceFile {
     if (reservation !== undefined) this.reservation = reservation
   }
 
-  read(offset: number, length: number): Result<Uint8Array, CorpusFailure> {
+  read(offset: number, length: number, room?: Uint8Array): Result<Uint8Array, CorpusFailure> {
     try {
-      const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - offset)))
+      const size = Math.max(0, Math.min(length, this.size - offset))
+      const bytes = room !== undefined && room.length >= size ? room.subarray(0, size) : Buffer.allocUnsafeSlow(size)
       let read = 0
       while (read < bytes.length) {
         const more = readSync(this.#descriptor, bytes, read, bytes.length - read, offset + read)

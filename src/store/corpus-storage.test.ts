@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { CorpusStorage } from '../corpus/ports.ts'
-import { decodeSections, digestOf, encodeSections, parseDigest, type Sections } from '../corpus/sections.ts'
+import { decodeSections, digestOf, fileOf, parseDigest, type Sections } from '../corpus/sections.ts'
 import { createRunShelf } from './corpus-runs.ts'
 import { createCorpusStorage, sweepCorpus } from './corpus-storage.ts'
 
-const FORMAT = { encode: encodeSections, decode: decodeSections, parseDigest }
+const FORMAT = { fileOf, decode: decodeSections, parseDigest }
 const KEY = digestOf('a key')
 const SECTIONS: Sections = new Map<string, Uint8Array | Float64Array>([
   ['text', Buffer.from('Olgu õigus.')],
@@ -30,7 +30,7 @@ test('what was written is read again, sections or the file of them, and is liste
     assert.equal(storage.has('steps', KEY), false)
     assert.deepEqual(storage.keys('steps'), { ok: true, value: [] })
     assert.equal(storage.write('steps', KEY, SECTIONS).ok, true)
-    assert.equal(storage.write('packs', KEY, encodeSections(SECTIONS)).ok, true)
+    assert.equal(storage.write('packs', KEY, fileOf(SECTIONS)).ok, true)
     for (const shelf of ['steps', 'packs'] as const) {
       const read = storage.read(shelf, KEY)
       assert.ok(read.ok)

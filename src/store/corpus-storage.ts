@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 import type { Result } from '../core/result.ts'
 import type { CorpusFailure } from '../corpus/failure.ts'
 import type { CorpusStorage, Shelf } from '../corpus/ports.ts'
-import type { Digest, Sections } from '../corpus/sections.ts'
+import type { Digest, Sections, SectionsFile } from '../corpus/sections.ts'
 import { attempt, makeFolder, namesIn, readWhole, syncFolder, wipe, writeDurably } from './corpus-files.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 
 /** What the files are made of, and handed in so that `store` needs no code of the corpus. */
 export type SectionsFormat = {
-  readonly encode: (sections: Sections) => Uint8Array
+  readonly fileOf: (sections: Sections) => SectionsFile
   readonly decode: (bytes: Uint8Array, path: string) => Failing<Sections>
   readonly parseDigest: (name: string) => Digest | undefined
 }
@@ -42,7 +42,7 @@ export const createCorpusStorage = ({ folder, format, writer }: CorpusStorageOpt
       return attempt('write', path, () => {
         makeFolder(dirname(draft))
         makeFolder(fanOut(shelf, key))
-        writeDurably(draft, sections instanceof Uint8Array ? sections : format.encode(sections))
+        writeDurably(draft, ...('pieces' in sections ? sections : format.fileOf(sections)).pieces)
         renameSync(draft, path)
         syncFolder(dirname(path))
       })

@@ -4,9 +4,9 @@ import { ok, type Result } from '../../core/result.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import { ID_BYTES, type Pack, PackBuilder } from '../pack.ts'
 import type { PackMade } from '../run/task.ts'
-import { type Digest, encodeSections, jsonSection, jsonText, type Numbers, type Sections, section, trailerOf } from '../sections.ts'
+import { type Digest, fileOf, jsonSection, jsonText, type Numbers, type Sections, type SectionsFile, section } from '../sections.ts'
 
-export type Rewritten = { readonly file: Uint8Array; readonly made: PackMade }
+export type Rewritten = { readonly file: SectionsFile; readonly made: PackMade }
 
 /** The pack without some of its documents; undefined where none is left. */
 export const withoutDocuments = (pack: Pack, gone: ReadonlySet<number>): Rewritten | undefined => {
@@ -19,8 +19,8 @@ export const withoutDocuments = (pack: Pack, gone: ReadonlySet<number>): Rewritt
     bytes += text.length
   }
   if (builder.count === 0) return undefined
-  const file = encodeSections(builder.sections())
-  return { file, made: { pack: trailerOf(file), documents: builder.count, bytes } }
+  const file = fileOf(builder.sections())
+  return { file, made: { pack: file.digest, documents: builder.count, bytes } }
 }
 
 /** The step of a slice, naming the new packs where it named the old ones; undefined where it names none of them. */

@@ -9,7 +9,7 @@ import { PackBuilder, type Read } from '../pack.ts'
 import type { CorpusStorage, SourceFile } from '../ports.ts'
 import { readingSettings, type SourceDeclaration } from '../read/declaration.ts'
 import { type FileContext, type Found, isRefusal, type Refusal, type Slice as Share } from '../read/reading.ts'
-import { type Digest, digestOf, encodeSections, jsonSection, jsonText, type Sections, section, trailerOf } from '../sections.ts'
+import { type Digest, digestOf, fileOf, jsonSection, jsonText, type Sections, section } from '../sections.ts'
 import type { Reservation } from '../terms.ts'
 import { packMade } from './document.ts'
 import { droppedLine } from './dropped.ts'
@@ -91,7 +91,8 @@ const ingestKey = ({ source, part }: Slice, files: readonly Known[], declaration
   return stepKey({ block: 'ingest', version: READ_VERSION, settings, inputs: files.map(({ digest }) => digest) })
 }
 
-const PIECE = 1 << 20
+/** Read into again and again, so that it stays in the processor's cache: a slice is hashed at the speed of the hash. */
+const ROOM = new Uint8Array(1 << 18)
 /** `digest` is known already of a file that is shared out. */
 const knownFile = async (source: string, listed: ListedFile, sources: Sources, digest?: Digest): Promise<Known> => {
   const unreadable = (message: string): Known => ({ listed, digest: digestOf('unreadable', message), unreadable: message })
@@ -103,7 +104,7 @@ const knownFile = async (source: string, listed: ListedFile, sources: Sources, d
     if (digest !== undefined) return { listed, digest, ...(reservation && { reservation }) }
     const hash = createHash('sha256')
     for (let at = 0; at < file.size; ) {
-      const piece = file.read(at, PIECE)
+      const piece = file.read(at, ROOM.length, ROOM)
       if (!piece.ok) return unreadable(piece.error.message)
       if (piece.value.length === 0) return unreadable(`it ended after ${at} bytes, and ${file.size} were listed`)
       hash.update(piece.value)
@@ -168,8 +169,8 @@ class Shelving {
     const { builder, bytes } = this
     if (builder.count === 0) return ok(undefined)
     const sections = builder.sections()
-    const file = encodeSections(sections)
-    const made: PackMade = { pack: trailerOf(file), documents: builder.count, bytes }
+    const file = fileOf(sections)
+    const made: PackMade = { pack: file.digest, documents: builder.count, bytes }
     const written = this.storage.write('packs', made.pack, file)
     if (!written.ok) return written
     this.packs.push(made)

@@ -7,7 +7,7 @@ import { ok, type Result } from '../../core/result.ts'
 import type { CorpusStorage } from '../../corpus/ports.ts'
 import { type CorpusDeclaration, corpusDeclaration, declarationProblems } from '../../corpus/run/declaration.ts'
 import type { RunShelf } from '../../corpus/run/ports.ts'
-import { decodeSections, encodeSections, parseDigest } from '../../corpus/sections.ts'
+import { decodeSections, fileOf, parseDigest } from '../../corpus/sections.ts'
 import { createRunShelf } from '../../store/corpus-runs.ts'
 import { createCorpusStorage } from '../../store/corpus-storage.ts'
 import { type Given, type OptionHelp, type Terminal, UsageFailure } from '../command.ts'
@@ -56,5 +56,5 @@ export const declaredGiven = (given: Given, terminal: Terminal): DeclaredCorpus 
 const writerName = (): string => `${hostname().replace(/[^A-Za-z0-9-]/g, '-')}-${process.pid}-${threadId}`
 
 export const openStorage = (folder: string): CorpusStorage =>
-  createCorpusStorage({ folder, format: { encode: encodeSections, decode: decodeSections, parseDigest }, writer: writerName() })
+  createCorpusStorage({ folder, format: { fileOf, decode: decodeSections, parseDigest }, writer: writerName() })
 export const openRuns = (folder: string): RunShelf => createRunShelf(folder, writerName())
