@@ -86,7 +86,7 @@ export const ipv4In = ({ tokens }: Run): readonly (Place & { readonly isSmall: b
     const numbers = four.map(({ text }) => Number(text))
     // Nobody's address: this host, loopback, several at once (RFC 6890).
     if (numbers[0] === 0 || numbers[0] === 127 || (numbers[0] ?? 0) >= 224) continue
-    found.push({ start: first.start, end: last.end, isSmall: numbers.every((number) => number < 32) })
+    found.push({ start: first.start, end: last.end, isSmall: numbers.every((number) => number < 100) })
   }
   return found
 }

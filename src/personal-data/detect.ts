@@ -25,11 +25,11 @@ export type DetectorOptions = {
 }
 
 const IP_WORDS = wordsOf(`ip, ipv4, host, server, address, adresse, adres, adress, adresa, indirizzo, dirección, endereço, адрес, διεύθυνση,
-  cím, osoite, عنوان, पता`)
+  cím, osoit, aadress, naslov, seoladh, indirizz, endereç, عنوان, पता`)
 /** Bits of evidence by form alone. */
 const CERTAIN = 20
 const LIKELY = 14
-/** Four numbers below 32 are the number of a section or a version more often than an address. */
+/** Four numbers below 100 are the number of a section, a version or a ware more often than an address. */
 const SMALL_NUMBERS = 3
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

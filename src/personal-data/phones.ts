@@ -14,7 +14,7 @@ type CountryCode = NonNullable<Extract<Parameters<typeof parsePhoneNumberFromStr
 
 const WORDS: Words =
   wordsOf(`tel, telefon, téléphone, telephone, teléfono, telefone, telemóvel, telefoon, telefono, telefón, telefonas, tālrunis,
-  tālr, puhelin, puh, gsm, mobil, mobile, mob, móvil, cellulare, celular, phone, fax, faks, whatsapp, sms, hotline, τηλ,
+  tālr, puhelin, puh, gsm, mobil, mobile, mob, ph, móvil, cellulare, celular, phone, fax, faks, whatsapp, sms, hotline, τηλ,
   τηλέφων, κινητ, тел, телефон, мобил, факс, guthán, nguthán, ghuthán, fón, glao, ċemp, numru tat-telefon, komórk, tel.
   kom, nr kom, mobitel, gsm, फ़ोन, फोन, मोबाइल, दूरभाष, هاتف, الهاتف, جوال, الجوال, محمول, موبايل, تلفون, فاكس, call me,
   call us, ring oss, handy, reach me, contact number, my number`)

@@ -21,6 +21,10 @@ const put = (language: string, sentence: string, value: string, name: string | u
   return { language, text: sentence.replace('{}', () => value), class: name, start, end: start + value.length }
 }
 
+const ZERO: Readonly<Record<string, number>> = { ar: 0x660, hi: 0x966 }
+const inDigitsOf = (language: string, value: string): string =>
+  value.replace(/\d/g, (digit) => String.fromCharCode((ZERO[language] ?? 0x30) + Number(digit)))
+
 const samplesOf = (each: Sentences): readonly Sample[] => {
   const { language, country } = each
   const chance = new Chance(language)
@@ -28,19 +32,21 @@ const samplesOf = (each: Sentences): readonly Sample[] => {
   const add = (sentence: string, value: string | undefined, name?: string): void => {
     if (value !== undefined) samples.push(put(language, sentence, value, name))
   }
+  // Every third number in the digits of the language, where it has its own.
+  const own = (value: string): string => (chance.below(3) === 0 ? inDigitsOf(language, value) : value)
   for (let time = 0; time < TIMES; time++) {
     for (const [name, sentences] of Object.entries(each.ids))
       for (const sentence of sentences) {
-        add(sentence, validIdentifier(name, chance), name)
+        add(sentence, own(validIdentifier(name, chance)), name)
         add(sentence, nearIdentifier(name, chance))
       }
     add(each.email, email(chance), 'email')
     add(each.email, nearEmail(chance))
     add(each.iban, iban(country, chance, true), 'iban')
     add(each.iban, iban(country, chance, false))
-    add(each.card, card(chance, true), 'card')
+    add(each.card, own(card(chance, true)), 'card')
     add(each.card, card(chance, false))
-    add(each.phone, phone(country, chance), 'phone')
+    add(each.phone, own(phone(country, chance)), 'phone')
     add(each.ip, ip(chance), 'ip')
     add(each.ip, nearIp(chance))
     add(each.ip, mac(chance), 'mac')
