@@ -1,11 +1,11 @@
 // Which documents a request concerns: by what stands in their texts, by where they were read, and by what resembles them.
 import { ok, type Result } from '../../core/result.ts'
-import { readFingerprint } from '../clusters/fingerprint.ts'
-import { jaccardOf, type VerifyPorts } from '../clusters/jaccard.ts'
+import type { Asked, Verify } from '../clusters/jaccard.ts'
+import { type ClusterPack, Roster } from '../clusters/roster.ts'
 import type { ClusterSettings } from '../clusters/settings.ts'
 import type { CorpusFailure } from '../failure.ts'
 import { ID_BYTES, type Pack } from '../pack.ts'
-import type { Digest, Sections } from '../sections.ts'
+import type { Digest } from '../sections.ts'
 import type { ErasureRequest } from './request.ts'
 import { type Mention, REASONS, type Reason, Spellings } from './spelling.ts'
 
@@ -44,101 +44,76 @@ const isFrom = (pack: Pack, index: number, origins: ErasureRequest['origins']): 
 }
 const fits = (name: string, pattern: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)
 
-export type NearPorts = VerifyPorts & {
-  /** Of every pack of the run. */
-  readonly fingerprint: (pack: Digest) => Result<Sections, CorpusFailure>
-}
+/** The packs to search, with what `fingerprintOf` made of each. */
+export type NearPorts = { readonly packs: readonly ClusterPack[]; readonly verify: Verify }
 
 /**
- * Documents that share a band with a hit and whose true similarity to it is at least the threshold, whatever became of them in the run: a copy
+ * Documents that share a band with a hit and whose true similarity to it is at least the threshold, whatever became of them in a run: a copy
  * that was dropped as a duplicate lies in its pack all the same.
  */
-export const nearOf = (
+export const nearOf = async (
   hits: readonly Hit[],
-  packs: readonly Digest[],
   { bands, threshold }: Pick<ClusterSettings, 'bands' | 'threshold'>,
-  ports: NearPorts,
-): Result<readonly Hit[], CorpusFailure> => {
-  const sets = new Map<Hit, Uint32Array>()
-  const wanted = bandsOf(hits, bands, ports)
-  if (!wanted.ok) return wanted
-  const isHit = new Set(hits.map(({ pack, index }) => `${pack} ${index}`))
-  const opened = new Map<Digest, Pack>()
-  const shinglesOf = (pack: Digest, index: number): Result<Uint32Array, CorpusFailure> => {
-    const known = opened.get(pack)
-    const read = known === undefined ? ports.open(pack) : ok(known)
-    if (!read.ok) return read
-    // One pack of texts at a time.
-    if (known === undefined) opened.clear()
-    opened.set(pack, read.value)
-    return ok(ports.shinglesOf(read.value, index))
-  }
-  for (const hit of hits) {
-    const set = shinglesOf(hit.pack, hit.index)
-    if (!set.ok) return set
-    sets.set(hit, set.value)
-  }
-  const near: Hit[] = []
-  for (const pack of packs) {
-    const candidates = candidatesIn(pack, wanted.value, ports)
-    if (!candidates.ok) return candidates
-    for (const [index, { hits: like, id }] of candidates.value) {
-      if (isHit.has(`${pack} ${index}`)) continue
-      const set = shinglesOf(pack, index)
-      if (!set.ok) return set
-      const similarity = Math.max(...[...like].map((hit) => jaccardOf(sets.get(hit) ?? new Uint32Array(), set.value)))
-      if (similarity >= threshold) near.push({ pack, index, id, because: 'near', mentions: [], similarity })
-    }
-  }
-  return ok(near)
+  { packs, verify }: NearPorts,
+): Promise<Result<readonly Hit[], CorpusFailure>> => {
+  const roster = new Roster(packs)
+  const numbers = new Map(roster.packs.map(({ pack }, number) => [pack, roster.starts[number] ?? 0]))
+  const known = new Set(hits.map(({ pack, index }) => (numbers.get(pack) ?? 0) + index))
+  const wanted = keysOf(known, bands, roster)
+  const pairs = wanted.ok ? pairsOf(known, wanted.value, roster) : wanted
+  if (!pairs.ok) return pairs
+  const answers = await verify(pairs.value, roster)
+  if (!answers.ok) return answers
+  const nearest = new Map<number, number>()
+  pairs.value.right.forEach((document, pair) => {
+    const similarity = answers.value[pair] as number
+    if (similarity >= threshold) nearest.set(document, Math.max(similarity, nearest.get(document) ?? 0))
+  })
+  return ok(
+    [...nearest].map(([document, similarity]): Hit => {
+      const id = Buffer.from(roster.idOf(document)).toString('hex') as Digest
+      return { ...roster.placeOf(document), id, because: 'near', mentions: [], similarity }
+    }),
+  )
 }
 
-/** For each band, and for the whole signature, by the lower half of the key: its upper half and who has it. */
-type Wanted = readonly ReadonlyMap<number, { readonly high: number; readonly hit: Hit }[]>[]
+/** For each band, and for the whole signature, by the lower half of the key: its upper half and which of the documents has it. */
+type Wanted = readonly ReadonlyMap<number, { readonly high: number; readonly document: number }[]>[]
 
-const bandsOf = (hits: readonly Hit[], bands: number, { fingerprint }: NearPorts): Result<Wanted, CorpusFailure> => {
-  const wanted = Array.from({ length: bands + 1 }, () => new Map<number, { high: number; hit: Hit }[]>())
-  for (const [pack, own] of Map.groupBy(hits, (hit) => hit.pack)) {
-    const sections = fingerprint(pack)
-    const read = sections.ok ? readFingerprint(sections.value) : sections
-    if (!read.ok) return read
+const keysOf = (documents: ReadonlySet<number>, bands: number, roster: Roster): Result<Wanted, CorpusFailure> => {
+  const wanted = Array.from({ length: bands + 1 }, () => new Map<number, { high: number; document: number }[]>())
+  const read = roster.each((fingerprint, start) => {
+    roster.ids.set(fingerprint.ids, start * ID_BYTES)
+    roster.shingles.set(fingerprint.shingles, start)
+    const own = Array.from(fingerprint.shingles, (_, index) => index).filter(
+      (index) => documents.has(start + index) && fingerprint.shingles[index],
+    )
     for (const [band, keys] of wanted.entries()) {
-      const { low, high } = read.value.band(band)
-      for (const hit of own) {
-        if (read.value.shingles[hit.index] === 0) continue
-        const [key, upper] = [low[hit.index] as number, high[hit.index] as number]
-        const known = keys.get(key)
-        if (known === undefined) keys.set(key, [{ high: upper, hit }])
-        else known.push({ high: upper, hit })
+      const { low, high } = fingerprint.band(band)
+      for (const index of own) {
+        const found = keys.get(low[index] as number) ?? []
+        found.push({ high: high[index] as number, document: start + index })
+        keys.set(low[index] as number, found)
       }
     }
-  }
-  return ok(wanted)
+  })
+  return read.ok ? ok(wanted) : read
 }
 
-type Candidate = { readonly id: Digest; readonly hits: Set<Hit> }
-
-const candidatesIn = (pack: Digest, wanted: Wanted, { fingerprint }: NearPorts): Result<ReadonlyMap<number, Candidate>, CorpusFailure> => {
-  const sections = fingerprint(pack)
-  const read = sections.ok ? readFingerprint(sections.value) : sections
-  if (!read.ok) return read
-  const { ids, count, shingles } = read.value
-  const found = new Map<number, Candidate>()
-  for (const [band, keys] of wanted.entries()) {
-    const { low, high } = read.value.band(band)
-    for (let index = 0; index < count; index++) {
-      const like = keys.get(low[index] as number)
-      if (like === undefined || shingles[index] === 0) continue
-      for (const { high: upper, hit } of like) {
-        if (upper !== high[index]) continue
-        const known = found.get(index)
-        if (known === undefined) found.set(index, { id: idAt(ids, index), hits: new Set([hit]) })
-        else known.hits.add(hit)
+/** Each of the wanted documents with each other document that shares a band with it. */
+const pairsOf = (known: ReadonlySet<number>, wanted: Wanted, roster: Roster): Result<Asked, CorpusFailure> => {
+  const pairs = new Set<number>()
+  const read = roster.each((fingerprint, start) => {
+    for (const [band, keys] of wanted.entries()) {
+      const { low, high } = fingerprint.band(band)
+      for (let index = 0; index < fingerprint.count; index++) {
+        const like = keys.get(low[index] as number)
+        if (like === undefined || known.has(start + index) || fingerprint.shingles[index] === 0) continue
+        for (const { high: upper, document } of like) if (upper === high[index]) pairs.add((start + index) * roster.count + document)
       }
     }
-  }
-  return ok(found)
+  })
+  const all = Float64Array.from(pairs).sort()
+  const right = Uint32Array.from(all, (pair) => Math.floor(pair / roster.count))
+  return read.ok ? ok({ left: Uint32Array.from(all, (pair) => pair % roster.count), right }) : read
 }
-
-const idAt = (ids: Uint8Array, index: number): Digest =>
-  Buffer.from(ids.subarray(index * ID_BYTES, (index + 1) * ID_BYTES)).toString('hex') as Digest
