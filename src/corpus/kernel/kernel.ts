@@ -119,6 +119,7 @@ export class Kernel {
   /** Hashes of a text's words in order; the text is short: one piece. */
   wordsOf(text: Uint8Array): BigUint64Array {
     const { exports } = this
+    if (text.length > exports.longestPiece.value) throw new Error(`a text of ${text.length} bytes is more than one piece`)
     this.bytes.set(text, exports.text.value)
     return new BigUint64Array(exports.memory.buffer, exports.words.value, exports.wordsOf(text.length)).slice()
   }
