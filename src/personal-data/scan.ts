@@ -22,7 +22,7 @@ for (const first of [0xd9, 0xdb, 0xe0]) kinds[first] = OTHER_DIGIT
 const PLUS = 0x2b
 const BACKSLASH = 0x5c
 const SMALL_U = 0x75
-/** Fewer digits are nobody's number. */
+/** Fewer digits, in fewer than four tokens, are nobody's number. */
 const LEAST_DIGITS = 4
 
 /** Goes over `text` once and tells of everything that could be something. */
@@ -100,7 +100,7 @@ class RunReader {
       this.take(next, between)
     }
     const { tokens, digits } = this
-    if (digits < LEAST_DIGITS || (!this.letters && digits < 7 && tokens.length < 4)) return undefined
+    if (tokens.length < 4 && (digits < LEAST_DIGITS || (!this.letters && digits < 7))) return undefined
     const first = this.withLettersBefore(tokens[0])
     const opens = this.opening(first)
     return { tokens, digits, opens, start: first - opens.length }

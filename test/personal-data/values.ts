@@ -257,7 +257,7 @@ export const nearEmail = (chance: Chance): string =>
 export const ip = (chance: Chance): string =>
   chance.below(3) === 0
     ? `2a0${chance.below(10)}:${(0x1000 + chance.below(0xefff)).toString(16)}::${(1 + chance.below(0xfffe)).toString(16)}:${(1 + chance.below(0xfffe)).toString(16)}`
-    : [80 + chance.below(100), chance.below(256), chance.below(256), 1 + chance.below(254)].join('.')
+    : [130 + chance.below(60), chance.below(256), chance.below(256), 1 + chance.below(254)].join('.')
 export const nearIp = (chance: Chance): string =>
   chance.of(['300.12.4.5', '10.20.30', '1.2.3.4.5', '12:30:45', '2a00:::1', 'std::vector', '127.0.0.1'])
 export const mac = (chance: Chance): string =>
