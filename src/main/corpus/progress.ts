@@ -58,9 +58,16 @@ export const count = (tally: Tally, event: RunEvent): void => {
   }
 }
 
-/** Part of the work that is done, 0 to 1: of the bytes that were read, as many as were examined. */
-export const fractionOf = ({ listedBytes, readBytes, madeBytes, examinedBytes }: Tally): number =>
-  listedBytes === 0 ? 0 : (readBytes / listedBytes) * (madeBytes === 0 ? 1 : examinedBytes / madeBytes)
+/**
+ * Part of the work that is done, 0 to 1: of the bytes that were read, as many as were examined. A slice counts once it is read to its end, so
+ * at the beginning the texts themselves are the better guess.
+ */
+export const fractionOf = ({ listedBytes, readBytes, madeBytes, examinedBytes }: Tally): number => {
+  if (listedBytes === 0) return 0
+  const known = (readBytes / listedBytes) * (madeBytes === 0 ? 1 : examinedBytes / madeBytes)
+  return readBytes === listedBytes ? known : Math.max(known, Math.min(ALMOST, examinedBytes / listedBytes))
+}
+const ALMOST = 0.99
 
 const BAR = 24
 /** One line of at most `width` characters. `elapsed` in milliseconds since the run began. */

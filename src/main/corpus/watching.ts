@@ -22,7 +22,7 @@ export const watching = (terminal: Terminal, isQuiet: boolean): Watcher => {
   const isDrawn = terminal.isTerminal && !isQuiet
   let phase = ''
   const elapsed = (): number => performance.now() - began
-  const width = (): number => (process.stderr.columns ?? DEFAULT_WIDTH) - 1
+  const width = (): number => (process.stderr.columns || DEFAULT_WIDTH) - 1
   const draw = (): void => void process.stderr.write(`\r\x1b[2K${styleText('dim', phase || progressLine(tally, elapsed(), width()))}`)
   const tell = (): void => {
     if (fractionOf(tally) < 1) terminal.error(progressLine(tally, elapsed(), Number.POSITIVE_INFINITY))
