@@ -20,7 +20,7 @@ export const readDeclarations = (): Declarations => {
 }
 
 /** Of one language, so many bytes of reference texts are read; what is beyond makes a model no better. */
-const MOST_BYTES = 4 * 1024 * 1024
+export const MOST_REFERENCE_BYTES = 4 * 1024 * 1024
 
 /** Files `<language>.txt`, and every file of folders `<language>/`, in the order of their names. Unusable where there is no such folder. */
 export const readReference = (folder: string): Result<Reference, CorpusFailure> => {
@@ -38,7 +38,7 @@ export const readReference = (folder: string): Result<Reference, CorpusFailure> 
     for (const file of files) {
       if (!statSync(file).isFile()) continue
       const own = texts.get(language) ?? []
-      const left = MOST_BYTES - own.reduce((sum, { length }) => sum + length, 0)
+      const left = MOST_REFERENCE_BYTES - own.reduce((sum, { length }) => sum + length, 0)
       if (left > 0) own.push(new Uint8Array(readFileSync(file).subarray(0, left)))
       texts.set(language, own)
     }

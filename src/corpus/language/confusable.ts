@@ -27,12 +27,16 @@ export const NEIGHBOURS: readonly (readonly string[])[] = [
   ['oc', 'ca'],
 ]
 
-/** Words that one language of a group has and its neighbours write otherwise: grammar and everyday vocabulary, from the standard languages' own handbooks. */
+/** Words that a language of a group, or several, have and their neighbours write otherwise: grammar and everyday vocabulary, from the standard languages' own handbooks. */
 const MARKS: Readonly<Record<string, string>> = {
+  'hr bs sr':
+    'i već još kao ali kad onda opet reče odgovori upita gospodin gospođa kuća kuće kući otac oca majka majke nije nisu bijaše bih bismo ću ćeš ćemo hoću neću jest jesu njegov sve svi svih svim ništa nešto nikad nikada sada odmah jer ako dok pošto iako nego li bude budu biti došao došla išao otišao rekao rekla kazao čuo moj moja tvoj svoj zašto kako tako samo vrlo puno uz preko između',
+  'hr bs':
+    'gdje ovdje uvijek vidio vidjela lijepo lijep bijel dijete djeca djece čovjek čovjeka mjesto mjesta vrijeme vremena prije poslije riječ riječi dvije nedjelja ponedjeljak htio svijet svijeta cijeli cijela tijelo dio dijela',
   hr: 'što tko netko nitko svatko itko zašto tijekom također tjedan tjedna siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga studenog prosinca uvjet uvjeti uvjeta tisuća tisuće sustav sustava sustavu glazba glazbe vlak vlaka zrakoplov tvrtka tvrtke računalo povijest povijesti kazalište stoljeća stoljeću izvješće izvješća općenito uopće europski europske europska europskoj europe europi znanost znanosti kruh sveučilište sveučilišta nogomet nogometni nogometaš veleposlanik ravnatelj priopćenje priopćio izbornik ministarstvu predsjednica burza dionica dionice tajnik glede promet opći opće izvan unatoč osim poput pak dok kako nazočan zračna luka zračne luke rajčica mrkva zbor utjecaj natjecanje gospodarstvo gospodarski gospodarska gospodarske proračun proračuna mirovina mirovine tjednik učinkovit točno točka točke milijun milijuna milijarda milijardi surađivati htio ured ureda vojska nositelj voditelj graditelj županija županije županiji redatelj skladatelj znanstvenik kolodvor kvalitete stupanj rješenje izričito',
   bs: 'šta ko neko niko svako hiljada hiljade sedmica sedmice januara februara marta aprila maja juna jula augusta septembra oktobra novembra decembra uslov uslovi sistem sistema muzika muzike voz avion kompanija općina općine historija historije pozorište univerzitet hljeb kahva lahko mehko saopćenje saopćio evropski evropske bosanski bosne hercegovine entitet vijeće prijedlog tačno tačka milion miliona sarajevo sarajeva uticaj',
   sr: 'šta ko neko niko svako tokom takođe nedelja nedelje januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra uslov uslovi hiljada hiljade sistem sistema muzika voz avion kompanija opština opštine istorija istorije pozorište univerzitet hleb saopštenje saopštio evropski evropske uopšte opšti vreme vremena mesto mesta reč reči deo dela dva lepo belo pre posle gde uvek svet sveta svetu vek veka pesma deca dete video videla tačno tačka milion miliona srbije srbija uticaj predsednik čovek čoveka vera mleko reka uspeh ovde onde hteo',
-  sl: 'in kaj kdo nekdo nihče vsak med tudi pri ki ker kot če ampak vendar zaradi glede torej tako lahko bil bila bilo ni niso bo bodo bomo sem smo so je leta letih let dan dneh teden tednu mesec mesecu januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra ljudi ljudje otrok otroci hiša mesto država države vlada vlade predsednik evropski evropske slovenije slovenija slovenski slovenska vse vsi več manj zelo samo še že zdaj danes včeraj jutri kje kdaj kako zakaj okoli čas časa delo dela svet svetu svoj svoje njegov njen njihov nov nova novo velik velika dober dobro drugi druga prvi prva',
+  sl: 'pa kakor kjer tja nazaj že še ves vsa vso vsem vsega oni njo njim njega njej dejal rekel rekla vprašal odgovoril gledal stal hodil videl slišal gospa hiše hiši oče očeta mati srce bolj najbolj prav malo mnogo nič zdaj sedaj potem vedno nikoli tam tu semkaj bom boš bova ga jih jo mi nas jaz ti on ona sva sta ste naj le saj kajti ker ko če da torej jutra večera noč dan roki rokah prišel prišla šel šla in kaj kdo nekdo nihče vsak med tudi pri ki ker kot če ampak vendar zaradi glede torej tako lahko bil bila bilo ni niso bo bodo bomo sem smo so je leta letih let dan dneh teden tednu mesec mesecu januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra ljudi ljudje otrok otroci hiša mesto država države vlada vlade predsednik evropski evropske slovenije slovenija slovenski slovenska vse vsi več manj zelo samo še že zdaj danes včeraj jutri kje kdaj kako zakaj okoli čas časa delo dela svet svetu svoj svoje njegov njen njihov nov nova novo velik velika dober dobro drugi druga prvi prva',
   cs: 'že jsem jsi jsme jste jsou který která které kteří když aby nebo však pouze také byl být bylo při jako ještě dnes řekl více než proto protože tak již svých jeho její jejich není může mohou mezi před s se v ve ke o od za po pro kde co jak již také toho tento těchto roce let lidí',
   sk: 'že som si sme ste sú ktorý ktorá ktoré ktorí keď aby alebo však iba tiež bol byť bolo pri ako ešte dnes povedal viac než preto pretože už svojich jeho jej ich nie je môže môžu medzi pred s so sa v vo ku aj čo ale toho tento týchto roku rokov ľudí',
   da: 'af efter blev være været hvad hvor hvem hvordan nogle noget nogen også mange meget gerne selv skal vil kunne skulle jer jeres dig mig sig bliver blive op ud ned hjem uge dage dag tid børn lige nu lidt sådan derfor idag igen imod mod uden hedder gør gøre siger sagde lave tage får fik lå gav kom vej hus bedre største første andre anden andet tyve halvtreds otte køb betyder ifølge måde side gang spørgsmål hverken både tidligere af sted bag ikke kun',
@@ -90,9 +94,10 @@ const hashOf = (word: string): number => {
   return hash
 }
 
-const MARKS_OF: ReadonlyMap<string, ReadonlySet<number>> = new Map(
-  Object.entries(MARKS).map(([language, words]) => [language, new Set(words.split(' ').map(hashOf))]),
-)
+const MARKS_OF = new Map<string, Set<number>>()
+for (const [languages, words] of Object.entries(MARKS))
+  for (const language of languages.split(' '))
+    MARKS_OF.set(language, new Set([...(MARKS_OF.get(language) ?? []), ...words.split(' ').map(hashOf)]))
 
 /**
  * By how many marks the text speaks for `one` rather than for `other`; a word that both have counts for neither.

@@ -10,7 +10,7 @@ import { gatherLessons, linesOf, type Reference } from '../../corpus/language/le
 import { decodeModel, encodeModel, type LanguageModel } from '../../corpus/language/model.ts'
 import { shippedModel } from '../../corpus/language.ts'
 import { digestOf } from '../../corpus/sections.ts'
-import { readDeclarations, readReference } from '../../store/corpus-texts.ts'
+import { MOST_REFERENCE_BYTES, readDeclarations, readReference } from '../../store/corpus-texts.ts'
 import { codeOf, replaceFile } from '../../store/durable.ts'
 import { type Command, EXIT, type ExitCode, type Given, type Terminal, UsageFailure } from '../command.ts'
 import { corpusFolder, DATA_OPTION } from './ground.ts'
@@ -64,8 +64,11 @@ const trainModel = async (given: Given, terminal: Terminal): Promise<ExitCode> =
   } catch (thrown) {
     throw new UsageFailure(`cannot write \`${out}\`: ${codeOf(thrown)}`)
   }
-  const own = [...reference.value].map(([language, texts]) => `${language} ${texts.reduce((sum, { length }) => sum + length, 0)}`)
-  if (own.length > 0) terminal.out(`read of your texts, in bytes: ${own.join(', ')}`)
+  const own = [...reference.value].map(([language, texts]) => {
+    const read = texts.reduce((sum, { length }) => sum + length, 0)
+    return `${language} ${read}${read < MOST_REFERENCE_BYTES ? '' : ', and no more of it'}`
+  })
+  if (own.length > 0) terminal.out(`read of your texts, in bytes: ${own.join('; ')}`)
   terminal.out(`${model.head.languages.length} languages, ${bytes.length} bytes, SHA-256 ${digestOf(bytes)}`)
   terminal.out(`written to ${out}; name it in corpus.yaml as \`languageModel: ${out}\``)
   return EXIT.ok
