@@ -196,6 +196,18 @@ test('a PDF gives the words of its text layer, lines joined to paragraphs and br
   assert.equal(documents[0]?.text, 'A long sentence goes on here.\n\nAnother paragraph.\n\nPage two.')
 })
 
+test('running heads and page numbers of a PDF are left out, and nothing that stands on two pages only', async () => {
+  const pages = Array.from(
+    { length: 6 },
+    (_, page) => `The Handbook\n\nWhat page ${'abcdef'[page]} says.\n\n${page < 2 ? 'Twice.' : 'Words.'.repeat(page)}\n\n${page + 1}`,
+  )
+  const { documents } = await readAll('x.pdf', pdf(pages))
+  assert.equal(documents[0]?.text.includes('Handbook'), false)
+  assert.equal(/^\d+$/m.test(documents[0]?.text ?? ''), false)
+  assert.equal(documents[0]?.text.match(/What page . says\./g)?.length, 6)
+  assert.equal(documents[0]?.text.match(/Twice\./g)?.length, 2)
+})
+
 test('a PDF that has no text, is none, or is a bomb is refused', async () => {
   const bomb = deflateSync(Buffer.alloc(260 * 1024 * 1024))
   const rows: [Buffer, RegExp][] = [

@@ -55,6 +55,13 @@ test('blocks are written as lines of text: headings, lists, tables, what stands 
   )
 })
 
+test('a list of links is text where a sentence says that it follows', () => {
+  const long = 'A paragraph that is long enough to be running text, and says what the page is about'
+  const list = '<ul><li><a href="/a">Tides</a></li><li><a href="/b">Mills</a></li></ul>'
+  assert.equal(textOf(`<main><p>${long}:</p>${list}<p>${long}.</p></main>`), `${long}:\n\n- Tides\n- Mills\n\n${long}.`)
+  assert.equal(textOf(`<main><p>${long}.</p>${list}<p>${long}.</p></main>`), `${long}.\n\n${long}.`)
+})
+
 test('what nobody sees is no text', () => {
   const long = 'A paragraph that is long enough to be running text, and says what the page is about.'
   const hidden = [

@@ -58,7 +58,7 @@ const isWithin = (holder: Holder, outer: Holder): boolean => {
 
 /** Long blocks stay, blocks of links go; short ones are what their neighbours are. */
 const kept = (blocks: readonly Block[]): Block[] => {
-  const verdicts = blocks.map((block) => (isLong(block) ? 'good' : block.linked > MANY_LINKS ? 'bad' : 'short'))
+  const verdicts = verdictsOf(blocks)
   if (!verdicts.includes('good')) return blocks.filter((_, index) => verdicts[index] !== 'bad')
   const before = nearest(verdicts)
   const after = nearest(verdicts.toReversed()).reverse()
@@ -71,9 +71,22 @@ const kept = (blocks: readonly Block[]): Block[] => {
   })
 }
 
+type Verdict = 'good' | 'bad' | 'short'
+
+const verdictsOf = (blocks: readonly Block[]): Verdict[] => {
+  /** A sentence has just said that a list follows; then its items are text, though they be links. */
+  let isAnnounced = false
+  return blocks.map((block) => {
+    const isItem = block.kind === 'item'
+    const verdict = isLong(block) ? 'good' : block.linked > MANY_LINKS && !(isItem && isAnnounced) ? 'bad' : 'short'
+    if (!isItem) isAnnounced = verdict === 'good' && block.text.endsWith(':')
+    return verdict
+  })
+}
+
 /** The verdict of the nearest block before each that is not short. */
-const nearest = (verdicts: readonly string[]): string[] => {
-  let last = 'none'
+const nearest = (verdicts: readonly Verdict[]): (Verdict | undefined)[] => {
+  let last: Verdict | undefined
   return verdicts.map((verdict) => {
     const found = last
     if (verdict !== 'short') last = verdict

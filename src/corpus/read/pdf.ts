@@ -20,14 +20,14 @@ export const readPdf = async (context: FileContext, place: Place, bytes: Buffer,
     const pdf = await getDocumentProxy(Uint8Array.from(bytes), { verbosity: 0, disableFontFace: true })
     try {
       if (pdf.numPages > MOST_PAGES) return refusal(place, `it has ${pdf.numPages} pages; ${MOST_PAGES} are read`)
-      const pages: string[] = []
+      const pages: string[][] = []
       for (let number = 1; number <= pdf.numPages; number++) {
         const page = await pdf.getPage(number)
         const { items } = await page.getTextContent()
-        pages.push(textOfPage(items.filter((item): item is typeof item & Item => 'str' in item)))
+        pages.push(paragraphsOf(items.filter((item): item is typeof item & Item => 'str' in item)))
         page.cleanup()
       }
-      const text = pages.filter((page) => page !== '').join('\n\n')
+      const text = withoutRunningHeads(pages).flat().join('\n\n')
       if (text === '') return refusal(place, 'it has no text layer: its pages are pictures; have them read by OCR first')
       return document(context, place, new TextEncoder().encode(text), terms)
     } finally {
@@ -43,7 +43,7 @@ export const readPdf = async (context: FileContext, place: Place, bytes: Buffer,
 const PARAGRAPH_GAP = 1.7
 
 /** Lines joined to paragraphs; a word that the end of a line broke is one word again. */
-const textOfPage = (items: readonly Item[]): string => {
+const paragraphsOf = (items: readonly Item[]): string[] => {
   let text = ''
   let line = ''
   let last: number | undefined
@@ -69,7 +69,27 @@ const textOfPage = (items: readonly Item[]): string => {
     if (hasEOL) end(false)
   }
   end(false)
-  return text.trim()
+  return text
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== '')
+}
+
+/** So many paragraphs at the top and the bottom of a page may be its furniture. */
+const EDGE = 2
+const LEAST_PAGES = 3
+/** Left and right pages have their own. */
+const SHARE_OF_PAGES = 0.4
+
+/** Running heads and page numbers stand at the edge of many pages, the same but for their digits. */
+const withoutRunningHeads = (pages: readonly (readonly string[])[]): (readonly string[])[] => {
+  const isEdge = (index: number, length: number) => index < EDGE || index >= length - EDGE
+  const alike = (paragraph: string) => paragraph.replace(/\d+/g, '0')
+  const seen = new Map<string, number>()
+  for (const page of pages)
+    for (const each of new Set(page.filter((_, index) => isEdge(index, page.length)).map(alike))) seen.set(each, (seen.get(each) ?? 0) + 1)
+  const many = Math.max(LEAST_PAGES, pages.length * SHARE_OF_PAGES)
+  return pages.map((page) => page.filter((paragraph, index) => !isEdge(index, page.length) || (seen.get(alike(paragraph)) ?? 0) < many))
 }
 
 const STREAM = Buffer.from('stream')
