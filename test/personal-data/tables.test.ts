@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { IDENTIFIER_RULES } from '../../src/personal-data/identifiers.ts'
-import { alone, measure, samples, tables } from './measure.ts'
+import { alone, measure, samples, tables, unseenTable } from './measure.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/personal-data.md'), 'utf8')
 const UPDATE = 'run `node test/personal-data/measure.ts` and put what it prints into docs/personal-data.md'
@@ -12,6 +12,7 @@ test('the documentation says what is measured', () => {
   const all = samples()
   const measured = measure(all)
   assert.ok(page.includes(tables(measured)), UPDATE)
+  assert.ok(page.includes(unseenTable()), UPDATE)
   assert.ok(page.includes(alone()), UPDATE)
   assert.ok(all.filter((sample) => sample.class === undefined).length > all.length / 2, 'most values of the set are nobody’s')
   // So much is promised; the tables say how much more it is.
