@@ -251,3 +251,19 @@ test('a long text goes through in pieces, and its shingles go on over them', () 
   }
   assertMeasured(lined, null)
 })
+
+test('what grows the memory changes nothing of what comes after', async () => {
+  const fresh = await Kernel.load()
+  const signed = (text: string) => {
+    const minhash = new Uint32Array(HASHES)
+    return { ...fresh.sign(bytesOf(text), minhash, 0), minhash }
+  }
+  const before = signed('one two three four five six')
+  const line = Buffer.from(JSON.stringify({ text: 'x'.repeat(40_000_000) }))
+  assert.equal(fresh.member(line, bytesOf('text')).kind, 'text')
+  assert.deepEqual(signed('one two three four five six'), before)
+  const values = new Float32Array(MEASURES.length)
+  fresh.measure(bytesOf('The end.'), ['the'], values, 0)
+  assert.deepEqual(values, measuresOf(bytesOf('The end.'), ['the']))
+  assert.throws(() => fresh.wordsOf(new Uint8Array(PIECE + 1)), /more than one piece/)
+})
