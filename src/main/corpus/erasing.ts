@@ -1,6 +1,6 @@
 // Erasing from a corpus on this machine: find, take out of packs and runs, out of every published version, look whether anything is left.
 import { dirname, join } from 'node:path'
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { formatSigned } from '../../core/signed-report.ts'
 import type { Day } from '../../core/units.ts'
@@ -21,7 +21,7 @@ import { openPack } from '../../corpus/run/examine.ts'
 import { explanationKey, fingerprintKey, placesKey, type Search, selectionKey } from '../../corpus/run/keys.ts'
 import { stepsOf } from '../../corpus/run/pipeline.ts'
 import { searchOf } from '../../corpus/run/run.ts'
-import { type Digest, digestOf, type Sections } from '../../corpus/sections.ts'
+import type { Digest, Sections } from '../../corpus/sections.ts'
 import { signatureBlock } from '../../corpus/signature.ts'
 import { clearErased, forgetFetched, replaceFile, searchRaw } from '../../store/corpus-erasure.ts'
 import type { OperationFailure } from '../admin.ts'
@@ -29,6 +29,7 @@ import { UsageFailure } from '../command.ts'
 import { checkpointsIn } from './checkpoints.ts'
 import { allDataSets, indexOf } from './data-sets.ts'
 import { eraseVersion } from './erase-version.ts'
+import { statementOf } from './erasure-operation.ts'
 import { openRuns, openStorage } from './ground.ts'
 import { keepTombstones, openTombstones, signing } from './tombstones.ts'
 import { exportsIn } from './who-saw.ts'
@@ -187,20 +188,11 @@ const needlesOf = (gone: ReadonlySet<Digest>, words: readonly string[]): readonl
 ]
 
 const keep = async (report: ErasureReport, folder: string, operate: Operate): Promise<Failing<Erased>> => {
-  const digest = digestOf(canonicalJson(report as unknown as Json))
-  const { received, due, done, documents } = report
-  const answer = await operate('corpus/erase', {
-    received,
-    due,
-    done,
-    documents: documents.length,
-    dataSets: report.dataSets.length,
-    models: report.models.length,
-    report: digest,
-  })
+  const statement = statementOf(report)
+  const answer = await operate('corpus/erase', statement)
   const { note, index } = answer?.ok && isJsonObject(answer.value) ? answer.value : {}
   const signed = typeof note === 'string' ? note : ''
-  const name = `erasure-${done}-${digest.slice(0, 12)}.json`
+  const name = `erasure-${report.done}-${String(statement.report).slice(0, 12)}.json`
   const written = replaceFile(folder, name, Buffer.from(formatSigned({ report, note: signed })))
   if (!written.ok) return written
   const record = typeof index === 'number' ? index : undefined

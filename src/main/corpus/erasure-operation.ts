@@ -1,8 +1,9 @@
 // What the exchange itself does of an erasure: it records that it was done, and signs the report. Neither tells of whom.
 import type { Json, JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
-import { statementText } from '../../core/signed-report.ts'
-import { ERASURE_FORMAT } from '../../corpus/erasure/report.ts'
+import { canonicalForm, statementText } from '../../core/signed-report.ts'
+import { ERASURE_FORMAT, type ErasureReport } from '../../corpus/erasure/report.ts'
+import { digestOf } from '../../corpus/sections.ts'
 import { signNote } from '../../ledger/note.ts'
 import type { OperationFailure } from '../admin.ts'
 import type { Exchange } from '../exchange.ts'
@@ -35,3 +36,14 @@ export const recordErasure = async (exchange: Exchange, input: JsonObject): Prom
 /** The text that is signed: one line each, in the order of their names. */
 export const erasureNote = (origin: string, lines: Readonly<Record<string, string | number>>): string =>
   statementText(ERASURE_FORMAT, [['origin', origin], ...Object.entries(lines).sort(([a], [b]) => (a < b ? -1 : 1))])
+
+/** What the note of a report states, beside who signed it. */
+export const statementOf = (report: ErasureReport): Readonly<Record<string, string | number>> => ({
+  received: report.received,
+  due: report.due,
+  done: report.done,
+  documents: report.documents.length,
+  dataSets: report.dataSets.length,
+  models: report.models.length,
+  report: digestOf(canonicalForm(report)),
+})
