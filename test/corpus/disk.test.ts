@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { namespace, noNamespace } from '../faults/disks.ts'
 import { type Corpus, filesOf, jsonLines, newCorpus } from './corpora.ts'
 
@@ -31,6 +31,13 @@ const onDisk = (corpus: Corpus, script: string): string => {
 }
 const sentence = /^allod corpus: cannot [a-z ]+ `[^`]+`: (the disk is full|the file system is read-only)$/m
 
+const calm = newCorpus()
+before(async () => {
+  fill(calm)
+  if (noNamespace === false) await calm.run()
+})
+after(() => calm.remove())
+
 for (const { name, fails, recovers } of [
   { name: 'full', fails: 'mount -o remount,size=600k "$0"', recovers: 'mount -o remount,size=64m "$0"' },
   {
@@ -40,11 +47,9 @@ for (const { name, fails, recovers } of [
   },
 ])
   test(`on a ${name} disk a run says so in one sentence, and goes on when there is room again`, { skip: noNamespace }, async () => {
-    const [calm, disturbed] = [newCorpus(), newCorpus()]
+    const disturbed = newCorpus()
     try {
-      fill(calm)
       fill(disturbed)
-      await calm.run()
       const said = onDisk(disturbed, `${fails}\n"$@" --json; echo "ended with $?"\n${recovers}\n"$@"; echo "then with $?"; ${LISTED}`)
       assert.match(said, sentence)
       assert.match(said, /^ended with 3$/m)
@@ -53,7 +58,6 @@ for (const { name, fails, recovers } of [
       const listed = [...said.matchAll(/^([0-9a-f]{64}) {2}(\S+)$/gm)].map(([, digest, path]) => [path, digest])
       assert.deepEqual(new Map(listed as [string, string][]), filesOf(calm.data))
     } finally {
-      calm.remove()
       disturbed.remove()
     }
   })

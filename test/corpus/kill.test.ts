@@ -7,13 +7,13 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Corpus, chance, filesOf, jsonLines, newCorpus } from './corpora.ts'
 
-const KILLS = Number(process.env.ALLOD_CORPUS_KILLS ?? 4)
+const KILLS = Number(process.env.ALLOD_CORPUS_KILLS ?? 3)
 const SEED = Number(process.env.ALLOD_SEED ?? Date.now() % 2 ** 31)
 const ALLOD = join(import.meta.dirname, '../../src/main/main.mjs')
 
 const fill = (corpus: Corpus): void => {
-  for (const name of ['a', 'b', 'c']) corpus.put(`texts/${name}.jsonl`, jsonLines(name.charCodeAt(0), 300))
-  corpus.put('more/d.jsonl', jsonLines(4, 200))
+  for (const name of ['a', 'b', 'c']) corpus.put(`texts/${name}.jsonl`, jsonLines(name.charCodeAt(0), 150))
+  corpus.put('more/d.jsonl', jsonLines(4, 100))
   corpus.declare({ sources: { texts: { from: { folder: 'texts' } }, more: { from: { folder: 'more' } } } })
 }
 const isFinished = (corpus: Corpus): boolean => existsSync(join(corpus.data, 'corpus/runs/0001/result.json'))
