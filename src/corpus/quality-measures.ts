@@ -21,7 +21,7 @@ export const qualityBlock: Block = {
     const parsed = settings.safeParse(given)
     if (!parsed.success) return unusable(`the settings of \`quality\` are not usable: ${z.prettifyError(parsed.error)}`)
     const lists = new Map(Object.entries(parsed.data.stopWords))
-    const kernel = await Kernel.load()
+    const kernel = await Kernel.ofThread()
     return ok((pack, found) => {
       const languages = languagesOf(found.language, pack.count)
       if (!languages.ok) return languages

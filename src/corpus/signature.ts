@@ -10,7 +10,7 @@ export const signatureBlock: Block = {
   version: 1,
   reads: [],
   prepare: async () => {
-    const kernel = await Kernel.load()
+    const kernel = await Kernel.ofThread()
     return ok((pack) => {
       const exact = new BigUint64Array(pack.count)
       const shingles = new Uint32Array(pack.count)

@@ -68,6 +68,7 @@ const ENDS_PHRASE = 2n
 const NO_WORDS: readonly string[] = []
 
 let compiled: Promise<WebAssembly.Module> | undefined
+let shared: Promise<Kernel> | undefined
 
 export class Kernel {
   private readonly exports: Exports
@@ -85,7 +86,13 @@ export class Kernel {
     this.writePhrases()
   }
 
-  /** Whoever holds one calls it from one place: what it gives as a view is its memory. Compiled once a thread. */
+  /** One for all in a thread who only take copies from it, which is everything but `member`: no call waits, so none comes between another's. */
+  static ofThread(): Promise<Kernel> {
+    shared ??= Kernel.load()
+    return shared
+  }
+
+  /** One of the caller's own: the view that `member` gives stays until the caller asks again. Compiled once a thread. */
   static async load(): Promise<Kernel> {
     compiled ??= WebAssembly.compile(readFileSync(join(import.meta.dirname, 'kernel.wasm')))
     const instance = await WebAssembly.instantiate(await compiled)

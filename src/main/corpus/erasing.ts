@@ -6,6 +6,7 @@ import { formatSigned } from '../../core/signed-report.ts'
 import type { Day } from '../../core/units.ts'
 import { fingerprintOf } from '../../corpus/clusters/fingerprint.ts'
 import { clusterSettings } from '../../corpus/clusters/settings.ts'
+import { withErasure } from '../../corpus/erasure/decisions.ts'
 import { eraseDocuments } from '../../corpus/erasure/erase.ts'
 import type { Hit } from '../../corpus/erasure/find.ts'
 import { type ErasureReport, reportOf } from '../../corpus/erasure/report.ts'
@@ -28,6 +29,7 @@ import type { OperationFailure } from '../admin.ts'
 import { UsageFailure } from '../command.ts'
 import { checkpointsIn } from './checkpoints.ts'
 import { allDataSets, indexOf } from './data-sets.ts'
+import { keepDecisions, readDecisions } from './decisions.ts'
 import { eraseVersion } from './erase-version.ts'
 import { statementOf } from './erasure-operation.ts'
 import { openRuns, openStorage } from './ground.ts'
@@ -78,7 +80,7 @@ export const findErasable = async (
   request: ErasureRequest,
   { except, watch }: { readonly except: ReadonlySet<Digest>; readonly watch: (packs: number, of: number) => void },
 ): Promise<Failing<readonly Hit[]>> => {
-  const kernel = await Kernel.load()
+  const kernel = await Kernel.ofThread()
   const examine = await signatureBlock.prepare(null, () => ok(new Uint8Array()))
   if (!examine.ok) return examine
   const settings = settingsIn(ground)
@@ -149,7 +151,11 @@ export const eraseFound = async (
     ...versions.value,
     searched: { files, bytes, found: [...found] },
   })
-  return keep(report, receipts, operate)
+  const register = readDecisions(corpus)
+  const registered = register.ok
+    ? keepDecisions(corpus, withErasure(register.value, report, String(statementOf(report).report) as Digest))
+    : register
+  return registered.ok ? keep(report, receipts, operate) : registered
 }
 
 const stepsOfRun = ({ search, clusters }: SavedRun, pack: Digest): readonly Digest[] => [

@@ -43,9 +43,9 @@ export const openTombstones = (corpus: string): Failing<Tombstones> => {
 export const keepTombstones = (corpus: string, tombstones: Tombstones): Failing<void> =>
   replaceFile(erasureFolder(corpus), STONES, encodeSections(tombstones.sections()))
 
-/** A kernel of its own. */
+/** By the thread’s kernel. */
 export const signing = async (): Promise<Sign> => {
-  const kernel = await Kernel.load()
+  const kernel = await Kernel.ofThread()
   return (text) => {
     const minhash = new Uint32Array(HASHES)
     return kernel.sign(text, minhash, 0).shingles > 0 ? minhash : undefined

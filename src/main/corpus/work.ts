@@ -36,8 +36,8 @@ export const workerCarry = ({ run, corpus, folder }: WorkOrder): Carry => {
   })
 }
 
-/** A kernel of its own: the arrays that it gives are the caller's. */
+/** The arrays that the kernel gives are the caller’s. */
 const trueShingles = async (): Promise<VerifyPorts['shinglesOf']> => {
-  const kernel = await Kernel.load()
+  const kernel = await Kernel.ofThread()
   return (pack, index) => kernel.shinglesOf(pack.textOf(index))
 }
