@@ -13,6 +13,9 @@ export type MainText = {
 
 /** Characters from which a block is running text, if little of it is links. */
 const LONG = 70
+/** Of scripts that write a word with a character or two. */
+const LONG_DENSE = 28
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 const FEW_LINKS = 0.33
 const MANY_LINKS = 0.55
 /** An element holds the text when so much of the running text above it is in it. */
@@ -31,7 +34,9 @@ export const mainTextOf = (html: string): Result<MainText, string> => {
 }
 
 const isLong = ({ kind, text, linked }: Block): boolean =>
-  kind !== 'heading' && linked < FEW_LINKS && (text.length >= LONG || (kind === 'verbatim' && linked === 0))
+  kind !== 'heading' &&
+  linked < FEW_LINKS &&
+  (text.length >= LONG || (text.length >= LONG_DENSE && DENSE.test(text)) || (kind === 'verbatim' && linked === 0))
 
 /** They hold a text whole; a list or a quotation is part of one. */
 const WHOLE = new Set(['body', 'article', 'main', 'div', 'section', 'td', 'center', 'form'])

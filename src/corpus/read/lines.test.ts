@@ -185,6 +185,18 @@ test('members say what holds for a record; what they say wins even where nobody 
   )
 })
 
+test('a member is UTF-8, whatever the page or the edition in it says of its encoding', async () => {
+  const words = 'Õhtul läks päike looja, ja keegi ei teadnud enam, kust need jutud olid alguse saanud.'
+  for (const [content, text] of [
+    ['html', `<meta charset="iso-8859-1"><p>${words}</p>`],
+    ['tei', `<?xml version="1.0" encoding="ISO-8859-1"?><TEI><text><p>${words}</p></text></TEI>`],
+    ['text', `\ufeff${words}`],
+  ] as const) {
+    const { documents } = await readAll('x.jsonl', JSON.stringify({ text }), { content })
+    assert.equal(documents[0]?.text, content === 'text' ? text : words)
+  }
+})
+
 test('what is wrong with a line is said with its place', async () => {
   const rows: [line: string | Buffer, reason: RegExp][] = [
     ['{"other":1}', /no member `text`/],

@@ -2,7 +2,7 @@
 import { ok, type Result } from '../../core/result.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { SourceFile } from '../ports.ts'
-import { textReader } from './content.ts'
+import { readEdition, readPageText, textReader } from './content.ts'
 import { readCsv } from './csv.ts'
 import type { Encoding, Format } from './declaration.ts'
 import { readDocx } from './docx.ts'
@@ -95,11 +95,11 @@ const readerOf =
       case 'markdown':
         return readWholeText(window, context, textReader(context, 'markdown'))
       default:
-        return readWhole(window, context, (place, bytes) => readDocument(format, context, place, bytes, tools))
+        return readWhole(window, (place, bytes) => readDocument(format, context, place, bytes, tools))
     }
   }
 
-function* readWhole(window: Window, _context: Reading, read: (place: Place, bytes: Buffer) => Found | Promise<Found>): Reader {
+function* readWhole(window: Window, read: (place: Place, bytes: Buffer) => Found | Promise<Found>): Reader {
   const bytes = yield* whole(window)
   const place = { offset: 0, length: bytes?.length ?? window.length, name: '' }
   yield bytes === undefined ? refusal(place, tooLarge()) : read(place, bytes)
@@ -122,8 +122,10 @@ const readDocument = (
       if (!word.ok) return refusal(place, word.error)
       return document(context, place, new TextEncoder().encode(word.value.text), termsWith(context.terms, word.value.said))
     }
-    default:
-      return textReader(context, format)(place, bytes, context.terms)
+    case 'html':
+      return readPageText(context, place, bytes, context.terms)
+    case 'tei':
+      return readEdition(context, place, bytes, context.terms)
   }
 }
 

@@ -70,27 +70,35 @@ export function* readWarc(window: Window, context: FileContext, rules: CrawlRule
   }
 }
 
-type Page = { readonly type: string; readonly charset: string | undefined; readonly body: Buffer; readonly tdm: string | undefined }
+type Page = {
+  readonly type: string
+  readonly charset: string | undefined
+  readonly body: Buffer
+  readonly tdm: string | undefined
+  /** Of the capture. */
+  readonly time: number
+}
 
 /** Undefined for what is no text: requests, pictures, redirections, the crawler’s own notes. */
 const pageOf = ({ headers, block }: WarcRecord): Page | string | undefined => {
   const kind = headers.get('warc-type')
   if (kind === 'resource' || kind === 'conversion') {
     const media = mediaTypeOf(headers.get('content-type') ?? '')
-    return READ.has(media.type) ? { ...media, body: block, tdm: undefined } : undefined
+    return READ.has(media.type) ? { ...media, body: block, tdm: undefined, time: timeOf(headers) } : undefined
   }
   if (kind !== 'response' || !/^https?:/.test((headers.get('warc-target-uri') ?? '').replace(/^</, ''))) return undefined
   const message = readHttp(block)
   if (typeof message === 'string') return message
   const media = mediaTypeOf(message.headers.get('content-type') ?? '')
   if (message.status !== 200 || !READ.has(media.type) || urlPath(headers) === ROBOTS) return undefined
-  return { ...media, body: message.body, tdm: message.headers.get('tdm-reservation') }
+  return { ...media, body: message.body, tdm: message.headers.get('tdm-reservation'), time: timeOf(headers) }
 }
 const READ = new Set(['text/html', 'application/xhtml+xml', 'text/plain', 'text/markdown', 'application/pdf'])
 
-const readPage = (context: FileContext, place: Place, { type, charset, body }: Page, terms: Terms): Found | Promise<Found> => {
+const readPage = (context: FileContext, place: Place, { type, charset, body, time }: Page, terms: Terms): Found | Promise<Found> => {
   if (type === 'application/pdf') return readPdf(context, place, body, terms)
-  if (type === 'text/html' || type === 'application/xhtml+xml') return readPageText(context, place, body, terms, charset)
+  if (type === 'text/html' || type === 'application/xhtml+xml')
+    return readPageText(context, place, body, terms, { encoding: charset, time })
   const text = decoded(body, charset)
   if ('reason' in text) return refusal(place, text.reason)
   return textReader(context, type === 'text/markdown' ? 'markdown' : 'text')(place, Buffer.from(text.text), terms)
@@ -115,8 +123,9 @@ const urlOf = ({ headers }: Pick<WarcRecord, 'headers'>): URL | undefined =>
 const urlPath = (headers: WarcRecord['headers']): string | undefined => urlOf({ headers })?.pathname
 
 /** Of the capture; a record without a date is as old as can be. */
-const dayOfRecord = ({ headers }: WarcRecord): Day => {
+const timeOf = (headers: WarcRecord['headers']): number => {
   const [day = ''] = /^\d{4}-\d{2}-\d{2}/.exec(headers.get('warc-date') ?? '') ?? []
   const time = Date.parse(day)
-  return dayOf(epochMillis(Number.isNaN(time) ? 0 : time))
+  return Number.isNaN(time) ? 0 : time
 }
+const dayOfRecord = ({ headers }: WarcRecord): Day => dayOf(epochMillis(timeOf(headers)))
