@@ -1,4 +1,4 @@
-// Verifies reports offline: those of drills, as JSON or as a page, and those of the lab.
+// Verifies reports offline: those of drills, as JSON or as a page, those of the lab, and manifests of data sets.
 import type { VerifierKey } from '#verifier'
 import { ok, type Result } from '../core/result.ts'
 import * as drills from './drill-reports.ts'
@@ -33,6 +33,8 @@ export const verifyReport = async (bytes: Uint8Array, keys: readonly string[]): 
 const kindOf = (content: string): Kind => {
   if (content.startsWith('<!doctype html>')) return { what: 'page of a drill', spec: 'spec/drill.md', check: drills.verifyPage }
   if (content.startsWith('{"note":"allod/lab@')) return { what: 'report of a probe', spec: 'spec/lab.md', check: checkLab }
+  if (content.startsWith('{"note":"allod/data-set@'))
+    return { what: 'manifest of a data set', spec: 'spec/corpus.md', check: checkManifest }
   return { what: 'report of a drill', spec: 'spec/drill.md', check: drills.verifyReport }
 }
 
@@ -43,6 +45,13 @@ const checkLab = async (content: string, key: VerifierKey): Promise<Checked> => 
   if (!file.ok) return file
   const verified = await verifyLab(file.value, key)
   return verified.ok ? ok(undefined) : verified
+}
+
+const checkManifest = async (content: string, key: VerifierKey): Promise<Checked> => {
+  const { parseManifest } = await import('../corpus/publish/manifest.ts')
+  const { verifySignedManifest } = await import('./corpus/data-sets.ts')
+  const file = parseManifest(content)
+  return file.ok ? await verifySignedManifest(file.value, key) : file
 }
 
 const verdict = (kind: 'report' | 'unusable', sentence: string): ShownVerdict => ({

@@ -16,8 +16,8 @@ type Failing<T> = Result<T, CorpusFailure>
 
 /** Rows of a group: what a reader holds at once. A multiple of DuckDB's vectors of 2,048. */
 const ROW_GROUP = 8192
-/** Text of one part, about; so parts are a power of two in number, each with the ids of one range. */
-const PART_BYTES = 512 * 1024 ** 2
+/** Text of one part, at most about: parts are a power of two in number, each with the ids of one range. No group is larger, however long its texts. */
+const PART_BYTES = 256 * 1024 ** 2
 const MEMORY = '1GB'
 /** Rows that wait in the appender; the text that waits, before it is flushed to the table. */
 const FLUSH_BYTES = 64 * 1024 ** 2

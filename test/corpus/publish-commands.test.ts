@@ -20,7 +20,7 @@ const allod = (...words: readonly string[]): { readonly code: number | null; rea
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'corpus', ...words, '--data', data], {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
   })
   return { code: status, out: stdout, error: stderr }
 }
