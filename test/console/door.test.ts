@@ -79,7 +79,7 @@ const invited = async (name: string, role: string): Promise<string> => {
 }
 /** Redeems an invitation with a password, in a window of its own. */
 const redeem = async (code: string, password: string): Promise<Page> => {
-  const page = await stage.page('/', { role: 'nobody', own: true })
+  const page = await stage.page('/', { role: 'nobody' })
   page.setDefaultTimeout(PATIENCE)
   await page.getByText('One-time code', { exact: true }).click()
   await field(page, 'code').fill(code)
@@ -178,7 +178,7 @@ test('both pages hold in both themes and in Arabic', async () => {
 })
 
 test('script in every text field of these pages stays text', async () => {
-  const page = await stage.page('/', { role: 'nobody', own: true })
+  const page = await stage.page('/', { role: 'nobody' })
   page.setDefaultTimeout(PATIENCE)
   await page.getByText('Password', { exact: true }).first().click()
   await field(page, 'name').fill(SCRIPT)

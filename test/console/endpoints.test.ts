@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { allod, example } from '../end-to-end/allod.ts'
+import { may } from '../../src/main/may.ts'
+import { policy } from '../../src/main/policy.ts'
+import { who } from '../../src/main/who.ts'
+import { example } from '../end-to-end/allod.ts'
+import { here } from '../lab/here.ts'
 import { lookTest, NARROW, picture, Stage, violations } from './stage.ts'
 import { fill } from './traffic.ts'
 
@@ -58,16 +62,16 @@ const preview = async (add: readonly object[], remove: readonly string[] = []): 
 
 test('the reach of an endpoint is what `allod who` says of it, and every path is of known facts', async () => {
   const { body } = await ask('GET', '/endpoints/frontier', 'viewer')
-  const said = await allod('who', 'frontier', '--config', file, '--json')
-  const who = JSON.parse(said.out)
+  const said = await here(who, 'frontier', '--config', file, '--json')
+  const told = JSON.parse(said.out)
   const reach = body.reach as Record<'see' | 'stop' | 'change', { jurisdiction: string; evidence: string; paths: string[][] }[]>
   for (const power of ['see', 'stop', 'change'] as const)
     assert.deepEqual(
       reach[power].map(({ jurisdiction, evidence, paths: [path] }) => ({ jurisdiction, path, evidence })),
-      who[power],
+      told[power],
     )
   const known = new Map((body.facts as { id: string; source: string }[]).map((fact) => [fact.id, fact]))
-  for (const row of who.rows) assert.equal(known.get(row.id)?.source, row.source)
+  for (const row of told.rows) assert.equal(known.get(row.id)?.source, row.source)
 })
 
 /** How confidential data fares at home now: whether it is answered, and what the exhaustive checker says of it. */
@@ -83,7 +87,7 @@ const confidentialAtHome = async (): Promise<{ readonly status: number; readonly
     body: JSON.stringify({ model: 'assistant', max_tokens: 8, messages: [{ role: 'user', content: 'Hello' }] }),
   })
   await response.text()
-  const checked = JSON.parse((await allod('policy', 'check', '--config', file, '--json')).out)
+  const checked = JSON.parse((await here(policy, 'check', '--config', file, '--json')).out)
   const cells = checked.matrices.flatMap(({ rows }: { rows: { endpoint: string; cells: { dataClass: string; permit: boolean }[] }[] }) =>
     rows.filter(({ endpoint }) => endpoint === 'home').flatMap((row) => row.cells),
   )
@@ -281,7 +285,7 @@ test('what may be done with a model is what `allod may` says', async () => {
   const id = 'swiss-ai/Apertus-8B-Instruct-2509'
   const { body } = await ask('GET', `/models/${encodeURIComponent(id)}?form=public-body`, 'viewer')
   for (const { action, verdict, reason } of body.may as { action: string; verdict: string; reason: string }[]) {
-    const said = JSON.parse((await allod('may', id, action, '--seat', 'FR', '--form', 'public-body', '--json')).out)
+    const said = JSON.parse((await here(may, id, action, '--seat', 'FR', '--form', 'public-body', '--json')).out)
     assert.deepEqual([verdict, reason], [said.verdict, said.deciding.reason])
   }
   assert.equal((await ask('GET', '/models/nobody%2Fnothing', 'viewer')).status, 404)

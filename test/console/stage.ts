@@ -30,27 +30,27 @@ export const EVERY_LOOK = THOROUGH || process.env.ALLOD_PICTURES !== undefined
 export const lookTest = (name: string, run: () => Promise<void>): void => {
   if (EVERY_LOOK) test(name, run)
 }
+export type Role = 'viewer' | 'operator' | 'policy-officer' | 'approver' | 'auditor' | 'administrator' | 'nobody'
 export type Look = {
   readonly theme?: 'light' | 'dark'
   readonly language?: string
   readonly size?: { readonly width: number; readonly height: number }
   /** Signs in as somebody of this role; `nobody` stays outside. */
-  readonly role?: 'viewer' | 'operator' | 'policy-officer' | 'approver' | 'auditor' | 'administrator' | 'nobody'
+  readonly role?: Role
   /** Whether the page may leave a worker behind that answers when the exchange does not. */
   readonly worker?: boolean
   /** A window that no test had before and none gets after: where somebody signs in or out, or what a first visit costs is looked at. */
   readonly own?: boolean
 }
-type Lent = { readonly page: Page; readonly of: string }
+/** Who looks out of a window may change between two tests, its language may not. */
+type Window = { readonly context: BrowserContext; readonly language: string; role: Role; readonly lent: Page[]; readonly free: Page[] }
 
 export class Stage {
   readonly exchange: Started
   readonly browser: Browser
   readonly #keys = new Map<string, string>()
-  /** By whom and in which language they are signed in. A new tab takes five times as long as the next page in one that is there. */
-  readonly #windows = new Map<string, Promise<BrowserContext>>()
-  readonly #free = new Map<string, Page[]>()
-  readonly #lent: Lent[] = []
+  /** A first page in a new window takes five times as long as the next page in one that is there. */
+  readonly #windows: Window[] = []
   readonly #paths = new WeakMap<Page, string>()
   /** Whatever a page of this stage asked of another host, or complained of: a test that does not empty it fails at the end. */
   readonly complaints: string[] = []
@@ -119,11 +119,15 @@ export class Stage {
         return route.abort()
       },
     )
-    if (role !== 'nobody') {
-      const signedIn = await context.request.post('/admin/v1/session', { data: { key: await this.keyOf(role) } })
-      assert.equal(signedIn.status(), 200, await signedIn.text())
-    }
+    await this.#signIn(context, role)
     return context
+  }
+
+  async #signIn(context: BrowserContext, role: Role): Promise<void> {
+    await context.clearCookies()
+    if (role === 'nobody') return
+    const signedIn = await context.request.post('/admin/v1/session', { data: { key: await this.keyOf(role) } })
+    assert.equal(signedIn.status(), 200, await signedIn.text())
   }
 
   /** One page of the console, when its heading is there; lent until `rest`, in a tab that others of this look had before. */
@@ -138,27 +142,41 @@ export class Stage {
   /** Takes back what was lent, as if it had never been used. */
   async rest(): Promise<void> {
     await Promise.all(
-      this.#lent.splice(0).map(async ({ page, of }) => {
-        if (page.isClosed()) return
-        await page.evaluate(() => {
-          localStorage.clear()
-          sessionStorage.clear()
-        })
-        await page.goto('about:blank')
-        this.#free.set(of, [...(this.#free.get(of) ?? []), page])
-      }),
+      this.#windows.flatMap(({ lent, free }) =>
+        lent.splice(0).map(async (page) => {
+          await page.evaluate(() => {
+            localStorage.clear()
+            sessionStorage.clear()
+          })
+          await page.goto('about:blank')
+          free.push(page)
+        }),
+      ),
     )
   }
 
   async #lend({ theme = 'light', language = 'en', size = WIDE, role = 'administrator' }: Look): Promise<Page> {
-    const of = `${role} ${language}`
-    const window = this.#windows.get(of) ?? this.visitor({ language, role })
-    this.#windows.set(of, window)
-    const page = this.#free.get(of)?.pop() ?? (await this.#tab(await window))
-    this.#lent.push({ page, of })
+    const window = await this.#window(language, role)
+    const page = window.free.pop() ?? (await this.#tab(window.context))
+    window.lent.push(page)
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce', forcedColors: null, media: null })
     return page
+  }
+
+  /** One that somebody of this role looks out of already, or that nobody does, or a new one. Whoever comes as nobody is alone in it. */
+  async #window(language: string, role: Role): Promise<Window> {
+    const spoken = this.#windows.filter((each) => each.language === language)
+    const shared = spoken.find((each) => each.role === role && role !== 'nobody')
+    if (shared !== undefined) return shared
+    const empty = spoken.find(({ lent }) => lent.length === 0)
+    if (empty !== undefined) {
+      await this.#signIn(empty.context, role)
+      return Object.assign(empty, { role })
+    }
+    const made: Window = { context: await this.visitor({ language, role }), language, role, lent: [], free: [] }
+    this.#windows.push(made)
+    return made
   }
 
   async #tab(window: BrowserContext): Promise<Page> {

@@ -243,7 +243,7 @@ const large = (chat: Chat): HostileCaller[] => {
       'millions of chunks of one byte',
       (socket) => {
         socket.write(head)
-        return pour(socket, Buffer.from('1\r\n{\r\n'.repeat(10_000)), 30_000_000)
+        return pour(socket, Buffer.from('1\r\n{\r\n'.repeat(10_000)), 12_000_000)
       },
     ],
   ])

@@ -18,7 +18,7 @@ const MB = 1_000_000
 const MOST_ADDED = 180 * MB
 /** Young garbage is collected early, so that what is measured is what the exchange holds, not what V8 has not yet looked at. */
 const LITTLE_GARBAGE = ['env', 'NODE_OPTIONS=--max-semi-space-size=8']
-const LIMITS = 'maxBodyBytes: 1500000, maxResponseBytes: 1000000, headersTimeoutSeconds: 1, callTimeoutSeconds: 6, callerIdleSeconds: 1'
+const LIMITS = 'maxBodyBytes: 500000, maxResponseBytes: 1000000, headersTimeoutSeconds: 1, callTimeoutSeconds: 6, callerIdleSeconds: 1'
 const TIMEOUTS = 'connectSeconds: 0.5, firstByteSeconds: 0.5, idleSeconds: 0.5'
 
 let exchange: Started

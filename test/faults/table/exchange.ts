@@ -21,6 +21,8 @@ export type Stage = {
 }
 
 const TIMEOUTS = { connect: millis(400), firstByte: millis(400), idle: millis(400) }
+/** Of the endpoint that never fails, on a machine that has much else to do. */
+const PATIENT = { connect: millis(4000), firstByte: millis(4000), idle: millis(4000) }
 const HOME = reach('FR')
 /** Nobody listens there. */
 const CLOSED = 'http://127.0.0.1:1/v1'
@@ -32,7 +34,7 @@ export const stageOf = async (dialect: Dialect): Promise<Stage> => {
   const at = (id: string, baseUrl: string, more: object = {}): Endpoint => endpointOf({ ...sketch, id, baseUrl, ...more })
   const endpoints = [
     at('faulty', faulty.baseUrl),
-    at('spare', spare.baseUrl),
+    at('spare', spare.baseUrl, { timeouts: PATIENT }),
     at('forbidden', forbidden.baseUrl, { reach: reach('US') }),
     at('refused', CLOSED),
     at('nowhere', 'http://nobody.invalid/v1'),
