@@ -23,6 +23,10 @@ export const corpus: CommandGroup = {
       summary: 'take a person or a source out of all of it, with a receipt',
       load: async () => (await import('./corpus/erase.ts')).erase,
     },
+    decide: {
+      summary: 'what becomes of models that learnt from what was erased',
+      load: async () => (await import('./corpus/decide.ts')).decide,
+    },
     verify: { summary: 'verify a published data set offline', load: async () => (await import('./corpus/verify.ts')).verify },
     export: {
       summary: 'batches of a data set for training, logged',

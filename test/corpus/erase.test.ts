@@ -105,6 +105,11 @@ test('a person is found, taken out of everything, and does not come back', () =>
   assert.equal(allod('verify', join(folder, 'forged.json')).code, 1)
   assert.equal(allod('verify', join(data, 'corpus/datasets/cases/1.0.0')).code, 0)
   assert.equal(answer('run', '--corpus', 'corpus.yaml').documents, 4)
+  const open = allod('decide')
+  assert.equal(open.code, 1)
+  assert.match(open.out, /own\/last {2}open, answer due by 2026-02-28 {2}\(cases@1\.0\.0\)/)
+  assert.equal(allod('decide', 'own/last', 'retrain', '--grounds', 'a model of six texts').code, 0)
+  assert.equal(allod('decide').code, 0)
 })
 
 const checkReceipt = (file: string): void => {
@@ -149,14 +154,11 @@ test('a document that had given way to an erased one comes free', () => {
   assert.ok(stays().includes('first') && !stays().includes('second'))
   const erased = answer('erase', '--source', 'cases', '--record', 'first', '--exact', '--yes', '--receipts', 'receipts')
   assert.deepEqual(erased.report.found, { origin: 1 })
+  assert.equal(allod('erase', '--name', 'Nemo Nobody', '--yes').code, 1, 'nobody is found')
   assert.ok(stays().includes('second'))
   // The record was asked to be forgotten, and so it stays shut whatever stands in it.
   writeFileSync(join(folder, 'texts/c.jsonl'), `${JSON.stringify({ text: words(9), name: 'first' })}\n`)
   writeFileSync(join(folder, 'texts/a.jsonl'), `${JSON.stringify({ text: words(9), name: 'first' })}\n`)
   assert.equal(answer('run', '--corpus', 'corpus.yaml').refused, 3)
   assert.ok(linesOf('reason').includes('what this record held was erased, and the record is held back'))
-})
-
-test('a person who is not there erases nothing', () => {
-  assert.equal(allod('erase', '--name', 'Nemo Nobody', '--yes').code, 1)
 })

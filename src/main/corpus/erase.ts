@@ -133,7 +133,9 @@ const tell = ({ report, note, record, file }: Erased, { given, terminal }: Where
     for (const { name, version, outcome, shards } of dataSets)
       terminal.out(`  ${name} ${version}: ${amount(shards.reduce((sum, { rows }) => sum + rows.length, 0))} rows taken out, ${outcome}`)
     for (const { model, run, dataSet } of models)
-      terminal.out(paint(terminal, 'yellow', `  model ${model}/${run} learnt from ${dataSet}: decide what becomes of it`))
+      terminal.out(
+        paint(terminal, 'yellow', `  model ${model}/${run} learnt from ${dataSet}: say what becomes of it with \`allod corpus decide\``),
+      )
     terminal.out(
       `  looked through ${amount(searched.files)} files, ${size(searched.bytes)}: ${left === 0 ? 'nothing is left' : `still in ${searched.found.join(', ')}`}`,
     )

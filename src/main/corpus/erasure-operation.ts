@@ -2,12 +2,12 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { canonicalForm, statementText } from '../../core/signed-report.ts'
-import { ERASURE_FORMAT, type ErasureReport } from '../../corpus/erasure/report.ts'
+import { DECISIONS, ERASURE_FORMAT, type ErasureReport } from '../../corpus/erasure/report.ts'
 import { digestOf } from '../../corpus/sections.ts'
 import { signNote } from '../../ledger/note.ts'
 import type { OperationFailure } from '../admin.ts'
 import type { Exchange } from '../exchange.ts'
-import { text } from '../members.ts'
+import { isLine, text, textsIn } from '../members.ts'
 import { record } from '../record.ts'
 
 const DIGEST = /^[0-9a-f]{64}$/
@@ -31,6 +31,16 @@ export const recordErasure = async (exchange: Exchange, input: JsonObject): Prom
     index: recorded.value,
     note: signNote(erasureNote(exchange.signers.log.key.name, { ...days, ...counts, report }), exchange.signers),
   })
+}
+
+/** Records what is decided about a model that learnt from what was erased; the grounds stay in the register, for they may tell of whom. */
+export const recordDecision = async (exchange: Exchange, input: JsonObject): Promise<Result<Json, OperationFailure>> => {
+  const [model, run, decision] = [text(input, 'model') ?? '', text(input, 'run') ?? '', text(input, 'decision') ?? '']
+  const reports = textsIn(input.reports)
+  const isWhole = model !== '' && isLine(model, 200) && isLine(run, 200) && DECISIONS.some((each) => each === decision)
+  if (!isWhole || !reports.every((each) => DIGEST.test(each)))
+    return err({ kind: 'unusable', message: 'there is no decision about a model to record' })
+  return record(exchange, 'corpus-decision', { model, run, decision, reports })
 }
 
 /** The text that is signed: one line each, in the order of their names. */

@@ -10,11 +10,12 @@ import type { OperationFailure, Operations } from '../admin.ts'
 import type { Exchange } from '../exchange.ts'
 import { text } from '../members.ts'
 import { record } from '../record.ts'
-import { recordErasure } from './erasure-operation.ts'
+import { recordDecision, recordErasure } from './erasure-operation.ts'
 
 export const corpusOperations = (current: () => Exchange): Operations => ({
   'data-set/publish': (input) => publishDataSet(current(), input),
   'corpus/erase': (input) => recordErasure(current(), input),
+  'corpus/decide': (input) => recordDecision(current(), input),
   'data-set/export': (input) => exportDataSet(current(), input),
 })
 
