@@ -7,7 +7,7 @@ const LONGEST_RUN = 4
 const DENSE = 3
 /** Features of one letter at most: a run of each length, and its block. */
 export const FEATURES_PER_LETTER = LONGEST_RUN + DENSE
-export const BUCKET_BITS = 18
+export const BUCKET_BITS = 17
 export const BUCKETS = 1 << BUCKET_BITS
 const SHIFT = 32 - BUCKET_BITS
 
