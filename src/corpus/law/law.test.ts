@@ -200,6 +200,30 @@ test('expressions that are none are refused with what is wrong', () => {
   assert.equal(parseExpression(long).ok, false)
 })
 
+test('an owner’s rows stand over those that ship, and a row that is none is refused', () => {
+  const traits = { learn: 'yes', share: 'no', adapt: 'no', commercial: 'no', attribution: true, alike: null }
+  const own = {
+    licences: [
+      {
+        ...traits,
+        ids: ['LicenseRef-Broadcaster', 'MIT'],
+        title: 'Agreement',
+        source: 'file 12/2025',
+        asOf: '2025-01-01',
+        evidence: 'documented',
+      },
+    ],
+    later: {},
+  }
+  const both = parseLicences(rows.ok && rows.value, own)
+  assert.ok(both.ok)
+  const verdict = (licence: string, use: Use): Verdict =>
+    judge({ ...UNKNOWN_TERMS, licence, owner: 'A' }, questionOf({ use }), { ...law, book: both.value }).verdict
+  assert.deepEqual([verdict('LicenseRef-Broadcaster', 'train'), verdict('LicenseRef-Broadcaster', 'publish')], ['yes', 'no'])
+  assert.deepEqual([verdict('MIT', 'publish'), verdict('ISC', 'publish')], ['no', 'yes'])
+  assert.equal(parseLicences(rows.ok && rows.value, { licences: [{ ids: ['X'] }] }).ok, false)
+})
+
 test('a gathering counts by terms, in whatever order, and names the first by id', () => {
   const one = { ...UNKNOWN_TERMS, licence: 'MIT' }
   const ids = Array.from({ length: 20 }, (_, i) => (i * 7919).toString(16).padStart(64, '0') as Digest)

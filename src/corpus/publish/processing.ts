@@ -12,7 +12,7 @@ ${markdownTable(
   ['Art. 30(1)', ''],
   [
     ['(a) Controller', `${publisher.name}${publisher.contact === null ? '' : `, ${publisher.contact}`}`],
-    ['(b) Purpose', `a corpus of texts for research and for training language models: \`${name}\` version ${version}`],
+    ['(b) Purpose', `a corpus of texts for research and for training language models: ${name}, version ${version}`],
     ['Legal bases', orUnknown(bases)],
     ['(c) Data subjects', 'persons named in the texts; authors and owners'],
     ['(c) Categories of personal data', orUnknown(Object.keys(personalData.found))],
