@@ -44,19 +44,19 @@ export class Context {
   private readonly text: Uint8Array
   private readonly end: number
   private readonly before: string
+  private readBehind: string | undefined
 
   constructor(text: Uint8Array, start: number, end: number) {
     this.text = text
     this.end = end
-    this.before = decoder.decode(text.subarray(wholeFrom(text, Math.max(0, start - BEFORE)), start)).toLowerCase()
+    this.before = wordsIn(text, wholeFrom(text, Math.max(0, start - BEFORE)), start)
   }
 
   /** How much the nearest of these words weighs: nothing, `FAR` or `NEAR`. */
   bits(words: Words): number {
     const last = lastOf(words, this.before)
     if (last >= 0) return this.before.length - last <= NEAR_CHARACTERS ? NEAR : FAR
-    const { text, end } = this
-    const behind = decoder.decode(text.subarray(end, wholeFrom(text, Math.min(text.length, end + BEHIND)))).toLowerCase()
+    const { behind } = this
     return stands(words, behind) && [...behind.matchAll(words.pattern)].some(({ index }) => index <= NEAR_CHARACTERS) ? FAR : 0
   }
 
@@ -66,9 +66,23 @@ export class Context {
     const last = lastOf(words, near)
     return last >= 0 && near.length - last <= NEAR_CHARACTERS
   }
+
+  private get behind(): string {
+    this.readBehind ??= wordsIn(this.text, this.end, wholeFrom(this.text, Math.min(this.text.length, this.end + BEHIND)))
+    return this.readBehind
+  }
 }
 
-const stands = ({ stems }: Words, text: string): boolean => stems.some((stem) => text.includes(stem))
+/** The text of some bytes in small letters; nothing where none of them is a letter, as between the numbers of a table. */
+const wordsIn = (text: Uint8Array, start: number, end: number): string => {
+  for (let at = start; at < end; at++) {
+    const byte = text[at] as number
+    if (byte > 0xc2 || ((byte | 0x20) - 0x61 < 26 && (byte | 0x20) >= 0x61)) return decoder.decode(text.subarray(start, end)).toLowerCase()
+  }
+  return ''
+}
+
+const stands = ({ stems }: Words, text: string): boolean => text !== '' && stems.some((stem) => text.includes(stem))
 /** Where the last of these words ends; -1 where none stands. */
 const lastOf = (words: Words, text: string): number => {
   let last = -1

@@ -12,8 +12,9 @@ type Candidate = { readonly rule: IdentifierRule; readonly words: Words; readonl
 
 const LONGEST_FORM = 26
 const MOST_TOKENS = 8
-/** As much by itself needs no word beside it; anything else without one is left alone, so that checks that cost are made of few. */
+/** As much by itself needs no word beside it; anything else without one is left alone. Checks that cost are made of few. */
 const ENOUGH = 6
+const ENOUGH_TO_PAY = 11
 /** A number among others, as in a table, is less likely to be what one alone would be. */
 const AMONG_NUMBERS = 3
 
@@ -82,7 +83,7 @@ const identify = (
   const [start, end] = [tokens[first]?.start ?? 0, tokens[last]?.end ?? 0]
   let context: Context | undefined
   for (const { rule, words, bits, spaced } of candidates) {
-    const isSure = bits >= ENOUGH
+    const isSure = bits >= (rule.isCostly === true ? ENOUGH_TO_PAY : ENOUGH)
     if ((isSure || rule.isCostly !== true) && !rule.check(compact)) continue
     context ??= contextOf(start, end)
     const beside = context.bits(words)

@@ -17,7 +17,7 @@ const WORD = "(?:(?:[dlDLO]['’])?\\p{Lu}[\\p{L}\\p{M}]*(?:['’-]\\p{Lu}?[\\p{
 /** Small words inside names: von, de la, bin. */
 const PARTICLE = '(?:von|van|der|den|de|del|della|di|da|dos|du|la|le|zu|af|av|bin|bint|ibn|al|el|mac|ó|ní)'
 const TITLED = new RegExp(
-  `(?<![\\p{L}\\p{M}.])(?:${TITLES.replaceAll(' ', '|')})\\.?(?:[ \\u00a0](?:${TITLES.replaceAll(' ', '|')})\\.?)*[ \\u00a0](${WORD}\\.?(?:[ \\u00a0](?:${PARTICLE}[ \\u00a0]){0,2}${WORD}){0,3})`,
+  `(?<![\\p{L}\\p{M}.])(?:${TITLES.replaceAll(' ', '|')})\\.?(?:[ \\u00a0](?:${TITLES.replaceAll(' ', '|')})\\.?){0,3}[ \\u00a0](${WORD}\\.?(?:[ \\u00a0](?:${PARTICLE}[ \\u00a0]){0,2}${WORD}){0,3})`,
   'gu',
 )
 /** Scripts without capitals show no end of a name: two words are taken. */

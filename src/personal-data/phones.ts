@@ -38,7 +38,8 @@ export const phoneIn = (run: Run, contextOf: (start: number, end: number) => Con
   if (!international) {
     // Words are looked for before any country's rules are: they are the rarer of the two.
     if (!contextOf(run.start, tokens.at(-1)?.end ?? run.start).isNear(WORDS)) return undefined
-    const found = longest(run, tokens, isValidSomewhere, NEAR + VALID_SOMEWHERE)
+    // Where one token is all there is, no rule has to say where the number ends.
+    const found = tokens.length === 1 ? undefined : longest(run, tokens, isValidSomewhere, NEAR + VALID_SOMEWHERE)
     // What somebody calls a telephone number is one, though it be of a country that is not known or of none.
     return found ?? longest(run, tokens, (digits) => digits.length <= MOST, NEAR)
   }
