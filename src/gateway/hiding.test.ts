@@ -120,6 +120,23 @@ test('what is sealed is left out and told, with thoughts that are nothing else; 
   )
 })
 
+test('the mark of a tool that takes free text holds nothing, and stays', () => {
+  const opaque = { owner: 'openai-chat', field: 'custom', data: 'custom' } as const
+  const part = { kind: 'tool-call', id: 'c', name: 'mail', arguments: 'to anna@example.org: "Hallo"', opaque } as const
+  const [, message] = hidden(
+    hidingOf(),
+    question({
+      messages: [
+        { role: 'user', parts: [] },
+        { role: 'assistant', parts: [part] },
+      ],
+    }),
+  ).messages
+  const [call] = message?.parts ?? []
+  assert.ok(call?.kind === 'tool-call' && /^to [a-z]{12}@person\.invalid: "Hallo"$/.test(call.arguments))
+  assert.deepEqual(call.opaque, opaque)
+})
+
 test('the last look finds a value that came back by another way', () => {
   const hiding = hidingOf()
   const left = hidden(hiding, question())

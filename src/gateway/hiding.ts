@@ -196,8 +196,10 @@ export class Hiding {
   }
 }
 
-/** What only its owner can read (`Opaque`). */
-const isSeal = (member: string, value: Json): boolean => member === 'opaque' && isJsonObject(value) && 'owner' in value && 'data' in value
+/** What only its owner can read (`Opaque`), but for a mark that says of a call that it takes free text, and holds nothing. */
+const isSeal = (member: string, value: Json): boolean =>
+  member === 'opaque' && isJsonObject(value) && 'owner' in value && 'data' in value && value.data !== value.field
+
 /** Where a call is known by what was sealed, its name would bring the seal back. */
 const isSealedByName = (value: JsonObject): value is JsonObject & { readonly id: string } => {
   const { kind, id, opaque } = value
