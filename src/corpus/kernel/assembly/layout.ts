@@ -5,7 +5,7 @@
 export const PIECE: u32 = 1 << 20
 /** Each buffer may be read and written so far past its end: whole vectors need no special case there. */
 const SLACK: usize = 0x100
-/** Two bytes are the least that a word and what parts it from the next can have; the kept words of the piece before come on top. */
+/** Two bytes are the least that a word and what parts it from the next can have; a few are read past the last. */
 const MOST_WORDS: usize = (PIECE >> 1) + 64
 
 /** For each code point below 0x10000 its normalised bytes, and flags in the highest byte: `characters.ts` makes it. */
@@ -20,7 +20,7 @@ export const PLACES: usize = WORDS + MOST_WORDS * 8
 export const BEFORE: usize = PLACES + MOST_WORDS * 8
 /** 32-bit hashes of the piece's shingles. */
 export const SHINGLES: usize = BEFORE + MOST_WORDS * 4
-/** Keys and sizes of lines or paragraphs. */
+/** Keys and sizes of lines or paragraphs; then before each word the sum of hashes that keys of n-grams are differences of. */
 export const KEYS: usize = SHINGLES + MOST_WORDS * 4
 export const SIZES: usize = KEYS + MOST_WORDS * 8
 /** Words that start n-grams which stood before, and where those stood first; and for each word how often. */

@@ -87,7 +87,7 @@ function powerOf(n: u32): u64 {
 let sketchSize: usize = 0
 let sketchShift: u64 = 0
 
-/** A sketch for each n from 2 to 5, with at least twice as many bytes as there are words, up to the most. What is too near the end means nothing. */
+/** A sketch for each n from 2 to 5, with at least twice as many bytes as there are words, up to the most. Near the end it counts what is no n-gram: too much never matters. */
 function sketch(words: u32): void {
   const wanted = max((<u64>words) << 1, LEAST_SKETCHED)
   sketchSize = min((<usize>1) << (64 - <usize>clz(wanted)), MOST_SKETCHED)
