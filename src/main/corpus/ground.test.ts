@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { BLOCKS, type BlockName } from '../../corpus/block.ts'
+import { corpusDeclaration } from '../../corpus/run/declaration.ts'
 import { LOAD, readsOf } from './blocks.ts'
 import { loadDeclaration } from './ground.ts'
 
@@ -105,3 +106,23 @@ test('what the table says each block reads is what the block reads', async () =>
     assert.deepEqual(block.reads, readsOf[name as BlockName])
   }
 })
+
+test('each field of a declaration stands in docs/corpus.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/corpus.md'), 'utf8')
+  const words = new Set([...page.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => code.split(/[^A-Za-z0-9]+/)))
+  assert.deepEqual(
+    [...new Set(fieldNames(corpusDeclaration))].filter((field) => !words.has(field)),
+    [],
+  )
+})
+
+function* fieldNames(schema: unknown): Generator<string> {
+  const node = schema as { def?: { innerType?: unknown }; options?: unknown[]; shape?: object; valueType?: unknown; element?: unknown }
+  if (!node.def) return
+  if (node.def.innerType) yield* fieldNames(node.def.innerType)
+  for (const next of [...(node.options ?? []), node.valueType, node.element]) if (next) yield* fieldNames(next)
+  for (const [name, next] of Object.entries(node.shape ?? {})) {
+    yield name
+    yield* fieldNames(next)
+  }
+}
