@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Day } from '../../core/units.ts'
 import { type Digest, parseDigest } from '../sections.ts'
+import { isWholeName } from './spelling.ts'
 
 const words = z.string().trim().min(2).max(500)
 /** Exact names; one that ends in `*` stands for all that begin so. */
@@ -16,7 +17,7 @@ export const erasureRequest = z
       .array(words.refine((text) => text.replace(/[^\p{L}\p{N}]/gu, '').length >= 4, 'must have at least four letters or digits'))
       .default([]),
     /** Given names first: `Mari-Liis Tamm`. */
-    names: z.array(words.refine((text) => /\p{L}.*[\s,].*\p{L}/u.test(text), 'must have a given name and a surname')).default([]),
+    names: z.array(words.refine(isWholeName, 'must have a given name and a surname')).default([]),
     documents: z
       .array(
         z

@@ -38,6 +38,17 @@ test('names of several alphabets, and the letters that one letter stands for', (
   assert.deepEqual(found({ names: ['Peña, José'] }, '„José Peña“'), ['name: José Peña'])
 })
 
+test('scripts with vowel signs, with points, and without spaces', () => {
+  assert.deepEqual(found({ names: ['मोहन वर्मा'] }, 'वादी मोहन वर्मा ने'), ['name: मोहन वर्मा'])
+  // Other vowels make another name.
+  assert.deepEqual(found({ names: ['मोहन वर्मा'] }, 'महीन वर्मा; मोहन वर्मी'), [])
+  assert.deepEqual(found({ names: ['محمد علي'] }, 'قال مُحَمَّد عَلِي'), ['name: مُحَمَّد عَلِي'])
+  assert.deepEqual(found({ names: ['דוד לוי'] }, 'אמר דָּוִד לֵוִי'), ['name: דָּוִד לֵוִי'])
+  assert.deepEqual(found({ names: ['王小明'] }, '原告王小明诉称'), ['name: 王小明'])
+  assert.deepEqual(found({ names: ['김민수'] }, '피고 김민수는'), ['name: 김민수'])
+  assert.deepEqual(found({ names: ['ぎんが'] }, 'きんか、ぎんがは'), ['name: ぎんが'])
+})
+
 test('an identifier is found in any grouping, and not within a longer one', () => {
   const identifiers = ['48001085718', 'mari.ounapuu@example.ee']
   assert.deepEqual(found({ identifiers }, 'isikukood 480 0108 5718, kiri: Mari.Ounapuu@Example.ee'), [

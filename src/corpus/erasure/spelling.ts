@@ -26,17 +26,33 @@ const SPECIAL: Readonly<Record<string, string>> = {
   ħ: 'h',
   ŧ: 't',
 }
+/** Marks that are put on letters of many scripts, and the points of Hebrew; vowel signs of Indic scripts and the voicing of kana are parts of their letters. */
+const ACCENTS = /(?=\p{M})(?![\u3099\u309a])[\p{Script=Inherited}\p{Script=Hebrew}]/gu
 /** Letters without case and accents, everything else as one space: what two spellings of a name have in common. */
 export const fold = (text: string): string =>
   text
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(ACCENTS, '')
     .toLowerCase()
     .replace(/[ßøłđðþıæœħŧ]/g, (letter) => SPECIAL[letter] ?? letter)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim()
+    .normalize('NFC')
 
-type Spelling = { readonly parts: readonly string[]; readonly because: Reason; readonly inflected: boolean; readonly gaps: string }
+/** Names that stand without a space within them or around them. */
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{2,}$/u
+/** Whether a name is whole enough to be searched for: a given name and a surname, or two characters of a script without spaces. */
+export const isWholeName = (name: string): boolean => /\p{L}.*[\s,].*\p{L}/u.test(name) || UNSPACED.test(name.trim())
+
+type Spelling = {
+  readonly parts: readonly string[]
+  readonly because: Reason
+  readonly inflected: boolean
+  readonly gaps: string
+  /** Whether other letters may stand right beside it. */
+  readonly unspaced: boolean
+}
 
 /** Between the parts of a name: a space, a comma, a full stop, a hyphen, a line break. As short as it can be, or it would take letters of other alphabets. */
 const NAME_GAP = '[^A-Za-z0-9]{1,4}?'
@@ -54,6 +70,7 @@ const transliterated = (name: string): string =>
 const spellingsOfName = (name: string): readonly Spelling[] => [name, transliterated(name)].flatMap(ordersOf)
 
 const ordersOf = (name: string): readonly Spelling[] => {
+  if (UNSPACED.test(name.trim())) return [{ parts: [fold(name)], because: 'name', inflected: false, gaps: NAME_GAP, unspaced: true }]
   const [before = '', after] = name.split(',')
   const folded = fold(after === undefined ? name : `${after} ${before}`).split(' ')
   const surname = folded.at(-1) ?? ''
@@ -64,6 +81,7 @@ const ordersOf = (name: string): readonly Spelling[] => {
     because,
     inflected: because === 'name',
     gaps: NAME_GAP,
+    unspaced: false,
   })
   return [
     spelling([...given, surname], 'name'),
@@ -78,11 +96,12 @@ const spellingOfIdentifier = (identifier: string): Spelling => ({
   because: 'identifier',
   inflected: false,
   gaps: SIGN_GAP,
+  unspaced: false,
 })
 
 /** A letter of the folded alphabet as bytes of UTF-8: itself, or any letter of two or three bytes, which a closer look then judges; and accents after it. */
 const bytesOf = (letter: string): string => {
-  const accents = '(?:[\\xcc\\xcd][\\x80-\\xbf])*'
+  const accents = '(?:[\\xcc\\xcd][\\x80-\\xbf]|\\xd6[\\x91-\\xbf]|\\xd7[\\x80-\\x87]|\\xd9[\\x8b-\\x9f])*'
   if (/[0-9]/.test(letter)) return letter
   if (/[a-z]/.test(letter))
     return `(?:[${letter}${letter.toUpperCase()}]|[\\xc3-\\xca][\\x80-\\xbf]|\\xe1[\\xb8-\\xbb][\\x80-\\xbf])${accents}`
@@ -146,6 +165,7 @@ const mentionAt = (
   if (fold(found).replaceAll(' ', '') !== wanted) return []
   if (spelling.because !== 'identifier' && !ONE_NAME.test(found)) return []
   if (spelling.because === 'initials' && SMALL_WORD.test(found)) return []
+  if (spelling.unspaced) return [{ start, end, because: spelling.because }]
   if (isWordSign(lastCharacter(bytes, start))) return []
   const ending = /^[\p{L}\p{N}\p{M}]*/u.exec(bytes.toString('utf8', end, end + 64))?.[0] ?? ''
   if (ending === '') return [{ start, end, because: spelling.because }]
@@ -160,7 +180,7 @@ const ONE_NAME = /^(?!.*[\p{L}\p{M}]{2}\.\s)[\p{L}\p{M}\p{N}\s,.'’‐‑–-]+
 /** One small letter by itself is a word of some language, and no initial. */
 const SMALL_WORD = /(?:^|\P{L})\p{Ll}(?:\P{L}|$)/u
 
-const isWordSign = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
+const isWordSign = (character: string): boolean => /[\p{L}\p{N}\p{M}]/u.test(character)
 /** The character that ends before a byte. */
 const lastCharacter = (bytes: Buffer, end: number): string => {
   for (let length = 1; length <= 4 && length <= end; length++) {
