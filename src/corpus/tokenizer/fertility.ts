@@ -19,8 +19,8 @@ const row = z.strictObject({
   /** What a thousand words cost; null where there are no words. */
   tokensPerThousandWords: z.number().nullable(),
   bytesPerToken: z.number(),
-  /** Tokens a byte against those of the language that pays least; 1 is the least. */
-  cost: z.number(),
+  /** Tokens for a thousand words against the language that pays least; 1 is the least. */
+  cost: z.number().nullable(),
 })
 export type Fertility = z.output<typeof row>
 
@@ -33,6 +33,8 @@ export const tokenizerReport = z.strictObject({
   merges: count,
   special: z.array(z.string()),
   digits: z.string(),
+  /** Power to which the shares of languages were raised. */
+  balance: z.number(),
   /** Documents that it learnt from, and those that it was measured on; the same where there are too few. */
   learntFrom: count,
   heldOut: z.boolean(),
@@ -62,27 +64,31 @@ export class Measuring {
     this.languages.set(language, known)
   }
 
-  /** The language that pays least first. */
+  /** The language that pays least first; those without words last. */
   rows(): readonly Fertility[] {
-    const least = Math.min(...[...this.languages.values()].map(({ tokens, bytes }) => tokens / bytes))
+    const perWord = new Map(
+      [...this.languages].map(([language, { tokens, words }]) => [language, hasWords(language) && words > 0 ? tokens / words : null]),
+    )
+    const least = Math.min(...[...perWord.values()].flatMap((each) => each ?? []))
     return [...this.languages]
       .map(([language, { documents, bytes, tokens, words }]): Fertility => {
-        const [primary = ''] = language.split('-')
-        const hasWords = words > 0 && !WITHOUT_SPACES.has(primary)
+        const each = perWord.get(language) ?? null
         return {
           language,
           documents,
           bytes,
           tokens,
-          words: hasWords ? words : null,
-          tokensPerThousandWords: hasWords ? rounded((1000 * tokens) / words) : null,
+          words: each === null ? null : words,
+          tokensPerThousandWords: each === null ? null : rounded(1000 * each),
           bytesPerToken: rounded(bytes / tokens),
-          cost: rounded(tokens / bytes / least),
+          cost: each === null ? null : rounded(each / least),
         }
       })
-      .sort((a, b) => a.cost - b.cost || (a.language < b.language ? -1 : 1))
+      .sort((a, b) => (a.cost ?? Number.MAX_VALUE) - (b.cost ?? Number.MAX_VALUE) || (a.language < b.language ? -1 : 1))
   }
 }
+
+const hasWords = (language: string): boolean => !WITHOUT_SPACES.has(language.split('-')[0] ?? '')
 const rounded = (value: number): number => Number(value.toFixed(3))
 
 /** `path` is for the sentence that says what is wrong. */

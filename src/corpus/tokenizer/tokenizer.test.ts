@@ -7,7 +7,7 @@ import { Encoder } from './encode.ts'
 import { Measuring, parseTokenizerReport, ratesOf, TOKENIZER_FORMAT } from './fertility.ts'
 import { configJson, roomIn, tokenizerJson } from './file.ts'
 import { BYTE_CHARACTERS, cutter, DIGIT_RULES, type DigitRule } from './pieces.ts'
-import { BYTES, type Merge, PieceCounts, train } from './train.ts'
+import { BYTES, balance, type Merge, PieceCounts, train } from './train.ts'
 
 /** The Universal Declaration, without its markup. */
 const declaration = (code: string): string =>
@@ -154,7 +154,7 @@ test('fertility tells what each language pays, and coverage counts by it', () =>
   for (const [language, text] of TEXTS) measuring.add(language, Buffer.from(text))
   const rows = measuring.rows()
   assert.equal(rows[0]?.cost, 1)
-  assert.ok(rows.every(({ cost, bytesPerToken }) => cost >= 1 && bytesPerToken > 1))
+  assert.ok(rows.every(({ cost, bytesPerToken }) => (cost ?? 1) >= 1 && bytesPerToken > 1))
   assert.equal(rows.find(({ language }) => language === 'zh')?.tokensPerThousandWords, null)
   const english = rows.find(({ language }) => language === 'en')
   assert.ok(english?.tokensPerThousandWords && english.tokensPerThousandWords > 1000 && english.tokensPerThousandWords < 3000)
@@ -166,6 +166,7 @@ test('fertility tells what each language pays, and coverage counts by it', () =>
     merges: merges.length,
     special: SPECIAL,
     digits: '3',
+    balance: 1,
     learntFrom: 7,
     heldOut: false,
     languages: [...rows],
@@ -174,4 +175,20 @@ test('fertility tells what each language pays, and coverage counts by it', () =>
   assert.ok(read.ok)
   assert.equal(ratesOf(read.value).bytesPerToken('en'), english.bytesPerToken)
   assert.equal(parseTokenizerReport('{}', 'report.json').ok, false)
+})
+
+test('languages count as they are, all alike, or between', () => {
+  const bytes = new Map([
+    ['de', 900],
+    ['ga', 100],
+  ])
+  const shareOf = (power: number): number => {
+    const weights = balance(bytes, power)
+    const [german, irish] = [900 * (weights.get('de') ?? 0), 100 * (weights.get('ga') ?? 0)]
+    return irish / (german + irish)
+  }
+  assert.ok(Math.abs(shareOf(1) - 0.1) < 1e-9)
+  assert.ok(Math.abs(shareOf(0) - 0.5) < 1e-3)
+  assert.ok(shareOf(0.5) > 0.1 && shareOf(0.5) < 0.5)
+  assert.equal(balance(bytes, 0.3).get('de'), 1)
 })

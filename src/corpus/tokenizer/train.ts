@@ -137,3 +137,16 @@ class Words {
     this.lengths[word] = to - start
   }
 }
+
+/**
+ * How much a text of each language counts, so that small languages have a say in the merges: shares of the whole are raised to `power`, from 1, as
+ * they are, to 0, all alike (exponential sampling as in Conneau et al. 2020). The language that has most counts once.
+ */
+export const balance = (bytes: ReadonlyMap<string, number>, power: number): ReadonlyMap<string, number> => {
+  const whole = [...bytes.values()].reduce((sum, each) => sum + each, 0)
+  const weights = [...bytes].map(([language, each]) => [language, each === 0 ? 1 : (each / whole) ** (power - 1)] as const)
+  const least = Math.min(...weights.map(([, weight]) => weight))
+  return new Map(weights.map(([language, weight]) => [language, Math.round((weight / least) * EXACT) / EXACT]))
+}
+/** Sums of such fractions are exact in any order. */
+const EXACT = 1024

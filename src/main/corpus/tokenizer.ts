@@ -9,7 +9,7 @@ import { Encoder } from '../../corpus/tokenizer/encode.ts'
 import { Measuring, TOKENIZER_FORMAT, type TokenizerReport } from '../../corpus/tokenizer/fertility.ts'
 import { configJson, roomIn, type TokenizerSettings, tokenizerJson } from '../../corpus/tokenizer/file.ts'
 import { cutter, DIGIT_RULES } from '../../corpus/tokenizer/pieces.ts'
-import { PieceCounts, train } from '../../corpus/tokenizer/train.ts'
+import { balance, PieceCounts, train } from '../../corpus/tokenizer/train.ts'
 import { attempt, makeFolder, syncFolder, writeDurably } from '../../store/corpus-files.ts'
 import { createRowTables } from '../../store/corpus-parquet.ts'
 import { type Command, EXIT, type Given, type Terminal, UsageFailure } from '../command.ts'
@@ -35,6 +35,7 @@ export const tokenizer: Command = {
     vocabulary: { value: 'N', text: `tokens in all, special ones and 256 bytes among them (default: ${DEFAULTS.vocabulary})` },
     special: { value: 'TOKEN', text: 'a special token, the first ends a text; may stand several times (default: <|end|>)', multiple: true },
     digits: { value: 'RULE', text: `digits of one token: ${DIGIT_RULES.join(', ')} (default: 3)` },
+    balance: { value: 'POWER', text: 'from 1, languages count as they are, to 0, all alike (default: 1)' },
     sample: { value: 'MB', text: `megabytes of text to learn from (default: ${DEFAULTS.sample})` },
     ...EXCHANGE_OPTIONS,
   },
@@ -70,13 +71,15 @@ export const tokenizer: Command = {
   },
 }
 
-const settingsIn = (given: Given): TokenizerSettings & { readonly bytes: number } => {
+const settingsIn = (given: Given): TokenizerSettings & { readonly bytes: number; readonly power: number } => {
   const vocabulary = Number(given.text('vocabulary') ?? DEFAULTS.vocabulary)
   const digits = DIGIT_RULES.find((rule) => rule === (given.text('digits') ?? '3'))
   const megabytes = Number(given.text('sample') ?? DEFAULTS.sample)
+  const power = Number(given.text('balance') ?? 1)
   const named = given.texts('special')
   const special = named.length > 0 ? named : DEFAULTS.special
   if (digits === undefined) throw new UsageFailure(`--digits must be ${DIGIT_RULES.join(', ')}`)
+  if (!(power >= 0 && power <= 1)) throw new UsageFailure('--balance must be from 0 to 1')
   if (!(megabytes > 0)) throw new UsageFailure('--sample must be a number of megabytes above 0')
   if (new Set(special).size < special.length || special.some((token) => !/^<.+>$|^\[.+\]$/u.test(token)))
     throw new UsageFailure('a special token stands once, in angle or square brackets, such as `<|user|>`, so that no text is taken for it')
@@ -84,7 +87,7 @@ const settingsIn = (given: Given): TokenizerSettings & { readonly bytes: number 
     throw new UsageFailure(
       `--vocabulary must leave room beside ${special.length} special tokens and 256 bytes, and be at most ${MOST_VOCABULARY}`,
     )
-  return { vocabulary, special, digits, bytes: megabytes * MEGABYTE }
+  return { vocabulary, special, digits, bytes: megabytes * MEGABYTE, power }
 }
 
 /** Of so many documents, one in twenty is kept for measuring. */
@@ -98,16 +101,18 @@ const trainOn = async (dataSet: DataSet, settings: ReturnType<typeof settingsIn>
   const heldOut = manifest.documents.count >= HELD_OUT_FROM
   const cut = cutter(settings.digits)
   const pieces = new PieceCounts()
+  const weights = balance(new Map(manifest.languages.map(({ name: language, bytes }) => [language ?? 'und', bytes])), settings.power)
   let learntFrom = 0
   const rows = await eachRow(dataSet, settings.bytes, (row) => {
     if (heldOut && isHeldOut(row)) return
     learntFrom++
-    for (const piece of cut(textOf(row))) pieces.add(piece)
+    const weight = weights.get(languageOf(row)) ?? 1
+    for (const piece of cut(textOf(row))) pieces.add(piece, weight)
   })
   const merges = train(pieces, roomIn(settings))
   const measuring = new Measuring(new Encoder(merges, settings.digits))
   await eachRow(dataSet, settings.bytes, (row) => {
-    if (!heldOut || isHeldOut(row)) measuring.add(String(row.cells.get('language') ?? 'und'), row.text)
+    if (!heldOut || isHeldOut(row)) measuring.add(languageOf(row), row.text)
   })
   const { special, digits, vocabulary } = settings
   const languages = [...measuring.rows()]
@@ -120,6 +125,7 @@ const trainOn = async (dataSet: DataSet, settings: ReturnType<typeof settingsIn>
     merges: merges.length,
     special: [...special],
     digits,
+    balance: settings.power,
     learntFrom,
     heldOut,
     languages,
@@ -127,6 +133,7 @@ const trainOn = async (dataSet: DataSet, settings: ReturnType<typeof settingsIn>
   return { tokenizer: tokenizerJson(merges, settings), report, rows }
 }
 
+const languageOf = ({ cells }: DatasetRow): string => String(cells.get('language') ?? 'und')
 const textOf = ({ text }: DatasetRow): string => Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8')
 
 /** Rows in their order until so many bytes of text; sorted by a hash, the first of them are a fair sample. Gives how many. */
@@ -189,7 +196,7 @@ const show = (report: TokenizerReport, folder: string, given: Given, terminal: T
       `  ${'language'.padEnd(12)}${'text'.padStart(10)}${'bytes a token'.padStart(16)}${'tokens for 1,000 words'.padStart(26)}${'cost'.padStart(8)}`,
       ...languages.map(
         ({ language, bytes, bytesPerToken, tokensPerThousandWords, cost }) =>
-          `  ${language.padEnd(12)}${size(bytes).padStart(10)}${bytesPerToken.toFixed(2).padStart(16)}${(tokensPerThousandWords?.toFixed(0) ?? '').padStart(26)}${cost.toFixed(2).padStart(8)}`,
+          `  ${language.padEnd(12)}${size(bytes).padStart(10)}${bytesPerToken.toFixed(2).padStart(16)}${(tokensPerThousandWords?.toFixed(0) ?? '').padStart(26)}${(cost?.toFixed(2) ?? '').padStart(8)}`,
       ),
     ].join('\n'),
   )
