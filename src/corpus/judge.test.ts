@@ -106,6 +106,7 @@ test('rules of language stand first: unknown, not declared, unsure; two neighbou
   ]
   const { rules } = await judged(documents, { languages: ['et', 'hr'] })
   assert.deepEqual(rules, ['language-unknown', 'language-not-declared', 'language-unsure', 'kept', 'language-unsure'])
+  assert.deepEqual((await judged([{}, { language: 'zh' }], { languages: ['et-EE', 'zh-Hant'] })).rules, ['kept', 'kept'])
   assert.deepEqual((await judged([{ score: 0.5 }], { scores: { et: 0.4 } })).rules, ['kept'])
   assert.deepEqual((await judged([{ score: 0.7 }], { scores: { et: 0.8 } })).rules, ['language-unsure'])
 })

@@ -7,7 +7,7 @@ import type { Block } from './block.ts'
 import { type CorpusFailure, damaged, unusable } from './failure.ts'
 import { MEASURE_AT, MEASURES } from './kernel/measures.ts'
 import { areNeighbours } from './language/confusable.ts'
-import { NO_LANGUAGE } from './language/model.ts'
+import { means, NO_LANGUAGE } from './language/model.ts'
 import { PROFILES, RULE_NAMES, RULES, type Thresholds } from './quality/rules.ts'
 import { BY_LANGUAGE, PUBLISHED } from './quality/thresholds.ts'
 import { jsonSection, jsonText, type Sections, section } from './sections.ts'
@@ -114,7 +114,7 @@ class Judge {
     const name = found.names[found.place[index] ?? 0] ?? NO_LANGUAGE
     const score = found.score[index] ?? 0
     if (name === NO_LANGUAGE) say(UNKNOWN, score, 0)
-    else if (this.settings.languages?.includes(name) === false) say(NOT_DECLARED, score, 0)
+    else if (this.settings.languages?.some((tag) => means(tag, name)) === false) say(NOT_DECLARED, score, 0)
     else {
       // Between neighbours the text is surely in one of the two, and no noise: their scores count together.
       const second = found.names[found.second[index] ?? 0] ?? NO_LANGUAGE

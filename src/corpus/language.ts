@@ -6,7 +6,7 @@ import { ok, type Result } from '../core/result.ts'
 import type { Block } from './block.ts'
 import { type CorpusFailure, unusable } from './failure.ts'
 import { Identifier } from './language/identify.ts'
-import { decodeModel, type LanguageModel } from './language/model.ts'
+import { decodeModel, type LanguageModel, means } from './language/model.ts'
 import type { Pack } from './pack.ts'
 import { type Digest, digestOf, jsonSection, parseDigest, type Sections } from './sections.ts'
 
@@ -39,7 +39,9 @@ export const modelOf = (
 
 /** Of the languages that the model knows of these: words that their texts are full of. */
 export const stopWordsIn = ({ head }: LanguageModel, languages: readonly string[]): Record<string, string[]> =>
-  Object.fromEntries(head.languages.flatMap(({ language, stopWords }) => (languages.includes(language) ? [[language, stopWords]] : [])))
+  Object.fromEntries(
+    head.languages.flatMap(({ language, stopWords }) => (languages.some((tag) => means(tag, language)) ? [[language, stopWords]] : [])),
+  )
 
 const identifyAll = (identifier: Identifier, thresholds: Float32Array, pack: Pack): Sections => {
   const [language, second] = [new Uint16Array(pack.count), new Uint16Array(pack.count)]
@@ -70,9 +72,13 @@ export const language: Block = {
     if (!read.success) return unusable('the settings of the block `language` are not what it takes: the digest of a model, and languages')
     const model = modelOf(read.data, resource)
     if (!model.ok) return model
+    const { languages } = model.value.head
+    const unknown = read.data.languages?.find((tag) => !languages.some(({ language }) => means(tag, language)))
+    if (unknown !== undefined)
+      return unusable(`the language model does not know \`${unknown}\`; train one that does with \`allod corpus language-model train\``)
     const identifier = new Identifier(model.value, read.data.languages)
     // Of each language the score that its documents should reach, unless the owner says otherwise; `und` has none.
-    const thresholds = Float32Array.from([0, ...model.value.head.languages.map(({ threshold }) => threshold)])
+    const thresholds = Float32Array.from([0, ...languages.map(({ threshold }) => threshold)])
     return ok((pack) => ok(identifyAll(identifier, thresholds, pack)))
   },
 }

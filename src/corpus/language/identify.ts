@@ -1,7 +1,7 @@
 // Which language a text is in, how surely, and which it might be instead.
 import { areNeighbours, MARK, marksBetween } from './confusable.ts'
 import { GAP, letterStart } from './letters.ts'
-import { type LanguageModel, NO_LANGUAGE } from './model.ts'
+import { type LanguageModel, means, NO_LANGUAGE } from './model.ts'
 import { NAT, Weigher } from './table.ts'
 
 /** Places are in `Identifier.languages`. Both scores are at most 1 together; two neighbours of about one half each are ambiguous. */
@@ -46,7 +46,7 @@ export class Identifier {
 
   /** `declared` are the languages at home, BCP 47, taken before their neighbours; null for those that the model is for. */
   constructor({ head, table }: LanguageModel, declared: readonly string[] | null) {
-    const isHome = head.languages.map(({ language, home }) => (declared === null ? home : declared.includes(language)))
+    const isHome = head.languages.map(({ language, home }) => (declared === null ? home : declared.some((tag) => means(tag, language))))
     this.languages = [NO_LANGUAGE, ...head.languages.map(({ language }) => language)]
     this.weigher = new Weigher(table, Uint16Array.from(head.classes), head.languages.length, WHOLE_BYTES)
     this.fits = Float64Array.from(head.languages, ({ fit }) => fit * NAT)

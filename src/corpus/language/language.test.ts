@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { readDeclarations } from '../../store/corpus-texts.ts'
-import { shippedModel } from '../language.ts'
+import { language, shippedModel } from '../language.ts'
+import { Pack, PackBuilder } from '../pack.ts'
+import { digestOf } from '../sections.ts'
+import { UNKNOWN_TERMS } from '../terms.ts'
 import { pieces, train } from './calibrate.ts'
 import { HOME } from './declared.ts'
 import { evaluate, mistakes, type Sample } from './evaluate.ts'
@@ -132,6 +135,34 @@ test('an owner’s own language is learnt from their texts alone', () => {
   assert.equal(found('All human beings are born free and equal.', small).name, 'en')
   const lacking = gatherLessons({ languages: ['tlh'], declarations, reference: new Map() })
   assert.match(lacking.ok ? '' : lacking.error.message, /nothing to learn `tlh` from/)
+})
+
+test('the block finds the languages of a pack, takes a country for its language, and refuses one that the model does not know', async () => {
+  const builder = new PackBuilder()
+  const texts = [
+    'Todas as pessoas nascem livres e iguais em dignidade e em direitos.',
+    '1234',
+    'Kõik inimesed sünnivad vabadena ja võrdsetena.',
+  ]
+  const origin = { source: 's', file: 'f', digest: digestOf(''), time: 0, offset: 0, length: 0, name: '' }
+  for (const text of texts) builder.add({ text: encoder.encode(text), origin, terms: UNKNOWN_TERMS })
+  const pack = Pack.of(builder.sections())
+  assert.ok(pack.ok)
+  const prepare = (languages: string[]) =>
+    language.prepare({ model: shippedModel().digest, languages }, () => assert.fail('the model ships'))
+  const examine = await prepare(['pt-BR', 'et'])
+  assert.ok(examine.ok)
+  const made = examine.value(pack.value, {})
+  assert.ok(made.ok)
+  const places = made.value.get('language')
+  assert.ok(places instanceof Uint16Array)
+  assert.deepEqual(
+    [...places].map((place) => identifier.languages[place]),
+    ['pt', 'und', 'et'],
+  )
+  assert.equal(made.value.get('thresholds')?.length, identifier.languages.length)
+  const unknown = await prepare(['et', 'tlh'])
+  assert.match(unknown.ok ? '' : unknown.error.message, /does not know `tlh`; train one/)
 })
 
 test('a damaged model is said to be damaged', () => {

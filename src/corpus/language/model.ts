@@ -9,6 +9,12 @@ import { MOST_CLASSES, type Table } from './table.ts'
 
 /** The reject class: no language that the model knows, or none that it was asked for. Index 0 of every list of languages. */
 export const NO_LANGUAGE = 'und'
+/** Whether a declared tag means this language of a model: itself, or one of its countries and scripts; `no` is both of Norway's. */
+export const means = (tag: string, language: string): boolean => {
+  const [primary = tag] = tag.split('-')
+  return tag === language || primary === language || (primary === 'no' && (language === 'nb' || language === 'nn'))
+}
+
 /** Raised with each change of letters or features, for an older table would be read by other rules. */
 const FORMAT = 1
 
