@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { allod } from '../end-to-end/allod.ts'
 import { filesOf, jsonLines, newCorpus } from './corpora.ts'
 
 const source = (folder: string, more: object = {}) => ({ from: { folder }, members: { name: 'id' }, ...more })
@@ -96,6 +97,20 @@ test('a source whose folder is gone stops the run with a sentence; it is not an 
     assert.notEqual(ran.code, 0)
     assert.match(ran.error, /texts/)
     assert.doesNotMatch(ran.error, /\n\s+at /)
+  } finally {
+    corpus.remove()
+  }
+})
+
+test('the declaration that `init` writes runs as it stands, and is not written over', async () => {
+  const corpus = newCorpus()
+  try {
+    corpus.put('Old Laws/a.jsonl', jsonLines(5, 4))
+    const words = ['init', join(corpus.folder, 'Old Laws'), '--corpus', corpus.declaration, '--languages']
+    assert.match((await allod('corpus', ...words, 'en,estonian')).error, /must be a language by BCP 47/)
+    assert.equal((await allod('corpus', ...words, 'en,et,fr')).code, 0)
+    assert.match((await allod('corpus', ...words, 'en')).error, /is there already/)
+    assert.equal((await corpus.run()).documents, 4)
   } finally {
     corpus.remove()
   }

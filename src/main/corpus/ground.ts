@@ -36,10 +36,13 @@ export const loadDeclaration = (file: string): Result<DeclaredCorpus, Configurat
   const path = resolve(file)
   const text = readYamlText(path, file)
   if (!text.ok) return text
-  const checks = (declaration: CorpusDeclaration) => declarationProblems(declaration, readsOf)
-  const parsed = parseYaml(text.value, file, { schema: corpusDeclaration, checks })
+  const parsed = parseDeclaration(text.value, file)
   return parsed.ok ? ok({ declaration: parsed.value, file: path, folder: dirname(path) }) : parsed
 }
+
+/** Parses the text of a `corpus.yaml`; `file` is only for the messages. */
+export const parseDeclaration = (text: string, file: string): Result<CorpusDeclaration, ConfigurationFailure> =>
+  parseYaml(text, file, { schema: corpusDeclaration, checks: (declaration) => declarationProblems(declaration, readsOf) })
 
 /** The declaration that was named; undefined where it was said already what is wrong with it. */
 export const declaredGiven = (given: Given, terminal: Terminal): DeclaredCorpus | undefined => {

@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { isName } from '../../core/ids.ts'
 import { codeOf } from '../../store/durable.ts'
 import { type Command, EXIT, UsageFailure } from '../command.ts'
-import { loadDeclaration } from './ground.ts'
+import { parseDeclaration } from './ground.ts'
 
 /** `allod corpus init`: a declaration that runs as it stands, and says in comments what to add. */
 export const init: Command = {
@@ -23,19 +23,18 @@ export const init: Command = {
     if (existsSync(file)) throw new UsageFailure(`\`${file}\` is there already; edit it, or name another with --corpus`)
     if (!isFolder(folder)) throw new UsageFailure(`\`${folder}\` is no folder`)
     const languages = (given.text('languages') ?? 'en').split(',').map((tag) => tag.trim())
+    const text = firstDeclaration(nameFor(folder), relative(resolve(file, '..'), folder) || '.', languages)
+    const parsed = parseDeclaration(text, file)
+    if (!parsed.ok) throw new UsageFailure(parsed.error.messages.join('; '))
     try {
-      writeFileSync(file, firstDeclaration(nameFor(folder), relative(resolve(file, '..'), folder) || '.', languages), { flag: 'wx' })
+      writeFileSync(file, text, { flag: 'wx' })
     } catch (thrown) {
       throw new UsageFailure(`cannot write \`${file}\`: ${codeOf(thrown)}`)
     }
-    const loaded = loadDeclaration(file)
-    if (!loaded.ok) for (const message of loaded.error.messages) terminal.error(message)
     terminal.out(
-      given.flag('json')
-        ? JSON.stringify({ file, ok: loaded.ok })
-        : `wrote ${file}; say there what you know of the texts, then \`allod corpus run\``,
+      given.flag('json') ? JSON.stringify({ file }) : `wrote ${file}; say there what you know of the texts, then \`allod corpus run\``,
     )
-    return loaded.ok ? EXIT.ok : EXIT.usage
+    return EXIT.ok
   },
 }
 
@@ -56,7 +55,7 @@ const firstDeclaration = (
 corpus: ${name}
 
 # The languages that it is of, by BCP 47. A text in another is dropped, with its reason.
-${stringify({ languages }, { collectionStyle: 'flow', lineWidth: 0 }).trim()}
+languages: [${languages.join(', ')}]
 
 sources:
   ${name}:

@@ -39,7 +39,11 @@ export const run: Command = {
       watch: watcher.watch,
     })
     const { tally, elapsed } = watcher.stop()
-    if (!performed.ok) return failed(performed.error, terminal)
+    if (!performed.ok) {
+      const code = failed(performed.error, terminal)
+      if (tally.listedBytes > 0) terminal.error('what was done is kept; `allod corpus run` goes on from here')
+      return code
+    }
     if (given.flag('json')) terminal.out(JSON.stringify(resultJson(performed.value, tally, elapsed)))
     else for (const line of resultLines(performed.value, tally, elapsed, terminal)) terminal.out(line)
     return EXIT.ok
@@ -91,7 +95,6 @@ const countGiven = (given: Given, option: string, byDefault: number): number => 
 /** One sentence, and whose turn it is: the owner's where the input is at fault. */
 export const failed = ({ kind, message }: CorpusFailure, terminal: Terminal): ExitCode => {
   terminal.error(`allod corpus: ${message}`)
-  if (kind === 'storage-failed') terminal.error('what was done is kept; `allod corpus run` goes on from here')
   return kind === 'unusable' ? EXIT.usage : EXIT.unavailable
 }
 
