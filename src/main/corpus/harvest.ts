@@ -4,6 +4,7 @@ import { ok, type Result } from '../../core/result.ts'
 import type { BlockName } from '../../corpus/block.ts'
 import { OUTCOMES } from '../../corpus/clusters/result.ts'
 import { type CorpusFailure, damaged } from '../../corpus/failure.ts'
+import { means } from '../../corpus/language/model.ts'
 import type { CorpusStorage } from '../../corpus/ports.ts'
 import type { Found, Harvest } from '../../corpus/publish/harvest.ts'
 import type { DataSetDeclaration } from '../../corpus/run/declaration.ts'
@@ -105,7 +106,7 @@ const languageFilter = (language: Sections | undefined, languages: readonly stri
   const [names, found] = [namesIn(language, 'languages'), section(language, 'language', Uint16Array)]
   if (!names.ok) return names
   if (!found.ok) return found
-  const wanted = names.value.map((name) => languages.includes(name))
+  const wanted = names.value.map((name) => languages.some((tag) => means(tag, name)))
   return ok((index) => wanted[found.value[index] ?? 0] === true)
 }
 
