@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { err } from '../../src/core/result.ts'
 import { type Confusion, unfold } from '../../src/corpus/coverage/confusion.ts'
 import { parseConfusion } from '../../src/corpus/coverage/confusion-file.ts'
 import { amountText, Counting, deficitText } from '../../src/corpus/coverage/coverage.ts'
 import { type Labels, NO_TARGET, target } from '../../src/corpus/coverage/target.ts'
+import { testIdentifier } from '../../src/corpus/coverage/testing.ts'
 import { APPROXIMATION, measuredRates } from '../../src/corpus/coverage/tokens.ts'
+import { language, shippedModel } from '../../src/corpus/language.ts'
 import { coveragePage } from '../../src/main/corpus/coverage-page.ts'
 
 const NONE: Labels = { language: null, region: null, domain: null, register: null, period: null }
@@ -106,6 +109,29 @@ test('unfolding keeps the whole, and more tests narrow the range', () => {
     }),
     { numRuns: 50 },
   )
+})
+
+test('an identifier is tested on texts whose language is known', async () => {
+  const model = shippedModel().digest
+  const examine = await language.prepare({ model, languages: ['sl', 'en'] }, () => err({ kind: 'unusable', message: 'none' }))
+  assert.ok(examine.ok)
+  const lines = [
+    ['sl', 'Vsi ljudje se rodijo svobodni in imajo enako dostojanstvo in enake pravice.'],
+    ['en', 'All human beings are born free and equal in dignity and rights.'],
+    ['en', 'Everyone has the right to life, liberty and security of person.'],
+  ].map(([code, text]) => JSON.stringify({ language: code, text }))
+  const tested = testIdentifier(`${lines.join('\n')}\n`, 'known.jsonl', examine.value)
+  assert.deepEqual(tested, {
+    ok: true,
+    value: {
+      languages: ['en', 'sl'],
+      counts: [
+        [2, 0],
+        [0, 1],
+      ],
+    },
+  })
+  assert.equal(testIdentifier('{"text": 5}', 'known.jsonl', examine.value).ok, false)
 })
 
 test('a confusion matrix that is none is refused', () => {

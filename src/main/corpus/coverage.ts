@@ -4,6 +4,7 @@ import type { Confusion } from '../../corpus/coverage/confusion.ts'
 import { parseConfusion } from '../../corpus/coverage/confusion-file.ts'
 import { amountText, Counting, type Coverage, deficitText, languageName } from '../../corpus/coverage/coverage.ts'
 import { DIMENSIONS } from '../../corpus/coverage/target.ts'
+import { testIdentifier } from '../../corpus/coverage/testing.ts'
 import { APPROXIMATION, type TokenRates } from '../../corpus/coverage/tokens.ts'
 import type { CorpusFailure } from '../../corpus/failure.ts'
 import { labelsOf } from '../../corpus/publish/harvest.ts'
@@ -11,6 +12,7 @@ import { Kinds, kindOf } from '../../corpus/quality/kinds.ts'
 import { parseTokenizerReport, ratesOf } from '../../corpus/tokenizer/fertility.ts'
 import { attempt } from '../../store/corpus-files.ts'
 import { type Command, EXIT, paint, type Terminal, UsageFailure } from '../command.ts'
+import { preparedBlocks } from './blocks.ts'
 import { coveragePage } from './coverage-page.ts'
 import { corpusFolder, DATA_OPTION } from './ground.ts'
 import { ALL, type FinishedRun, gather, lastRun, type Wanted } from './harvest.ts'
@@ -22,16 +24,19 @@ export const coverage: Command = {
   usage: ['corpus coverage [data set] [--html FILE]'],
   options: {
     html: { value: 'FILE', text: 'write it as a page with charts, too' },
-    confusion: { value: 'FILE', text: 'what a test of the language identifier found, as JSON: gives ranges' },
+    samples: { value: 'FILE', text: 'texts whose language is known, JSONL: tests the run’s identifier on them, and gives ranges' },
+    confusion: { value: 'FILE', text: 'what such a test found elsewhere, as JSON' },
     tokenizer: { value: 'FILE', text: '`fertility.json` of a tokenizer of yours: counts tokens at its rates' },
     ...DATA_OPTION,
   },
-  examples: ['corpus coverage --html coverage.html'],
+  examples: ['corpus coverage --html coverage.html', 'corpus coverage --samples known.jsonl'],
   async run(given, terminal) {
     const [name, ...more] = given.positionals
     if (more.length > 0) throw new UsageFailure('give one data set, or none for the whole corpus')
-    const run = lastRun(corpusFolder(given))
-    const confusion = confusionFrom(given.text('confusion'))
+    const corpus = corpusFolder(given)
+    const run = lastRun(corpus)
+    const samples = given.text('samples')
+    const confusion = samples === undefined ? confusionFrom(given.text('confusion')) : await testOn(samples, run, corpus)
     const kinds = new Kinds()
     const counted = countRun(run, wantedIn(run, name), {
       rates: ratesFrom(given.text('tokenizer')),
@@ -79,6 +84,13 @@ export const countRun = (
 const confusionFrom = (file: string | undefined): Confusion | undefined => (file === undefined ? undefined : readAs(file, parseConfusion))
 const ratesFrom = (file: string | undefined): TokenRates =>
   file === undefined ? APPROXIMATION : ratesOf(readAs(file, parseTokenizerReport))
+
+/** The identifier of the run, on texts whose language is known. */
+const testOn = async (file: string, { document }: FinishedRun, corpus: string): Promise<Confusion> => {
+  const examine = await preparedBlocks(document.pipeline, corpus)('language')
+  if (!examine.ok) throw new UsageFailure(examine.error.message)
+  return readAs(file, (text, path) => testIdentifier(text, path, examine.value))
+}
 
 /** What stands in a file that was named. */
 const readAs = <T>(file: string, parse: (text: string, path: string) => Result<T, CorpusFailure>): T => {
