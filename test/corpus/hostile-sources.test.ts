@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { zip } from '../../src/corpus/read/fixtures.test.ts'
 
 const MB = 1024 * 1024
 /** One record's worth of a buffer, what it unpacks to, and the kernel's copy, with room for the collector. */
@@ -36,6 +37,11 @@ const FILES: Readonly<Record<string, { readonly bytes: Buffer | string; readonly
       bytes: Buffer.concat([gzipSync('good line\n'), repeated(gzipSync(Buffer.alloc(16 * MB)), 256)]),
       documents: ['good line'],
       reason: /from here on: it unpacks to more than 500 times its size/,
+    },
+    'bomb.docx': {
+      bytes: zip({ 'word/document.xml': Buffer.alloc(80 * MB) }),
+      documents: [],
+      reason: /more than 67108864 bytes, as a bomb is/,
     },
     'broken.parquet': { bytes: brokenParquet(), documents: [], reason: /row group is broken/ },
     'cut.jsonl.gz': {

@@ -1,10 +1,10 @@
 // Documents that are files: Markdown, TEI and other XML, Word, PDF, pictures.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { crc32, deflateRawSync, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { err, ok } from '../../core/result.ts'
-import { memoryFile, readAll, reasonsOf, textsOf } from './fixtures.test.ts'
+import { memoryFile, readAll, reasonsOf, textsOf, zip } from './fixtures.test.ts'
 
 test('Markdown loses its front matter, which says what holds for it', async () => {
   const { documents } = await readAll(
@@ -59,44 +59,6 @@ test('entities of a document unfold, and no further than text does', async () =>
   assert.match(reasonsOf(await with_(`<!ENTITY e0 "">${empty}<!ENTITY a "&e200;">`))[0] ?? '', /its text is empty/)
 })
 
-/** A ZIP archive as programs write it. */
-const zip = (members: Readonly<Record<string, string | Buffer>>, { size = 0, crc = 0 } = {}): Buffer => {
-  const locals: Buffer[] = []
-  const entries: Buffer[] = []
-  let at = 0
-  for (const [name, content] of Object.entries(members)) {
-    const bytes = Buffer.from(content)
-    const packed = deflateRawSync(bytes)
-    const sums = Buffer.alloc(12)
-    sums.writeUInt32LE((crc32(bytes) + crc) >>> 0)
-    sums.writeUInt32LE(packed.length, 4)
-    sums.writeUInt32LE(bytes.length + size, 8)
-    const lengths = Buffer.from([name.length, 0, 0, 0])
-    const local = Buffer.concat([Buffer.from('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0', 'latin1'), sums, lengths, Buffer.from(name), packed])
-    const place = Buffer.alloc(4)
-    place.writeUInt32LE(at)
-    entries.push(
-      Buffer.concat([
-        Buffer.from('PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0', 'latin1'),
-        sums,
-        lengths,
-        Buffer.alloc(10),
-        place,
-        Buffer.from(name),
-      ]),
-    )
-    locals.push(local)
-    at += local.length
-  }
-  const directory = Buffer.concat(entries)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt16LE(entries.length, 8)
-  end.writeUInt16LE(entries.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(at, 16)
-  return Buffer.concat([...locals, directory, end])
-}
 const word = (body: string): string => `<?xml version="1.0"?><w:document xmlns:w="w" xmlns:mc="mc"><w:body>${body}</w:body></w:document>`
 const paragraph = (text: string, properties = ''): string => `<w:p>${properties}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`
 

@@ -1,4 +1,5 @@
 // What tests of readers share: files in memory, and all that a reader finds in one.
+import { crc32, deflateRawSync } from 'node:zlib'
 import { err, ok } from '../../core/result.ts'
 import type { SourceFile } from '../ports.ts'
 import type { Digest } from '../sections.ts'
@@ -64,3 +65,42 @@ export const readAll = async (
 }
 export const textsOf = ({ documents }: Everything): string[] => documents.map(({ text }) => text)
 export const reasonsOf = ({ refusals }: Everything): string[] => refusals.map(({ reason }) => reason)
+
+/** A ZIP archive as programs write it. */
+export const zip = (members: Readonly<Record<string, string | Buffer>>, { size = 0, crc = 0 } = {}): Buffer => {
+  const locals: Buffer[] = []
+  const entries: Buffer[] = []
+  let at = 0
+  for (const [name, content] of Object.entries(members)) {
+    const bytes = Buffer.from(content)
+    const packed = deflateRawSync(bytes)
+    const sums = Buffer.alloc(12)
+    sums.writeUInt32LE((crc32(bytes) + crc) >>> 0)
+    sums.writeUInt32LE(packed.length, 4)
+    sums.writeUInt32LE(bytes.length + size, 8)
+    const lengths = Buffer.from([name.length, 0, 0, 0])
+    const local = Buffer.concat([Buffer.from('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0', 'latin1'), sums, lengths, Buffer.from(name), packed])
+    const place = Buffer.alloc(4)
+    place.writeUInt32LE(at)
+    entries.push(
+      Buffer.concat([
+        Buffer.from('PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0', 'latin1'),
+        sums,
+        lengths,
+        Buffer.alloc(10),
+        place,
+        Buffer.from(name),
+      ]),
+    )
+    locals.push(local)
+    at += local.length
+  }
+  const directory = Buffer.concat(entries)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(at, 16)
+  return Buffer.concat([...locals, directory, end])
+}
