@@ -37,17 +37,19 @@ export const forgetFetched = (corpus: string, files: readonly { readonly source:
     }
   })
 
-/** What a rewriting that was killed left of versions that had given their names away. */
+/** What was killed left of versions: drafts, and those that had given their names away. INVARIANT: nobody publishes meanwhile. */
 export const clearErased = (dataSets: string): Failing<void> =>
   attempt('clear', dataSets, () => {
     for (const path of namesIn(dataSets).flatMap((name) => namesIn(join(dataSets, name)).map((version) => join(dataSets, name, version)))) {
-      if (!basename(path).startsWith(ERASED)) continue
+      if (basename(path) !== DRAFT && !basename(path).startsWith(ERASED)) continue
       for (const file of filesBelow(path)) wipe(file)
       rmSync(path, { recursive: true, force: true })
     }
   })
 /** Begins the name of a version's folder that waits to be overwritten. */
 export const ERASED = 'erased-'
+/** As `draftFolder` of data sets calls it. */
+const DRAFT = 'new'
 
 const filesBelow = (folder: string): readonly string[] =>
   namesIn(folder).flatMap((name) => {

@@ -99,16 +99,30 @@ const spellingOfIdentifier = (identifier: string): Spelling => ({
   unspaced: false,
 })
 
-/** A letter of the folded alphabet as bytes of UTF-8: itself, or any letter of two or three bytes, which a closer look then judges; and accents after it. */
-const bytesOf = (letter: string): string => {
-  const accents = '(?:[\\xcc\\xcd][\\x80-\\xbf]|\\xd6[\\x91-\\xbf]|\\xd7[\\x80-\\x87]|\\xd9[\\x8b-\\x9f])*'
-  if (/[0-9]/.test(letter)) return letter
-  if (/[a-z]/.test(letter))
-    return `(?:[${letter}${letter.toUpperCase()}]|[\\xc3-\\xca][\\x80-\\xbf]|\\xe1[\\xb8-\\xbb][\\x80-\\xbf])${accents}`
-  const cases = [...new Set([letter, letter.toUpperCase()])].map((each) =>
-    [...Buffer.from(each)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+const byteText = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`
+/** Accents that stand by themselves: of Latin, Greek and Cyrillic, points of Hebrew, marks of Arabic. */
+const MARKS = '(?:[\\xcc\\xcd][\\x80-\\xbf]|\\xd6[\\x91-\\xbf]|\\xd7[\\x80-\\x87]|\\xd9[\\x8b-\\x9f])*'
+
+/** Letters with accents, up to the last that UTF-8 has in two bytes, and the further ones of Latin and Greek, by what they fold to. */
+let accented: ReadonlyMap<string, readonly string[]> | undefined
+const accentedOf = (letter: string): readonly string[] => {
+  accented ??= Map.groupBy(
+    [...range(0x80, 0x7ff), ...range(0x1e00, 0x1fff)].map((point) => String.fromCodePoint(point)),
+    fold,
   )
-  return `(?:${cases.join('|')}|[\\xc3-\\xdf][\\x80-\\xbf])${accents}`
+  return accented.get(letter) ?? []
+}
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+
+/** A letter of a folded text as bytes of UTF-8, in any case and with any accent. */
+const bytesOf = (letter: string): string => {
+  const spelled = new Set([letter, letter.toUpperCase(), ...accentedOf(letter)])
+  const byPrefix = Map.groupBy(
+    [...spelled].map((each) => Buffer.from(each)),
+    (bytes) => [...bytes.subarray(0, -1)].map(byteText).join(''),
+  )
+  const classes = [...byPrefix].map(([prefix, all]) => `${prefix}[${all.map((bytes) => byteText(bytes.at(-1) ?? 0)).join('')}]`)
+  return `(?:${classes.join('|')})${MARKS}`
 }
 
 /** Letters that one letter of two bytes may stand for. */
@@ -149,9 +163,16 @@ export class Spellings {
   in(text: Uint8Array): readonly Mention[] {
     const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
     const latin = bytes.toString('latin1')
-    return this.searched.flatMap(({ spelling, loose, wanted }) =>
-      [...latin.matchAll(loose)].flatMap(({ index, 0: { length } }) => mentionAt(bytes, index, index + length, { spelling, wanted })),
-    )
+    const mentions: Mention[] = []
+    for (const { spelling, loose, wanted } of this.searched) {
+      loose.lastIndex = 0
+      for (let match = loose.exec(latin); match !== null; match = loose.exec(latin)) {
+        mentions.push(...mentionAt(bytes, match.index, loose.lastIndex, { spelling, wanted }))
+        // What looked like a name may begin within the name.
+        loose.lastIndex = match.index + 1
+      }
+    }
+    return mentions
   }
 }
 

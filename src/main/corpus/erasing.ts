@@ -25,6 +25,7 @@ import { searchOf } from '../../corpus/run/run.ts'
 import type { Digest, Sections } from '../../corpus/sections.ts'
 import { signatureBlock } from '../../corpus/signature.ts'
 import { clearErased, forgetFetched, replaceFile, searchRaw } from '../../store/corpus-erasure.ts'
+import { sweepCorpus } from '../../store/corpus-storage.ts'
 import type { OperationFailure } from '../admin.ts'
 import { UsageFailure } from '../command.ts'
 import { checkpointsIn } from './checkpoints.ts'
@@ -121,7 +122,8 @@ export const eraseFound = async (
   { ground, request, today, operate, receipts }: Erasing,
 ): Promise<Failing<Erased>> => {
   const { corpus } = ground
-  const tombstones = openTombstones(corpus)
+  const swept = sweepCorpus(corpus)
+  const tombstones = swept.ok ? openTombstones(corpus) : swept
   if (!tombstones.ok) return tombstones
   const gone = new Set(hits.map(({ id }) => id))
   const removed = eraseDocuments(hits, {
