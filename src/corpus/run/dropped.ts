@@ -10,6 +10,8 @@ export type Dropped = Pick<Origin, 'source' | 'file' | 'offset' | 'length' | 'na
   readonly value?: number
   readonly threshold?: number
   readonly language?: string
+  /** Rules that it broke besides. */
+  readonly more?: readonly { readonly rule: string; readonly value: number; readonly threshold: number }[]
   /** The document that stays for it. */
   readonly kept?: Digest
 }

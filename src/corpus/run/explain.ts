@@ -1,10 +1,12 @@
 // Why documents are not in the corpus, one JSON line each.
+import { z } from 'zod'
+import { parseJson } from '../../core/json.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { OUTCOMES } from '../clusters/result.ts'
 import { type CorpusFailure, damaged } from '../failure.ts'
 import { ID_BYTES, type Pack } from '../pack.ts'
 import type { CorpusStorage } from '../ports.ts'
-import { type Digest, type Sections, section } from '../sections.ts'
+import { type Digest, jsonText, type Sections, section } from '../sections.ts'
 import { type Dropped, droppedLine } from './dropped.ts'
 import { namesIn, openPlaces } from './examine.ts'
 import { blockKey, explanationKey, fingerprintKey, type Search, selectionKey } from './keys.ts'
@@ -26,7 +28,7 @@ export const explainPack = (search: Search, pack: Digest, clusters: Digest | nul
 }
 
 /** What a rule, or the search for duplicates, said of one document. */
-type Verdict = Pick<Dropped, 'rule' | 'value' | 'threshold' | 'language' | 'kept'> & { readonly index: number }
+type Verdict = Pick<Dropped, 'rule' | 'value' | 'threshold' | 'language' | 'more' | 'kept'> & { readonly index: number }
 
 const linesOf = (verdicts: readonly Verdict[], pack: Failing<Pack>): Failing<string> => {
   if (!pack.ok) return pack
@@ -47,6 +49,8 @@ const judgementsOf = (search: Search, pack: Digest, storage: CorpusStorage): Fai
   const [value, threshold] = [section(judged.value, 'value', Float32Array), section(judged.value, 'threshold', Float32Array)]
   if (!(names.ok && languages.ok && rule.ok && language.ok && value.ok && threshold.ok))
     return damaged(`the judgement of pack \`${pack}\` lacks a section`)
+  const further = furtherRules(judged.value)
+  if (!further.ok) return further
   const verdicts: Verdict[] = []
   rule.value.forEach((broken, index) => {
     if (broken === 0) return
@@ -56,10 +60,27 @@ const judgementsOf = (search: Search, pack: Digest, storage: CorpusStorage): Fai
       value: shortest(value.value[index]),
       threshold: shortest(threshold.value[index]),
       language: languages.value[language.value[index] ?? 0] ?? 'und',
+      ...further.value(index),
     })
   })
   return ok(verdicts)
 }
+
+/** The rules that a document broke besides the first. */
+const furtherRules = (judged: Sections): Failing<(index: number) => Pick<Verdict, 'more'>> => {
+  const bytes = section(judged, 'more', Uint8Array)
+  if (!bytes.ok) return bytes
+  const json = parseJson(jsonText(bytes.value), { maxLength: bytes.value.length, maxDepth: 8 })
+  const rows = further.safeParse(json.ok ? json.value : undefined)
+  if (!rows.success) return damaged('section `more` of a judgement cannot be read')
+  return ok((index) => {
+    const more = rows.data[index]?.map(([rule, value, threshold]) => ({ rule, value: shortest(value), threshold: shortest(threshold) }))
+    return more === undefined ? {} : { more }
+  })
+}
+/** What is no number stands as null in JSON. */
+const measured = z.number().nullable()
+const further = z.record(z.string(), z.array(z.tuple([z.string(), measured, measured])))
 
 const [NEAR, SAME_TEXT] = [OUTCOMES.indexOf('near'), OUTCOMES.indexOf('same text')]
 
@@ -128,5 +149,5 @@ class KeptIds {
 
 const FLOAT_DIGITS = 7
 /** A number as it was meant, and not as its 32 bits unfold: 0.3, not 0.30000001192092896. What is no number is 0. */
-const shortest = (number: number | undefined): number =>
-  number === undefined || !Number.isFinite(number) ? 0 : Number(number.toPrecision(FLOAT_DIGITS))
+const shortest = (number: number | null | undefined): number =>
+  typeof number !== 'number' || !Number.isFinite(number) ? 0 : Number(number.toPrecision(FLOAT_DIGITS))

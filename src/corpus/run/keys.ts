@@ -44,7 +44,7 @@ export const selectionKey = (clusters: Digest, pack: Digest): Digest =>
   stepKey({ block: 'selection', version: CLUSTERS_VERSION, settings: null, inputs: [clusters, pack] })
 
 /** Raised with each change of what stands in a line of `dropped.jsonl`. */
-const EXPLAIN_VERSION = 1
+const EXPLAIN_VERSION = 2
 
 export const explanationKey = (search: Search, pack: Digest, clusters: Digest | null): Digest => {
   const made = [blockKey(search, pack, 'judge'), clusters === null ? undefined : selectionKey(clusters, pack)]

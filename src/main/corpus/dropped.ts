@@ -65,5 +65,6 @@ const sentence = (row: JsonObject): string => {
   const language = row.language ? `, ${String(row.language)}` : ''
   if (typeof row.reason === 'string') return `${place}: ${String(row.rule)}: ${row.reason}`
   const measured = row.value === undefined ? '' : ` ${String(row.value)}, threshold ${String(row.threshold)}`
-  return `${place}${language}: ${String(row.rule)}${measured}${row.kept ? `, kept is ${String(row.kept)}` : ''}`
+  const more = Array.isArray(row.more) ? `, and ${row.more.length} more` : ''
+  return `${place}${language}: ${String(row.rule)}${measured}${more}${row.kept ? `, kept is ${String(row.kept)}` : ''}`
 }
