@@ -29,8 +29,6 @@ export type Read = { readonly text: Uint8Array; readonly origin: Origin; readonl
 /** Texts of one pack stop at this many bytes, so that a worker's memory is bounded; a longer document has a pack of its own. */
 export const PACK_BYTES = 16 * 1024 * 1024
 export const PACK_DOCUMENTS = 65_536
-/** A longer text is dropped with its reason, for it is no document. */
-export const LONGEST_TEXT = 256 * 1024 * 1024
 export const ID_BYTES = 32
 
 const file = z.strictObject({ source: z.string(), file: z.string(), digest: z.string(), time: z.number() })

@@ -7,7 +7,7 @@ export const FORMATS = ['jsonl', 'csv', 'parquet', 'warc', 'html', 'markdown', '
 export type Format = (typeof FORMATS)[number]
 
 /** One byte a character, or two a unit: what lies where in the file can be told from the text alone. */
-export const SINGLE_BYTE = [
+const SINGLE_BYTE = [
   'windows-1250',
   'windows-1251',
   'windows-1252',

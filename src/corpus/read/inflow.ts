@@ -7,8 +7,7 @@ import type { SourceFile } from '../ports.ts'
 import type { Encoding } from './declaration.ts'
 import type { Measure } from './window.ts'
 
-export const PACKINGS = ['plain', 'gzip', 'zstd'] as const
-export type Packing = (typeof PACKINGS)[number]
+export type Packing = 'plain' | 'gzip' | 'zstd'
 
 /** `spoiled`: the file is not what it says, and what came before stands; `failed`: it could not be read at all. */
 export type InflowFailure = { readonly kind: 'spoiled' | 'failed'; readonly message: string }
@@ -16,7 +15,7 @@ export type InflowFailure = { readonly kind: 'spoiled' | 'failed'; readonly mess
 export type Chunk = Result<Uint8Array | undefined, InflowFailure>
 export type Inflow = { next(): Chunk | Promise<Chunk>; close(): void }
 
-export const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 20
 /** A bomb unpacks to a great deal from next to nothing. Laws in all their versions shrink to a hundredth; nothing that people wrote to less. */
 export const LARGEST_RATIO = 500
 /** So much may come of anything, however small. */

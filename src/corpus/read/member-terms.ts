@@ -19,7 +19,7 @@ const TERM_MEMBERS = [
 ] as const satisfies readonly TermMember[]
 
 /** A BCP 47 tag in its shortest form (`slv` and `sl_Latn` alike give what begins with `sl`); null for what is no tag. */
-export const languageFrom = (text: string): string | null => {
+const languageFrom = (text: string): string | null => {
   try {
     return Intl.getCanonicalLocales(text.trim().replaceAll('_', '-'))[0] ?? null
   } catch {
@@ -27,7 +27,7 @@ export const languageFrom = (text: string): string | null => {
   }
 }
 /** The year of a date, or two joined by `/`; null where there is none. */
-export const periodFrom = (text: string): string | null => {
+const periodFrom = (text: string): string | null => {
   const [, first, second] = /(?<!\d)(\d{4})(?:\s*[/–-]\s*(\d{4}))?(?!\d)/.exec(text) ?? []
   return first === undefined ? null : second === undefined ? first : `${first}/${second}`
 }
