@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   drills: ['core', 'facts', 'policy'],
   ledger: ['core', 'verifier'],
   engines: ['core'],
-  corpus: ['core', 'personal-data'],
+  corpus: ['core', 'verifier', 'personal-data'],
   models: ['core', 'facts', 'verifier'],
   federation: ['core', 'facts', 'verifier'],
   store: ['core', 'type:gateway', 'type:ledger', 'type:corpus', 'type:models', 'type:federation'],
