@@ -119,7 +119,7 @@ describe('examples/hybrid with --sandbox', () => {
     const messages = [{ role: 'user' as const, content: 'All human beings' }]
     const headers = { 'allod-data-class': 'secret' }
     // Its head is here, so it runs.
-    const running = await client.chat.completions.create({ model: 'assistant', messages, max_tokens: 40, stream: true }, { headers })
+    const running = await client.chat.completions.create({ model: 'assistant', messages, max_tokens: 8, stream: true }, { headers })
     const stopped = exchange.stop()
     let finish: string | null = null
     for await (const { choices } of running) finish = choices[0]?.finish_reason ?? finish
