@@ -204,7 +204,7 @@ test('real calls take part by their share and say so; aborted, no fault is injec
     { route: 'frontier/gpt-5', shows: 'stalls', says: '' },
     { route: 'champion/regional-7b', shows: 'http-403', says: 'account suspended' },
   ] as const
-  const running = operate('drill/live', orderOf({ faults, share: 1, lasts: 1000, by: 'anna' }))
+  const running = operate('drill/live', orderOf({ faults, share: 1, by: 'anna' }))
   await during()
   const moved = await ask('desk')
   assert.deepEqual([moved.status, moved.from, moved.part], [200, 'reserve', 'mine'])

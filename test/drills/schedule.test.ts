@@ -74,6 +74,8 @@ test('what is due is carried out once, whatever kills the exchange, and what can
   await exchange.prints(/`annual-disconnect`, due 2026-01-01T03:00:00.000Z, was carried out: /)
   await exchange.prints(/`rehearsal`, due 2026-01-01T03:00:00.000Z, was carried out: /)
   await exchange.prints(/`no-such-drill`, due .*, could not be carried out, and is tried again in a day: there is no drill/)
+  // What nobody has been told when it dies, nobody will be.
+  await eventually(async () => assert.ok(told.length >= 3))
   await exchange.kill()
 
   // The last in the list comes after the others had their turn.
