@@ -117,7 +117,7 @@ test('Home says in one sentence how much stayed, and shows a call within two sec
     quickest = Math.min(quickest, performance.now() - ended)
   }
   assert.ok(quickest < patience(2000), `shown after ${quickest} ms`)
-  assert.equal(await rows.count(), 8)
+  await eventually(async () => assert.equal(await rows.count(), 8))
   await page.getByRole('button', { name: 'Pause' }).click()
   const first = await rows.first().textContent()
   await fill(stage)
