@@ -10,6 +10,9 @@ const LARGEST_FILE = 8 * 1024 ** 3
 /** The system reads and writes less than 2 GiB at a time. */
 const LARGEST_PIECE = 1 << 30
 
+/** Below a corpus' folder: what is being written. What a killed writer left there is swept by the next run. */
+export const NEW = 'new'
+
 /** What the system refuses is a failure value; a bug of ours passes on. */
 export const attempt = <T>(action: string, path: string, run: () => T): Result<T, CorpusFailure> => {
   try {

@@ -3,7 +3,7 @@ import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, renameSyn
 import { join } from 'node:path'
 import { ok } from '../core/result.ts'
 import type { RunFile, RunShelf } from '../corpus/run/ports.ts'
-import { attempt, makeFolder, namesIn, syncFolder, writeDurably } from './corpus-files.ts'
+import { attempt, makeFolder, NEW, namesIn, syncFolder, writeDurably } from './corpus-files.ts'
 import { codeOf } from './durable.ts'
 
 /** `folder` is that of the corpus; `writer` as for its storage. */
@@ -11,6 +11,11 @@ export const createRunShelf = (folder: string, writer: string): RunShelf => {
   const root = join(folder, 'runs')
   const folderOf = (run: number): string => join(root, String(run).padStart(4, '0'))
   const pathOf = (run: number, file: RunFile): string => join(folderOf(run), file)
+  const draftOf = (run: number, file: RunFile): string => {
+    makeFolder(join(folder, NEW))
+    makeFolder(folderOf(run))
+    return join(folder, NEW, `${writer}-${run}-${file}`)
+  }
   return {
     numbers: () =>
       attempt('list', root, () =>
@@ -22,22 +27,21 @@ export const createRunShelf = (folder: string, writer: string): RunShelf => {
     write: (run, file, text) => {
       const path = pathOf(run, file)
       return attempt('write', path, () => {
-        makeFolder(folderOf(run))
-        rmSync(`${path}.${writer}`, { force: true })
-        writeDurably(`${path}.${writer}`, Buffer.from(text))
-        renameSync(`${path}.${writer}`, path)
+        const draft = draftOf(run, file)
+        rmSync(draft, { force: true })
+        writeDurably(draft, Buffer.from(text))
+        renameSync(draft, path)
         syncFolder(folderOf(run))
       })
     },
     draft: (run, file) => {
       const path = pathOf(run, file)
-      const draft = `${path}.${writer}`
       const opened = attempt('write', path, () => {
-        makeFolder(folderOf(run))
-        return openSync(draft, 'w', 0o600)
+        const draft = draftOf(run, file)
+        return { draft, descriptor: openSync(draft, 'w', 0o600) }
       })
       if (!opened.ok) return opened
-      const descriptor = opened.value
+      const { draft, descriptor } = opened.value
       return ok({
         add: (bytes) =>
           attempt('write', path, () => {

@@ -107,6 +107,12 @@ test('a run’s files are whole or not there; a draft has its name once it is fi
     const other = runs.draft(10, 'dropped.jsonl')
     assert.ok(other.ok)
     other.value.abandon()
+    // Left by a writer that was killed.
+    assert.ok(runs.draft(10, 'dropped.jsonl').ok)
+    assert.deepEqual(readdirSync(join(folder, 'runs/0010')), ['dropped.jsonl'])
+    assert.equal(readdirSync(join(folder, 'new')).length, 1)
+    assert.ok(sweepCorpus(folder).ok)
+    assert.equal(existsSync(join(folder, 'new')), false)
     assert.deepEqual(runs.read(2, 'run.json'), { ok: true, value: 'two' })
     assert.deepEqual(runs.numbers(), { ok: true, value: [2, 10] })
   })

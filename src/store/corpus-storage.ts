@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts'
 import type { CorpusFailure } from '../corpus/failure.ts'
 import type { CorpusStorage, Shelf } from '../corpus/ports.ts'
 import type { Digest, Sections, SectionsFile } from '../corpus/sections.ts'
-import { attempt, makeFolder, namesIn, readWhole, syncFolder, wipe, writeDurably } from './corpus-files.ts'
+import { attempt, makeFolder, NEW, namesIn, readWhole, syncFolder, wipe, writeDurably } from './corpus-files.ts'
 
 type Failing<T> = Result<T, CorpusFailure>
 
@@ -22,8 +22,6 @@ export type CorpusStorageOptions = {
   /** No other thread or process, on this machine or another that shares the folder, has the same. */
   readonly writer: string
 }
-
-const NEW = 'new'
 
 export const createCorpusStorage = ({ folder, format, writer }: CorpusStorageOptions): CorpusStorage => {
   const fanOut = (shelf: Shelf, key: Digest): string => join(folder, shelf, key.slice(0, 2))

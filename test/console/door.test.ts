@@ -150,10 +150,10 @@ test('a passkey is made and opens the console from then on', async () => {
   await page.getByText('Your passkeys').waitFor()
   assert.equal((await session(context)).role, 'operator')
   // What a passkey signed is good once.
-  const said = page.waitForRequest((request) => request.url().endsWith('/session/passkey'))
+  const answered = page.waitForResponse((response) => response.url().endsWith('/session/passkey'))
   await page.getByRole('button', { name: 'Sign out of one browser' }).click()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  const replayed = await context.request.post('/admin/v1/session/passkey', { data: (await said).postDataJSON() })
+  const replayed = await context.request.post('/admin/v1/session/passkey', { data: (await answered).request().postDataJSON() })
   assert.equal(replayed.status(), 401)
   await context.close()
 })

@@ -29,11 +29,15 @@ let receipt: string
 before(async () => {
   stage = await Stage.openHybrid()
   const [sent] = await fill(stage)
-  const answer = await fetch(`${stage.exchange.url}/admin/v1/calls/${sent?.id}/receipt`, {
-    headers: { authorization: `Bearer ${await stage.keyOf('auditor')}` },
+  const headers = { authorization: `Bearer ${await stage.keyOf('auditor')}` }
+  // Until the next checkpoint there is but a promise of it.
+  receipt = await eventually(async () => {
+    const answer = await fetch(`${stage.exchange.url}/admin/v1/calls/${sent?.id}/receipt`, { headers })
+    assert.equal(answer.status, 200, sent?.id)
+    const { text } = (await answer.json()) as { text: string }
+    fileOf(text)
+    return text
   })
-  assert.equal(answer.status, 200, sent?.id)
-  receipt = ((await answer.json()) as { text: string }).text
 })
 afterEach(() => stage.rest())
 after(() => stage.close())

@@ -88,7 +88,13 @@ test('sixteen of the shipped scenarios are rehearsed in one exchange: injected, 
     const at = `${scenario.id}: ${JSON.stringify(live)}`
     assert.equal(live.ended, 'time-over', at)
     assert.ok(before.calls > 0 && during.calls > 0 && after.calls > 0, at)
-    assert.equal(before.failed, 0, at)
+    // A call that began in the last moment before may still meet the faults; nothing else fails.
+    const met = (why: string): boolean => live.faults.some(({ route }) => why.includes(route))
+    assert.deepEqual(
+      before.why.filter(({ why }) => !met(why)),
+      [],
+      at,
+    )
     for (const { calls, answered, failed, refused, gone, by } of [before, during, after]) {
       assert.equal(calls, answered + failed + refused + gone, at)
       assert.equal(
