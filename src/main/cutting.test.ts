@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { eventually } from '../../test/end-to-end/allod.ts'
 import type { TenantId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json.ts'
 import { err } from '../core/result.ts'
@@ -85,13 +86,6 @@ const inForce = (cutting: Cutting): readonly string[] =>
     .list()
     .filter((cut) => isInForce(cut, epochMillis(now)))
     .map(({ subject }) => subject)
-const eventually = async (condition: () => boolean): Promise<void> => {
-  const deadline = performance.now() + 5000
-  while (!condition()) {
-    assert.ok(performance.now() < deadline, 'in time')
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  }
-}
 /** What the log says: brought into the store, and read there. */
 const logged = async (): Promise<readonly string[]> => {
   // Past the wrapper: publishing is not appending.
@@ -118,7 +112,7 @@ test('a full disk keeps no cut from applying, and lets none end; what was missed
   assert.deepEqual(await logged(), [])
   full = false
   cutting.tick(epochMillis(now))
-  await eventually(() => inForce(cutting).length === 0)
+  await eventually(async () => assert.ok(inForce(cutting).length === 0))
   assert.deepEqual(await logged(), [])
 })
 
@@ -149,6 +143,12 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 25 },
 )
 
+/** What of cuts does not tell who ordered them, or when. */
+const essence = (cuts: ReturnType<Cutting['list']>) =>
+  cuts
+    .map(({ subject, until, running, liftedUntil }) => ({ subject, until, running, liftedUntil }))
+    .sort((a, b) => (a.subject < b.subject ? -1 : 1))
+
 test('whatever is ordered in whatever order, what the log says is what is in force, here and wherever the store is opened', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (sequence) => {
@@ -168,15 +168,13 @@ test('whatever is ordered in whatever order, what the log says is what is in for
         }
         await Promise.all(underWay)
         // Ends of cuts may still be on their way.
-        await new Promise((resolve) => setTimeout(resolve, 5))
-        await logged()
-        const stored = exchange.store.cuts.list()
-        assert.ok(stored.ok)
-        const essence = (cuts: typeof stored.value) =>
-          cuts
-            .map(({ subject, until, running, liftedUntil }) => ({ subject, until, running, liftedUntil }))
-            .sort((a, b) => (a.subject < b.subject ? -1 : 1))
-        assert.deepEqual(essence(stored.value), essence(cutting.list()))
+        const stored = await eventually(async () => {
+          await logged()
+          const listed = exchange.store.cuts.list()
+          assert.ok(listed.ok)
+          assert.deepEqual(essence(listed.value), essence(cutting.list()))
+          return listed
+        })
         const elsewhere = openStore(exchange.paths.store, { clock: exchange.clock, random: exchange.random, currency: 'EUR' })
         assert.ok(elsewhere.ok)
         const seen = elsewhere.value.cuts.list()
@@ -220,7 +218,7 @@ test('a budget that is nearly spent is told of once in its window', async () => 
   exchange.store.admin.setBudget(tenant, 'total', micros(0))
   watch()
   watch()
-  await eventually(() => alerts.length > 0)
+  await eventually(async () => assert.ok(alerts.length > 0))
   await alerting.close()
   assert.deepEqual(
     alerts.map(({ type, sentence, data }) => ({ type, sentence, data })),
