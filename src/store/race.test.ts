@@ -28,6 +28,7 @@ const spend = async (folder: string, seed: number): Promise<void> => {
   const key = must(store.admin.listKeys())[0]?.key as Key
   const live: { call: CallId; most: number; settle: (amount: number) => void }[] = []
   let rejected = 0
+  let waited = 0
   while (rejected < 60) {
     const most = 1 + below(MOST)
     const call = newCallId(NOON, random)
@@ -37,6 +38,9 @@ const spend = async (folder: string, seed: number): Promise<void> => {
       write('reserve', call, most, seed)
       if (below(3) === 0) write('border', call, most)
       live.push({ call, most, settle: (amount) => reserved.value.settle(cost(amount), epochMillis(0)) })
+    } else if (reserved.error.kind === 'budget-unavailable' && waited++ < TRIES) {
+      // Another process holds the store, as on a crowded disk: a call would be refused, and nothing is spent.
+      await setTimeout(20)
     } else {
       rejected++
       if (reserved.error.kind !== 'budget-exhausted') throw new Error(reserved.error.message)
